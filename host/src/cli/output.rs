@@ -1,0 +1,95 @@
+//! Writes what a command made: to standard output, or to files that appear whole or not at all.
+
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use serde::Serialize;
+use tempfile::NamedTempFile;
+
+use super::Failure;
+use crate::render::Artifact;
+
+/// Prints a value as JSON to standard output.
+pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {
+    let mut out = BufWriter::with_capacity(64 * 1024, std::io::stdout().lock());
+    serde_json::to_writer_pretty(&mut out, value).map_err(std::io::Error::from)?;
+    writeln!(out)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes artifacts: one to standard output where no path is given, else to a file, or into a folder if the path is
+/// one or ends in a slash.
+pub(super) fn artifacts(artifacts: &[Artifact], path: Option<&Path>) -> anyhow::Result<()> {
+    match (artifacts, path) {
+        ([artifact], None) => {
+            let mut out = std::io::stdout().lock();
+            out.write_all(&artifact.content)?;
+            out.flush()?;
+            Ok(())
+        }
+        (_, None) => {
+            let message = format!("the renderer made {} files, and standard output takes one", artifacts.len());
+            Err(Failure::new(message).help("name a folder: --out diagrams/").into())
+        }
+        (_, Some(path)) if path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/") => {
+            into_folder(artifacts, path)
+        }
+        ([artifact], Some(path)) => write_whole([(path.to_owned(), artifact.content.as_slice())]),
+        (_, Some(path)) => {
+            let message =
+                format!("the renderer made {} files, and {} is not a folder", artifacts.len(), path.display());
+            Err(Failure::new(message).help(format!("write --out {}/", path.display())).into())
+        }
+    }
+}
+
+/// Says whether an error is that nobody reads standard output any more.
+pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let kind = cause
+            .downcast_ref::<std::io::Error>()
+            .map(std::io::Error::kind)
+            .or_else(|| cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind));
+        kind == Some(std::io::ErrorKind::BrokenPipe)
+    })
+}
+
+fn into_folder(artifacts: &[Artifact], folder: &Path) -> anyhow::Result<()> {
+    write_whole(artifacts.iter().map(|artifact| {
+        let path = artifact.path.split('/').fold(folder.to_owned(), |path, segment| path.join(segment));
+        (path, artifact.content.as_slice())
+    }))
+}
+
+/// Writes every file beside its place first, and moves them all when all are written.
+fn write_whole<'a>(files: impl IntoIterator<Item = (PathBuf, &'a [u8])>) -> anyhow::Result<()> {
+    let mut written = Vec::new();
+    for (path, content) in files {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        let mut file = new_file(folder).with_context(|| format!("{} cannot be written", path.display()))?;
+        file.write_all(content).with_context(|| format!("{} cannot be written", path.display()))?;
+        written.push((file, path));
+    }
+    for (file, path) in written {
+        file.persist(&path)
+            .map_err(|error| error.error)
+            .with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Makes a temporary file with the permissions that a plain new file has.
+fn new_file(folder: &Path) -> std::io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".spec-engine-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // The process's umask takes from these what it takes from every new file.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}

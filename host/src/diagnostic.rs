@@ -1,0 +1,243 @@
+//! What a check has to say: a [`Diagnostic`] names a rule, a place in the document and the next step.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::Serialize;
+
+/// Says one thing about a document: what is wrong, where, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The rule that found it.
+    pub rule: RuleId,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One sentence that names the thing and the fault.
+    pub message: String,
+    /// Where it is.
+    pub place: Place,
+    /// What stands under the underlined place, a few words.
+    pub label: Option<String>,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+    /// The next step, one sentence.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// Makes a diagnostic without label, related places and help.
+    pub fn new(rule: impl Into<RuleId>, severity: Severity, place: Place, message: impl Into<String>) -> Self {
+        Self {
+            rule: rule.into(),
+            severity,
+            message: message.into(),
+            place,
+            label: None,
+            related: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// Adds the words under the underlined place.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Adds the next step.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds the next step where there is one.
+    #[must_use]
+    pub fn help_if(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+
+    /// Adds another place that belongs to it.
+    #[must_use]
+    pub fn related(mut self, place: Place, message: impl Into<String>) -> Self {
+        self.related.push(Related { place, message: message.into() });
+        self
+    }
+}
+
+/// Names another place that belongs to a diagnostic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Where it is.
+    pub place: Place,
+    /// What is there, a few words.
+    pub message: String,
+}
+
+/// Orders diagnostics by how bad they are: errors first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The document breaks the format.
+    Error,
+    /// The document is valid, and something in it is probably wrong.
+    Warning,
+    /// Good to know.
+    Info,
+}
+
+impl Severity {
+    /// Returns the word for it: `error`, `warning`, `info`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Names a rule for ever: kebab-case, after the fault (`unknown-connection-target`); a plugin's own codes stand
+/// behind its name and a slash (`mermaid/too-many-edges`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleId(std::borrow::Cow<'static, str>);
+
+impl RuleId {
+    /// Returns the id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&'static str> for RuleId {
+    fn from(id: &'static str) -> Self {
+        Self(id.into())
+    }
+}
+
+impl From<String> for RuleId {
+    fn from(id: String) -> Self {
+        Self(id.into())
+    }
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Says where in a document a diagnostic belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The value at a pointer; where the document has no such value, the key of the nearest object around it.
+    Value(Pointer),
+    /// The key of the value at a pointer.
+    Key(Pointer),
+    /// A range of bytes of the text, where no pointer can name the place (broken JSON, the second of two equal keys).
+    Bytes(Range<usize>),
+}
+
+impl Place {
+    /// Returns the pointer that names the place, if one does.
+    pub fn pointer(&self) -> Option<&Pointer> {
+        match self {
+            Self::Value(pointer) | Self::Key(pointer) => Some(pointer),
+            Self::Bytes(_) => None,
+        }
+    }
+}
+
+/// Names a value of a document: a JSON Pointer (RFC 6901), such as `/services/api/image/tag`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// Names the whole document.
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// Names the value that the segments lead to, from the root.
+    pub fn of<'a>(segments: impl IntoIterator<Item = &'a str>) -> Self {
+        segments.into_iter().fold(Self::root(), |pointer, segment| pointer.join(segment))
+    }
+
+    /// Reads a pointer from its text; `None` where the text is not empty and does not start with `/`.
+    pub fn parse(text: &str) -> Option<Self> {
+        (text.is_empty() || text.starts_with('/')).then(|| Self(text.to_owned()))
+    }
+
+    /// Names a member of this object, or an element of this array by its index.
+    #[must_use]
+    pub fn join(&self, segment: &str) -> Self {
+        let mut text = String::with_capacity(self.0.len() + 1 + segment.len());
+        text.push_str(&self.0);
+        text.push('/');
+        for c in segment.chars() {
+            match c {
+                '~' => text.push_str("~0"),
+                '/' => text.push_str("~1"),
+                _ => text.push(c),
+            }
+        }
+        Self(text)
+    }
+
+    /// Names an element of this array.
+    #[must_use]
+    pub fn index(&self, index: usize) -> Self {
+        Self(format!("{}/{index}", self.0))
+    }
+
+    /// Returns the segments, unescaped.
+    pub fn segments(&self) -> impl Iterator<Item = String> + '_ {
+        self.0.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~"))
+    }
+
+    /// Says whether `self` is `other` or stands inside it.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.0.strip_prefix(&other.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Returns the pointer as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pointer;
+
+    #[test]
+    fn a_pointer_escapes_and_unescapes_its_segments() {
+        let pointer = Pointer::of(["services", "a/b~c", ""]);
+        assert_eq!(pointer.as_str(), "/services/a~1b~0c/");
+        assert_eq!(pointer.segments().collect::<Vec<_>>(), ["services", "a/b~c", ""]);
+    }
+
+    #[test]
+    fn within_means_whole_segments() {
+        let api = Pointer::of(["services", "api"]);
+        assert!(api.join("image").is_within(&api));
+        assert!(api.is_within(&api));
+        assert!(!Pointer::of(["services", "api2"]).is_within(&api));
+        assert!(api.is_within(&Pointer::root()));
+    }
+}

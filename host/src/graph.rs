@@ -1,0 +1,222 @@
+//! A system as a graph: what every renderer draws.
+
+mod build;
+mod json;
+mod view;
+
+use smol_str::SmolStr;
+
+use crate::diagnostic::Pointer;
+use crate::model::{Resource, Service, System, Text};
+
+pub use view::{GroupBy, ViewOptions};
+
+/// A system as nodes, edges and groups, each list in the order of the document.
+///
+/// Indexes are positions in these lists and always in range.
+#[derive(Clone, Debug)]
+pub struct Graph<'a> {
+    /// The system it was made of.
+    pub system: &'a System,
+    /// Services, then resources in the order of their first binding, then Helm and Terraform deployments.
+    pub nodes: Vec<Node<'a>>,
+    /// Connections and resources, service by service, then what deployments deploy.
+    pub edges: Vec<Edge<'a>>,
+    /// Every group of every kind; in a view, only those of the kind that the view groups by. A parent stands before
+    /// its children.
+    pub groups: Vec<Group<'a>>,
+}
+
+/// A service, a resource or a deployment.
+#[derive(Clone, Debug)]
+pub struct Node<'a> {
+    /// `svc:NAME`, `PREFIX:NAME`, `helm:NAME` or `terraform:NAME`. Unique.
+    pub id: SmolStr,
+    /// The name, as the document gives it: any Unicode text.
+    pub label: &'a str,
+    /// `service`, `helm`, `terraform` or a kind of the catalogue.
+    pub kind: &'static str,
+    /// `provider.key`, on resources.
+    pub resource: Option<&'static str>,
+    /// Where in the document it is: of a resource, its first binding.
+    pub origin: Origin,
+    /// The group that the node stands in, in a view that groups; a position in [`Graph::groups`].
+    pub group: Option<u32>,
+    memberships: Memberships,
+}
+
+/// A directed connection between two nodes.
+#[derive(Clone, Debug)]
+pub struct Edge<'a> {
+    /// Where it starts, a position in [`Graph::nodes`].
+    pub source: u32,
+    /// Where it ends, a position in [`Graph::nodes`].
+    pub target: u32,
+    /// `connection`, `deploys`, else the kind of the target.
+    pub kind: &'static str,
+    /// `protocol:port`, as far as they are known.
+    pub label: Option<SmolStr>,
+    /// The protocol.
+    pub protocol: Option<&'a str>,
+    /// The port, 1 to 65535.
+    pub port: Option<u16>,
+    /// Where in the document it is.
+    pub origin: EdgeOrigin,
+}
+
+/// A set of nodes that belong together.
+#[derive(Clone, Debug)]
+pub struct Group<'a> {
+    /// The kind, a colon, and what names it: `provider:aws`, `owner:payments-team`. Unique.
+    pub id: SmolStr,
+    /// What its nodes have in common.
+    pub kind: GroupKind,
+    /// The name to show.
+    pub label: &'a str,
+    /// The group around it, an earlier position in [`Graph::groups`].
+    pub parent: Option<u32>,
+}
+
+/// What the nodes of a group have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupKind {
+    /// What they are: services, deployments, or resources of one provider.
+    Provider,
+    /// The owner. A resource belongs to the owner of the services that bind it, if they have the same.
+    Owner,
+    /// The network.
+    Network,
+    /// The deployment.
+    Deployment,
+}
+
+impl GroupKind {
+    /// Lists every kind.
+    pub const ALL: [Self; 4] = [Self::Provider, Self::Owner, Self::Network, Self::Deployment];
+
+    /// Returns the word for it: `provider`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Provider => "provider",
+            Self::Owner => "owner",
+            Self::Network => "network",
+            Self::Deployment => "deployment",
+        }
+    }
+}
+
+/// The group of each kind that a node stands in.
+#[derive(Clone, Copy, Debug, Default)]
+struct Memberships([Option<u32>; 4]);
+
+/// Names the part of the system that a node stands for, by positions in the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A service.
+    Service(u32),
+    /// A resource, as a service binds it.
+    Resource(ResourceOrigin),
+    /// A Helm release.
+    Helm(u32),
+    /// A Terraform module.
+    Terraform(u32),
+}
+
+/// Names a binding of a resource, by positions in the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResourceOrigin {
+    /// The service.
+    pub service: u32,
+    /// The provider, among the bindings of the service.
+    pub bindings: u32,
+    /// The list, among the lists of the bindings.
+    pub list: u32,
+    /// The resource, in the list.
+    pub index: u32,
+}
+
+/// Names the part of the system that an edge stands for, by positions in the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EdgeOrigin {
+    /// A connection of a service: the service, and the position in its connections.
+    Connection(u32, u32),
+    /// A binding of a resource.
+    Binding(ResourceOrigin),
+    /// An entry of the services of a Helm release: the release, and the position in its list.
+    Helm(u32, u32),
+    /// An entry of the resources of a Terraform module: the module, and the position in its list.
+    Terraform(u32, u32),
+}
+
+impl<'a> Graph<'a> {
+    /// Returns the group of a kind that a node stands in; in a view, `None`: see [`Node::group`].
+    pub fn membership(&self, node: usize, kind: GroupKind) -> Option<u32> {
+        self.nodes[node].memberships.0[kind as usize]
+    }
+
+    /// Returns the service that a node stands for.
+    pub fn service(&self, node: usize) -> Option<(&'a Text, &'a Service)> {
+        match self.nodes[node].origin {
+            Origin::Service(index) => self.system.services.get_index(index as usize),
+            Origin::Resource(_) | Origin::Helm(_) | Origin::Terraform(_) => None,
+        }
+    }
+
+    /// Returns the place of a node in the document.
+    pub fn node_pointer(&self, node: usize) -> Pointer {
+        match self.nodes[node].origin {
+            Origin::Service(index) => Pointer::of(["services", key(&self.system.services, index)]),
+            Origin::Resource(origin) => self.resource_pointer(origin),
+            Origin::Helm(index) => self.deployment_pointer("helm", index),
+            Origin::Terraform(index) => self.deployment_pointer("terraform", index),
+        }
+    }
+
+    /// Returns the place of an edge in the document.
+    pub fn edge_pointer(&self, edge: usize) -> Pointer {
+        match self.edges[edge].origin {
+            EdgeOrigin::Connection(service, connection) => {
+                let (name, service) = self.service_at(service);
+                Pointer::of(["services", name, "connections", key(&service.connections, connection)])
+            }
+            EdgeOrigin::Binding(origin) => self.resource_pointer(origin),
+            EdgeOrigin::Helm(release, entry) => {
+                self.deployment_pointer("helm", release).join("services").index(entry as usize)
+            }
+            EdgeOrigin::Terraform(module, entry) => {
+                self.deployment_pointer("terraform", module).join("resources").index(entry as usize)
+            }
+        }
+    }
+
+    /// Returns the resource that a binding names.
+    pub fn resource_at(&self, origin: ResourceOrigin) -> &'a Resource {
+        let (_, service) = self.service_at(origin.service);
+        let list = &service.bindings.0[origin.bindings as usize].lists[origin.list as usize];
+        &list.resources[origin.index as usize]
+    }
+
+    fn service_at(&self, index: u32) -> (&'a Text, &'a Service) {
+        self.system.services.get_index(index as usize).expect("an origin points into its system")
+    }
+
+    fn resource_pointer(&self, origin: ResourceOrigin) -> Pointer {
+        let (name, service) = self.service_at(origin.service);
+        let bindings = &service.bindings.0[origin.bindings as usize];
+        let list = bindings.lists[origin.list as usize].kind.key();
+        Pointer::of(["services", name, bindings.provider.key, list]).index(origin.index as usize)
+    }
+
+    fn deployment_pointer(&self, tool: &str, index: u32) -> Pointer {
+        let deployments = self.system.deployments.as_ref().expect("an origin points into its system");
+        let name = match tool {
+            "helm" => key(&deployments.helm, index),
+            _ => key(&deployments.terraform, index),
+        };
+        Pointer::of(["deployments", tool, name])
+    }
+}
+
+fn key<V>(map: &crate::model::Map<V>, index: u32) -> &str {
+    map.get_index(index as usize).expect("an origin points into its system").0
+}

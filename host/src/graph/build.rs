@@ -1,0 +1,259 @@
+//! Makes the graph of a system.
+
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+use smol_str::{SmolStr, format_smolstr};
+
+use super::{Edge, EdgeOrigin, Graph, Group, GroupKind, Memberships, Node, Origin, ResourceOrigin};
+use crate::model::{Bindings, Resource, Service, System, Text};
+
+impl<'a> Graph<'a> {
+    /// Makes the graph of a system. What the document names but does not define (an unknown service, a resource
+    /// without a name) is left out: the rules report it.
+    pub fn of(system: &'a System) -> Self {
+        let mut builder = Builder::new(system);
+        builder.services();
+        for (index, service) in system.services.values().enumerate() {
+            builder.connections(position(index), service);
+            builder.resources(position(index), service);
+        }
+        builder.deployments();
+        builder.graph
+    }
+}
+
+struct Builder<'a> {
+    graph: Graph<'a>,
+    /// Positions of resources and deployments by id.
+    by_id: HashMap<SmolStr, u32, RandomState>,
+    /// Positions of groups, one map a kind.
+    groups: [HashMap<&'a str, u32, RandomState>; 4],
+    /// The network that the rules of the networks place a service in.
+    networks: HashMap<&'a str, &'a str, RandomState>,
+    /// The last source that has an edge to each node: an edge is drawn once.
+    last_source: Vec<Option<u32>>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(system: &'a System) -> Self {
+        let services = system.services.len();
+        let graph = Graph {
+            system,
+            nodes: Vec::with_capacity(services * 4),
+            edges: Vec::with_capacity(services * 5),
+            groups: Vec::new(),
+        };
+        let mut networks = HashMap::default();
+        for (network, value) in &system.networks {
+            for service in value.rules.iter().flat_map(|rule| rule.from_service.iter().chain(&rule.to_service)) {
+                networks.entry(service.as_str()).or_insert(network.as_str());
+            }
+        }
+        let mut builder = Self {
+            graph,
+            by_id: HashMap::with_capacity_and_hasher(services * 3, RandomState::default()),
+            groups: Default::default(),
+            networks,
+            last_source: Vec::with_capacity(services * 4),
+        };
+        for (id, owner) in &system.owners {
+            let label = owner.name.as_ref().map_or(id.as_str(), Text::as_str);
+            builder.group(GroupKind::Owner, id, label);
+        }
+        for network in system.networks.keys() {
+            builder.group(GroupKind::Network, network, network);
+        }
+        builder
+    }
+
+    fn services(&mut self) {
+        let provider = self.group(GroupKind::Provider, "services", "Services");
+        for (index, (name, service)) in self.graph.system.services.iter().enumerate() {
+            let owner = service.owner.as_ref().map(|owner| self.group(GroupKind::Owner, owner, owner));
+            let network = self
+                .networks
+                .get(name.as_str())
+                .copied()
+                .or_else(|| service.bindings.0.iter().find_map(Bindings::network).map(Text::as_str));
+            let network = network.map(|network| self.group(GroupKind::Network, network, network));
+            let node = Node {
+                id: format_smolstr!("svc:{name}"),
+                label: name,
+                kind: "service",
+                resource: None,
+                origin: Origin::Service(position(index)),
+                group: None,
+                memberships: Memberships([Some(provider), owner, network, None]),
+            };
+            self.node(node);
+        }
+    }
+
+    fn connections(&mut self, source: u32, service: &'a Service) {
+        for (index, (target, connection)) in service.connections.iter().enumerate() {
+            let Some(target) = self.graph.system.services.get_index_of(target) else { continue };
+            let protocol = (!connection.protocol.is_empty()).then_some(connection.protocol.as_str());
+            let port = connection.port.map(crate::model::Port::get);
+            let edge = Edge {
+                source,
+                target: position(target),
+                kind: "connection",
+                label: label(protocol, port),
+                protocol,
+                port,
+                origin: EdgeOrigin::Connection(source, position(index)),
+            };
+            self.graph.edges.push(edge);
+        }
+    }
+
+    fn resources(&mut self, source: u32, service: &'a Service) {
+        for (bindings_index, bindings) in service.bindings.0.iter().enumerate() {
+            for (list_index, list) in bindings.lists.iter().enumerate() {
+                for (index, resource) in list.resources.iter().enumerate() {
+                    if resource.name.is_empty() {
+                        continue;
+                    }
+                    let origin = ResourceOrigin {
+                        service: source,
+                        bindings: position(bindings_index),
+                        list: position(list_index),
+                        index: position(index),
+                    };
+                    let target = self.resource(bindings, resource, origin);
+                    let (protocol, port) = resource.protocol();
+                    self.edge(Edge {
+                        source,
+                        target,
+                        kind: resource.kind.kind,
+                        label: label(Some(protocol), Some(port)),
+                        protocol: Some(protocol),
+                        port: Some(port),
+                        origin: EdgeOrigin::Binding(origin),
+                    });
+                }
+            }
+        }
+    }
+
+    /// Returns the node of a resource, a new one at its first binding.
+    fn resource(&mut self, bindings: &'a Bindings, resource: &'a Resource, origin: ResourceOrigin) -> u32 {
+        let id = format_smolstr!("{}:{}", resource.kind.id_prefix, resource.name);
+        let owner = self.graph.nodes[origin.service as usize].memberships.0[GroupKind::Owner as usize];
+        let network = bindings.network().map(|network| self.group(GroupKind::Network, network, network));
+        if let Some(&node) = self.by_id.get(&id) {
+            let memberships = &mut self.graph.nodes[node as usize].memberships.0;
+            for (kind, group) in [(GroupKind::Owner, owner), (GroupKind::Network, network)] {
+                if memberships[kind as usize] != group {
+                    memberships[kind as usize] = None;
+                }
+            }
+            return node;
+        }
+        let provider = self.group(GroupKind::Provider, bindings.provider.key, bindings.provider.title);
+        let node = self.node(Node {
+            id: id.clone(),
+            label: &resource.name,
+            kind: resource.kind.kind,
+            resource: Some(resource.kind.resource),
+            origin: Origin::Resource(origin),
+            group: None,
+            memberships: Memberships([Some(provider), owner, network, None]),
+        });
+        self.by_id.insert(id, node);
+        node
+    }
+
+    fn deployments(&mut self) {
+        for (index, name) in self.graph.system.helm().map(|(name, _)| name).enumerate() {
+            self.deployment("helm", name, Origin::Helm(position(index)));
+        }
+        for (index, name) in self.graph.system.terraform().map(|(name, _)| name).enumerate() {
+            self.deployment("terraform", name, Origin::Terraform(position(index)));
+        }
+        for (index, (name, release)) in self.graph.system.helm().enumerate() {
+            for (entry, service) in release.services.iter().enumerate() {
+                if let Some(target) = self.graph.system.services.get_index_of(service) {
+                    let source = self.by_id[&format_smolstr!("helm:{name}")];
+                    self.deploys(source, position(target), EdgeOrigin::Helm(position(index), position(entry)));
+                }
+            }
+        }
+        for (index, (name, module)) in self.graph.system.terraform().enumerate() {
+            for (entry, id) in module.resources.iter().enumerate() {
+                let target = match id.strip_prefix("svc:") {
+                    Some(service) => self.graph.system.services.get_index_of(service).map(position),
+                    None => self.by_id.get(id).copied(),
+                };
+                if let Some(target) = target {
+                    let source = self.by_id[&format_smolstr!("terraform:{name}")];
+                    self.deploys(source, target, EdgeOrigin::Terraform(position(index), position(entry)));
+                }
+            }
+        }
+    }
+
+    fn deployment(&mut self, tool: &'static str, name: &'a str, origin: Origin) {
+        let provider = self.group(GroupKind::Provider, "deployments", "Deployments");
+        let group = position(self.graph.groups.len());
+        let id = format_smolstr!("{}:{tool}:{name}", GroupKind::Deployment.as_str());
+        self.graph.groups.push(Group { id, kind: GroupKind::Deployment, label: name, parent: None });
+        let id = format_smolstr!("{tool}:{name}");
+        let node = self.node(Node {
+            id: id.clone(),
+            label: name,
+            kind: tool,
+            resource: None,
+            origin,
+            group: None,
+            memberships: Memberships([Some(provider), None, None, Some(group)]),
+        });
+        self.by_id.insert(id, node);
+    }
+
+    fn deploys(&mut self, source: u32, target: u32, origin: EdgeOrigin) {
+        let deployment = self.graph.nodes[source as usize].memberships.0[GroupKind::Deployment as usize];
+        let memberships = &mut self.graph.nodes[target as usize].memberships.0;
+        memberships[GroupKind::Deployment as usize] = memberships[GroupKind::Deployment as usize].or(deployment);
+        self.edge(Edge { source, target, kind: "deploys", label: None, protocol: None, port: None, origin });
+    }
+
+    fn node(&mut self, node: Node<'a>) -> u32 {
+        self.graph.nodes.push(node);
+        self.last_source.push(None);
+        position(self.graph.nodes.len() - 1)
+    }
+
+    /// Adds an edge, unless its source has one to the target already: a resource that a service binds twice.
+    fn edge(&mut self, edge: Edge<'a>) {
+        if self.last_source[edge.target as usize].replace(edge.source) != Some(edge.source) {
+            self.graph.edges.push(edge);
+        }
+    }
+
+    /// Returns the group of a kind with a key, a new one where there is none.
+    fn group(&mut self, kind: GroupKind, key: &'a str, label: &'a str) -> u32 {
+        let groups = &mut self.graph.groups;
+        *self.groups[kind as usize].entry(key).or_insert_with(|| {
+            let id = format_smolstr!("{}:{key}", kind.as_str());
+            groups.push(Group { id, kind, label, parent: None });
+            position(groups.len() - 1)
+        })
+    }
+}
+
+/// Returns the text `protocol:port`, as far as it is known.
+fn label(protocol: Option<&str>, port: Option<u16>) -> Option<SmolStr> {
+    match (protocol, port) {
+        (Some(protocol), Some(port)) => Some(format_smolstr!("{protocol}:{port}")),
+        (Some(protocol), None) => Some(protocol.into()),
+        (None, Some(port)) => Some(format_smolstr!("{port}")),
+        (None, None) => None,
+    }
+}
+
+/// Returns a position as the model of the graph has it. A document of 4 GiB, the most that is read, has fewer parts.
+fn position(index: usize) -> u32 {
+    u32::try_from(index).expect("fewer than 2^32 parts")
+}

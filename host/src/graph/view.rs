@@ -1,0 +1,120 @@
+//! Narrows a graph to what the user wants to see. The host does it, so that every renderer gets it.
+
+use serde::Deserialize;
+
+use super::{Graph, GroupKind, Memberships, Origin};
+
+/// Says what a view shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct ViewOptions {
+    /// What the nodes are grouped by.
+    pub group_by: GroupBy,
+    /// Whether Helm and Terraform deployments are nodes.
+    pub deployments: bool,
+}
+
+impl Default for ViewOptions {
+    fn default() -> Self {
+        Self { group_by: GroupBy::Provider, deployments: true }
+    }
+}
+
+/// Says what the nodes of a view are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GroupBy {
+    /// What they are: services, deployments, or resources of one provider.
+    Provider,
+    /// Their owner.
+    Owner,
+    /// Their network.
+    Network,
+    /// Their deployment.
+    Deployment,
+    /// Nothing: there are no groups.
+    None,
+}
+
+impl GroupBy {
+    /// Lists every word for it.
+    pub const WORDS: [&str; 5] = ["provider", "owner", "network", "deployment", "none"];
+
+    fn kind(self) -> Option<GroupKind> {
+        match self {
+            Self::Provider => Some(GroupKind::Provider),
+            Self::Owner => Some(GroupKind::Owner),
+            Self::Network => Some(GroupKind::Network),
+            Self::Deployment => Some(GroupKind::Deployment),
+            Self::None => None,
+        }
+    }
+}
+
+impl Graph<'_> {
+    /// Narrows the graph to a view: its `groups` are those that the view groups by and that have a node, and each
+    /// node's `group` is set. Nothing dangles.
+    #[must_use]
+    pub fn view(mut self, options: &ViewOptions) -> Self {
+        if !options.deployments {
+            self.retain_nodes(|origin| !matches!(origin, Origin::Helm(_) | Origin::Terraform(_)));
+        }
+        self.group(options.group_by.kind());
+        self
+    }
+
+    /// Keeps the nodes that a test passes, and the edges between them.
+    fn retain_nodes(&mut self, keep: impl Fn(Origin) -> bool) {
+        let mut next = 0;
+        let kept: Vec<Option<u32>> = self
+            .nodes
+            .iter()
+            .map(|node| {
+                keep(node.origin).then(|| {
+                    next += 1;
+                    next - 1
+                })
+            })
+            .collect();
+        self.nodes.retain(|node| keep(node.origin));
+        self.edges.retain_mut(|edge| match (kept[edge.source as usize], kept[edge.target as usize]) {
+            (Some(source), Some(target)) => {
+                (edge.source, edge.target) = (source, target);
+                true
+            }
+            _ => false,
+        });
+    }
+
+    /// Keeps the groups of one kind that have a node, and puts each node into its own.
+    fn group(&mut self, kind: Option<GroupKind>) {
+        let mut used = vec![false; self.groups.len()];
+        for node in &mut self.nodes {
+            node.group = kind.and_then(|kind| node.memberships.0[kind as usize]);
+            node.memberships = Memberships::default();
+            let mut group = node.group;
+            while let Some(index) = group {
+                used[index as usize] = true;
+                group = self.groups[index as usize].parent;
+            }
+        }
+        let mut next = 0;
+        let kept: Vec<Option<u32>> = used
+            .iter()
+            .map(|used| {
+                used.then(|| {
+                    next += 1;
+                    next - 1
+                })
+            })
+            .collect();
+        let mut used = used.into_iter();
+        self.groups.retain(|_| used.next().unwrap_or_default());
+        for group in &mut self.groups {
+            group.parent = group.parent.and_then(|parent| kept[parent as usize]);
+        }
+        for node in &mut self.nodes {
+            node.group = node.group.and_then(|group| kept[group as usize]);
+        }
+    }
+}

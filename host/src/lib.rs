@@ -1,0 +1,17 @@
+//! spec-engine reads a system-spec document, checks it with rules and renders it through plugins.
+//!
+//! The flow is text -> load -> rules -> [`graph::Graph`] -> view -> [`render::Renderer`] -> artifacts. Nothing on it
+//! does I/O.
+
+pub mod catalogue;
+pub mod cli;
+pub mod diagnostic;
+pub mod graph;
+pub mod load;
+pub mod model;
+pub mod options;
+pub mod render;
+pub mod rules;
+pub mod schema;
+pub mod source;
+pub mod wasm;

@@ -1,0 +1,62 @@
+//! The output of one renderer inside that of another: a diagram in a page.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::graph::Graph;
+use crate::render::{Output, RenderError, Renderer};
+
+/// The text that each embedded renderer made, by its name.
+pub type Embeds = BTreeMap<String, String>;
+
+/// Renders, after every renderer whose output this one embeds.
+///
+/// `find` finds a renderer by its name, with the options to run it with: its defaults.
+///
+/// # Errors
+/// When one of them fails, is unknown, embeds others itself, or makes anything but one file of text.
+pub fn render_with_embeds<'r>(
+    renderer: &dyn Renderer,
+    graph: &Graph<'_>,
+    options: &Value,
+    find: impl Fn(&str) -> Option<(&'r dyn Renderer, Value)>,
+) -> Result<Output, RenderError> {
+    let own = &renderer.description().name;
+    let mut embeds = Embeds::new();
+    let mut diagnostics = Vec::new();
+    for name in renderer.embeds() {
+        let Some((embedded, options)) = find(name) else {
+            return Err(failure(
+                format!("{own} embeds `{name}`, and there is no such renderer"),
+                "`spec-engine plugins list` shows what there is",
+            ));
+        };
+        if !embedded.embeds().is_empty() {
+            return Err(failure(
+                format!("{own} embeds `{name}`, which embeds others itself"),
+                "a renderer that embeds cannot be embedded",
+            ));
+        }
+        let output = embedded.render(graph, &options)?;
+        let text = match <[_; 1]>::try_from(output.artifacts) {
+            Ok([artifact]) => String::from_utf8(artifact.content).ok(),
+            Err(_none_or_many) => None,
+        };
+        let Some(text) = text else {
+            return Err(failure(
+                format!("{own} embeds `{name}`, which did not make one file of text"),
+                "only such output can be embedded",
+            ));
+        };
+        embeds.insert(name.clone(), text);
+        diagnostics.extend(output.diagnostics);
+    }
+    let mut output = renderer.render_embedding(graph, options, &embeds)?;
+    diagnostics.append(&mut output.diagnostics);
+    Ok(Output { diagnostics, ..output })
+}
+
+fn failure(message: String, help: &str) -> RenderError {
+    RenderError { message, details: None, help: Some(help.to_owned()) }
+}

@@ -1,0 +1,137 @@
+//! Keeps values from being nested without end: dropping one takes stack for each level.
+//!
+//! Only a `set` in a loop makes a value deeper from turn to turn, by as many levels as its tag has brackets and
+//! filters at most. Tera has no limit for that, so before each such tag a call is put that counts; what is put in
+//! has no line feed, and [`Counted::column`] takes it out of the columns again.
+
+use std::cell::Cell;
+
+use tera::{Error, Kwargs, State, Tera, TeraResult};
+
+/// The most levels that the values of one rendering can have.
+const MOST_LEVELS: u32 = 2_000_000;
+
+/// The function that counts.
+const FUNCTION: &str = "__nesting";
+
+thread_local! {
+    // Each rendering has a thread of its own.
+    static LEVELS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Makes the function that counts known to Tera.
+pub(super) fn register(tera: &mut Tera) {
+    tera.register_function(FUNCTION, |kwargs: Kwargs, _: &State<'_>| -> TeraResult<bool> {
+        let levels = LEVELS.get().saturating_add(kwargs.must_get::<u32>("levels")?);
+        LEVELS.set(levels);
+        if levels > MOST_LEVELS {
+            return Err(Error::message(format!("`set` nests values beyond the limit of {MOST_LEVELS} levels")));
+        }
+        Ok(false)
+    });
+}
+
+/// A template's text with the calls that count.
+pub(super) struct Counted {
+    /// The text.
+    pub(super) text: String,
+    /// Line, column and length of what was put in, in characters, from 1, in order.
+    inserted: Vec<(usize, usize, usize)>,
+}
+
+impl Counted {
+    /// Puts a call before each `set` tag that may nest a value.
+    pub(super) fn of(source: &str) -> Self {
+        let mut counted = Self { text: String::with_capacity(source.len()), inserted: Vec::new() };
+        let mut copied = 0;
+        for (start, end) in tags(source) {
+            let levels = levels(&source[start..end]);
+            if levels > 0 {
+                counted.copy(&source[copied..start]);
+                let trim = if source[start..].starts_with("{%-") { "-" } else { "" };
+                counted.insert(&format!("{{%{trim} if {FUNCTION}(levels={levels}) %}}{{% endif %}}"));
+                copied = start;
+            }
+        }
+        counted.copy(&source[copied..]);
+        counted
+    }
+
+    /// Returns the column in the source of a place in the text.
+    pub(super) fn column(&self, line: usize, column: usize) -> usize {
+        let before = self.inserted.iter().filter(|(at, start, _)| *at == line && *start < column);
+        before.fold(column, |column, (_, start, length)| column.saturating_sub(*length).max(*start).min(column))
+    }
+
+    fn copy(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn insert(&mut self, call: &str) {
+        let line = self.text.matches('\n').count() + 1;
+        let column = self.text.rsplit('\n').next().map_or(0, |start| start.chars().count()) + 1;
+        // Columns of the source: what was put into this line before does not count.
+        let earlier: usize = self.inserted.iter().filter(|(at, ..)| *at == line).map(|(.., length)| length).sum();
+        self.text.push_str(call);
+        self.inserted.push((line, column - earlier, call.len()));
+    }
+}
+
+/// Returns where each `{% … %}` tag starts and ends, outside comments and raw text.
+fn tags(source: &str) -> Vec<(usize, usize)> {
+    let mut tags = Vec::new();
+    let mut at = 0;
+    while let Some(open) = source[at..].find('{').map(|found| at + found) {
+        let rest = &source[open..];
+        let length = if rest.starts_with("{#") {
+            rest.find("#}").map(|end| end + 2)
+        } else if rest.starts_with("{{") {
+            tag_length(rest, "}}")
+        } else if rest.starts_with("{%") {
+            let length = tag_length(rest, "%}");
+            tags.extend(length.map(|length| (open, open + length)));
+            match length {
+                Some(length) if word(rest) == "raw" => rest[length..].find("endraw").map(|end| length + end),
+                length => length,
+            }
+        } else {
+            Some(1)
+        };
+        // Where something is not closed, Tera has an error to report.
+        let Some(length) = length else { break };
+        at = open + length;
+    }
+    tags
+}
+
+/// Returns how long a tag is; an end inside quotes is none.
+fn tag_length(tag: &str, end: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut is_escaped = false;
+    for (at, c) in tag.char_indices().skip(2) {
+        match quote {
+            Some(_) if is_escaped => is_escaped = false,
+            Some(_) if c == '\\' => is_escaped = true,
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if matches!(c, '"' | '\'' | '`') => quote = Some(c),
+            None if tag[at..].starts_with(end) => return Some(at + end.len()),
+            None => {}
+        }
+    }
+    None
+}
+
+/// Returns the first word of a tag.
+fn word(tag: &str) -> &str {
+    let inside = tag[2..].trim_start_matches('-').trim_start();
+    inside.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default()
+}
+
+/// Returns how many levels a tag can put around a value.
+fn levels(tag: &str) -> usize {
+    match word(tag) {
+        "set" | "set_global" => tag[2..].matches(['[', '{', '|']).count(),
+        _ => 0,
+    }
+}

@@ -1,0 +1,138 @@
+//! The file `NAME.toml` beside a template: what it is and which options it takes.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use toml::Spanned;
+
+use super::TemplateError;
+
+/// What a sidecar says.
+#[derive(Debug)]
+pub(super) struct Sidecar {
+    /// One line on what the template makes.
+    pub(super) summary: Option<String>,
+    /// Its version.
+    pub(super) version: Option<String>,
+    /// The media type of what it makes.
+    pub(super) media_type: Option<String>,
+    /// The renderers whose output it embeds.
+    pub(super) embed: Vec<String>,
+    /// The JSON Schema of its options.
+    pub(super) options: Value,
+}
+
+impl Sidecar {
+    /// Reads the text of a sidecar; empty text says nothing.
+    pub(super) fn read(file: &str, text: &str) -> Result<Self, TemplateError> {
+        let raw: Raw = toml::from_str(text).map_err(|error| {
+            let position = error.span().map_or(0, |span| span.start);
+            TemplateError::at(file, text, position, error.message().to_owned())
+                .help("its keys are: summary, version, media-type, embed, and a table [options.KEY] for each option")
+        })?;
+        let mut properties = Map::new();
+        for (key, option) in raw.options {
+            let position = option.span().start;
+            let schema = option
+                .into_inner()
+                .schema(&key)
+                .map_err(|fault| TemplateError::at(file, text, position, format!("option `{key}`: {fault}")))?;
+            properties.insert(key, schema);
+        }
+        let options = json!({ "type": "object", "properties": properties, "additionalProperties": false });
+        let Raw { summary, version, media_type, embed, .. } = raw;
+        Ok(Self { summary, version, media_type, embed, options })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Raw {
+    summary: Option<String>,
+    version: Option<String>,
+    media_type: Option<String>,
+    #[serde(default)]
+    embed: Vec<String>,
+    #[serde(default)]
+    options: BTreeMap<String, Spanned<RawOption>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawOption {
+    r#type: OptionType,
+    description: String,
+    default: Value,
+    r#enum: Option<Vec<Value>>,
+    minimum: Option<Value>,
+    maximum: Option<Value>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum OptionType {
+    String,
+    Boolean,
+    Integer,
+    Number,
+}
+
+impl RawOption {
+    fn schema(self, key: &str) -> Result<Value, String> {
+        let is_kebab = key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        if !is_kebab || !key.starts_with(|first: char| first.is_ascii_lowercase()) {
+            return Err("a key has lower-case letters, digits and `-`, and starts with a letter".to_owned());
+        }
+        if ["group-by", "deployments"].contains(&key) {
+            return Err("every renderer has this option: it decides what is in `graph`".to_owned());
+        }
+        let (word, has) = self.r#type.test();
+        let values =
+            [("default", Some(&self.default)), ("minimum", self.minimum.as_ref()), ("maximum", self.maximum.as_ref())]
+                .into_iter()
+                .filter_map(|(field, value)| Some((field, value?)))
+                .chain(self.r#enum.iter().flatten().map(|value| ("enum", value)));
+        for (field, value) in values {
+            if !has(value) {
+                return Err(format!("`{field}` is not of the type {word}: {value}"));
+            }
+        }
+        if self.r#enum.as_ref().is_some_and(|values| !values.contains(&self.default)) {
+            return Err(format!("`default` is not in `enum`: {}", self.default));
+        }
+        if !matches!(self.r#type, OptionType::Integer | OptionType::Number)
+            && (self.minimum.is_some() || self.maximum.is_some())
+        {
+            return Err(format!("a {word} has no `minimum` and no `maximum`"));
+        }
+        let default = self.default.as_f64();
+        let beyond = |limit: &Option<Value>, is_beyond: fn(f64, f64) -> bool| {
+            limit.as_ref().and_then(Value::as_f64).zip(default).is_some_and(|(limit, value)| is_beyond(value, limit))
+        };
+        if beyond(&self.minimum, |value, limit| value < limit) || beyond(&self.maximum, |value, limit| value > limit) {
+            return Err(format!("`default` is out of range: {}", self.default));
+        }
+
+        let mut schema = Map::from_iter([
+            ("type".to_owned(), word.into()),
+            ("description".to_owned(), self.description.into()),
+            ("default".to_owned(), self.default),
+        ]);
+        let optional = [("enum", self.r#enum.map(Value::from)), ("minimum", self.minimum), ("maximum", self.maximum)];
+        schema.extend(optional.into_iter().filter_map(|(keyword, value)| Some((keyword.to_owned(), value?))));
+        Ok(Value::Object(schema))
+    }
+}
+
+impl OptionType {
+    /// Returns JSON Schema's word for the type, and what says whether a value has it.
+    fn test(self) -> (&'static str, fn(&Value) -> bool) {
+        match self {
+            Self::String => ("string", Value::is_string),
+            Self::Boolean => ("boolean", Value::is_boolean),
+            Self::Integer => ("integer", Value::is_i64),
+            Self::Number => ("number", Value::is_number),
+        }
+    }
+}

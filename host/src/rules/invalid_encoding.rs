@@ -1,0 +1,38 @@
+//! The document is not UTF-8 text, or starts with a byte order mark.
+//!
+//! ## What it does
+//! Reports bytes that are not UTF-8, and a byte order mark.
+//!
+//! ## Why is this bad
+//! JSON is exchanged as UTF-8 without a byte order mark (RFC 8259, section 8.1); many readers stop at anything else.
+//!
+//! ## Example
+//! ```json
+//! \ufeff{ "name": "payments" }
+//! ```
+//!
+//! ## Use instead
+//! ```json
+//! { "name": "payments" }
+//! ```
+
+use super::{Check, Rule};
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::source::EncodingDefect;
+
+/// The document is not UTF-8 text, or starts with a byte order mark.
+pub(crate) const RULE: Rule = Rule {
+    id: "invalid-encoding",
+    severity: Severity::Error,
+    summary: "The document is not UTF-8 text, or starts with a byte order mark.",
+    check: Check::Load,
+};
+
+pub(crate) fn finding(defect: EncodingDefect) -> Diagnostic {
+    let (offset, message) = match defect {
+        EncodingDefect::ByteOrderMark => (0, "the document starts with a byte order mark".to_owned()),
+        EncodingDefect::Utf16 => (0, "the document is UTF-16, not UTF-8".to_owned()),
+        EncodingDefect::NotUtf8(offset) => (offset, format!("the document is not UTF-8: byte {offset} starts no character")),
+    };
+    RULE.at(Place::Bytes(offset..offset), message).help("save it as UTF-8 without a byte order mark")
+}

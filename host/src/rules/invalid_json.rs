@@ -1,0 +1,62 @@
+//! The document is not JSON.
+//!
+//! ## What it does
+//! Reports the first place at which the text stops being JSON.
+//!
+//! ## Why is this bad
+//! Nothing of the document can be read. The format has no comments, no trailing commas and no single quotes.
+//!
+//! ## Example
+//! ```json
+//! { "name": "payments", }
+//! ```
+//!
+//! ## Use instead
+//! ```json
+//! { "name": "payments" }
+//! ```
+
+use super::{Check, Rule};
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::source::{Json, Source};
+
+/// The document is not JSON.
+pub(crate) const RULE: Rule = Rule {
+    id: "invalid-json",
+    severity: Severity::Error,
+    summary: "The document is not JSON.",
+    check: Check::Load,
+};
+
+pub(crate) fn finding(source: &Source, error: &serde_json::Error) -> Diagnostic {
+    let text = source.text();
+    let offset = source.offset_of(error.line(), error.column());
+    // serde_json names the last byte that it read: of what ends too early, the place is the end; of a control character,
+    // the next one.
+    let offset = if error.to_string().starts_with("control character") { offset + 1 } else { offset };
+    let start = if error.is_eof() { text.len() } else { text.floor_char_boundary(offset) };
+    let end = text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
+    let reason = error.to_string();
+    let reason = reason.split(" at line ").next().unwrap_or_default();
+    let message = if text.trim().is_empty() {
+        "the document is empty".to_owned()
+    } else {
+        format!("the document is not JSON: {reason}")
+    };
+    let finding = RULE.at(Place::Bytes(start..end), message);
+    match text[start..].chars().next() {
+        _ if text.trim().is_empty() => finding.help("a document is one JSON object: { \"name\": …, \"services\": … }"),
+        None => finding.help("the text ends here: look for what was opened and not closed"),
+        Some('/' | '#') => finding.help("the format has no comments"),
+        Some('\'') => finding.help("strings stand in double quotes"),
+        Some('}' | ']') => finding.help("take out the comma before it"),
+        Some('\0') => finding.help("the text contains a NUL byte: it was cut or is not text"),
+        Some(_) => finding,
+    }
+}
+
+/// Reports an escape that stands for half of a character.
+pub(crate) fn half_a_surrogate_pair(source: &Source, string: Json<'_>) -> Diagnostic {
+    RULE.at(Place::Bytes(string.range(source.text())), "the string has half of a surrogate pair, which is no character")
+        .help("write \\uD83D\\uDE00, or the character itself")
+}

@@ -1,0 +1,40 @@
+//! A value is none of the words that its field may have.
+//!
+//! ## What it does
+//! Reports a `direction`, `protocol` or `action` of a network rule that the format does not know.
+//!
+//! ## Why is this bad
+//! The rule then says nothing: nobody can tell what it allows.
+//!
+//! ## Example
+//! ```json
+//! { "direction": "in", "port": 443, "protocol": "tcp", "action": "allow" }
+//! ```
+//!
+//! ## Use instead
+//! ```json
+//! { "direction": "inbound", "port": 443, "protocol": "tcp", "action": "allow" }
+//! ```
+
+use serde_json::Value;
+
+use super::{Check, Rule, nearest, quote};
+use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+
+/// A value is none of the words that its field may have.
+pub(crate) const RULE: Rule = Rule {
+    id: "invalid-value",
+    severity: Severity::Error,
+    summary: "A value is none of the words that its field may have.",
+    check: Check::Load,
+};
+
+pub(crate) fn finding(found: &str, words: &[Value], pointer: &Pointer) -> Diagnostic {
+    let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
+    let name = pointer.segments().last().unwrap_or_default();
+    let meant = nearest(found, words.iter().copied())
+        .or_else(|| words.iter().copied().find(|word| !found.is_empty() && word.starts_with(&found.to_lowercase())));
+    RULE.at(Place::Value(pointer.clone()), format!("{} is {}, which is no {name}", quote(&name), quote(found)))
+        .label(format!("expected {}", words.join(" or ")))
+        .help_if(meant.map(|meant| format!("did you mean `{meant}`?")))
+}

@@ -1,0 +1,39 @@
+//! A service names no image.
+//!
+//! ## What it does
+//! Reports a service whose `image` or `image.name` is absent or empty.
+//!
+//! ## Why is this bad
+//! Nobody can tell what runs.
+//!
+//! ## Example
+//! ```json
+//! { "image": { "tag": "v1" } }
+//! ```
+//!
+//! ## Use instead
+//! ```json
+//! { "image": { "name": "ghcr.io/org/api", "tag": "v1" } }
+//! ```
+
+use super::{Check, Rule, quote};
+use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::model::System;
+
+/// A service names no image.
+pub(crate) const RULE: Rule = Rule {
+    id: "missing-image-name",
+    severity: Severity::Error,
+    summary: "A service names no image.",
+    check: Check::System(check),
+};
+
+fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+    for (name, service) in &system.services {
+        if service.image.name.is_empty() {
+            let place = Place::Value(Pointer::of(["services", name, "image", "name"]));
+            let message = format!("the service {} names no image", quote(name));
+            findings.push(RULE.at(place, message).help("add \"image\": { \"name\": \"…\" }"));
+        }
+    }
+}

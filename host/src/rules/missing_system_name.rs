@@ -1,0 +1,36 @@
+//! The system has no name.
+//!
+//! ## What it does
+//! Reports a document whose `name` is absent or empty.
+//!
+//! ## Why is this bad
+//! Every diagram and report is titled by it.
+//!
+//! ## Example
+//! ```json
+//! { "services": { "api": { "image": { "name": "api" } } } }
+//! ```
+//!
+//! ## Use instead
+//! ```json
+//! { "name": "payments", "services": { "api": { "image": { "name": "api" } } } }
+//! ```
+
+use super::{Check, Rule};
+use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::model::System;
+
+/// The system has no name.
+pub(crate) const RULE: Rule = Rule {
+    id: "missing-system-name",
+    severity: Severity::Error,
+    summary: "The system has no name.",
+    check: Check::System(check),
+};
+
+fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+    if system.name.is_empty() {
+        let place = Place::Value(Pointer::of(["name"]));
+        findings.push(RULE.at(place, "the system has no name").help("add \"name\": \"…\" to the document"));
+    }
+}

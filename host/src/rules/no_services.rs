@@ -1,0 +1,37 @@
+//! The system has no services.
+//!
+//! ## What it does
+//! Reports a document whose `services` is absent or empty.
+//!
+//! ## Why is this bad
+//! There is nothing to check and nothing to draw.
+//!
+//! ## Example
+//! ```json
+//! { "name": "payments", "services": {} }
+//! ```
+//!
+//! ## Use instead
+//! ```json
+//! { "name": "payments", "services": { "api": { "image": { "name": "api" } } } }
+//! ```
+
+use super::{Check, Rule};
+use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::model::System;
+
+/// The system has no services.
+pub(crate) const RULE: Rule = Rule {
+    id: "no-services",
+    severity: Severity::Error,
+    summary: "The system has no services.",
+    check: Check::System(check),
+};
+
+fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+    if system.services.is_empty() {
+        let place = Place::Value(Pointer::of(["services"]));
+        let help = "add at least one: \"services\": { \"api\": { \"image\": { \"name\": \"…\" } } }";
+        findings.push(RULE.at(place, "the system has no services").help(help));
+    }
+}

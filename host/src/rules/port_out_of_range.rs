@@ -1,0 +1,35 @@
+//! A port is not between 1 and 65535.
+//!
+//! ## What it does
+//! Reports a port of a connection, an endpoint, a network rule or a resource that no port can be.
+//!
+//! ## Why is this bad
+//! Nothing can listen on it.
+//!
+//! ## Example
+//! ```json
+//! { "port": 80800, "protocol": "http" }
+//! ```
+//!
+//! ## Use instead
+//! ```json
+//! { "port": 8080, "protocol": "http" }
+//! ```
+
+use super::{Check, Rule, quote};
+use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::source::Json;
+
+/// A port is not between 1 and 65535.
+pub(crate) const RULE: Rule = Rule {
+    id: "port-out-of-range",
+    severity: Severity::Error,
+    summary: "A port is not between 1 and 65535.",
+    check: Check::Load,
+};
+
+pub(crate) fn finding(value: Json<'_>, pointer: &Pointer) -> Diagnostic {
+    let number = quote(value.raw());
+    RULE.at(Place::Value(pointer.clone()), format!("port {number} is out of range"))
+        .label("expected 1 to 65535")
+}

@@ -1,0 +1,84 @@
+//! What somebody may have meant, and names as messages show them.
+
+/// Finds what a name may have been meant to be: the nearest of some names, if one is near.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = (name.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.len().abs_diff(name.len()) <= allowed * 4)
+        .map(|candidate| (strsim::damerau_levenshtein(&candidate.to_lowercase(), &name.to_lowercase()), candidate))
+        .filter(|&(distance, candidate)| distance <= allowed && candidate != name)
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Finds what names may have been meant to be, for the first [`Suggester::MOST`] of them: a document in which every
+/// name is wrong would otherwise take time by the square of its size.
+#[derive(Debug, Default)]
+pub struct Suggester {
+    asked: usize,
+}
+
+impl Suggester {
+    /// The names of one rule that get a suggestion.
+    pub const MOST: usize = 50;
+
+    /// Returns a sentence that names the nearest of some names, if one is near.
+    pub fn did_you_mean<'a>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+        self.asked += 1;
+        if self.asked > Self::MOST {
+            return None;
+        }
+        nearest(name, candidates).map(|nearest| format!("did you mean {}?", quote(nearest)))
+    }
+}
+
+/// The characters of a name that a message shows.
+const SHOWN: usize = 80;
+
+/// Returns a name as messages show it: in backticks, without control characters, and not longer than a line.
+pub fn quote(name: &str) -> String {
+    format!("`{}`", shorten(name))
+}
+
+/// Returns a name as [`quote`] does, without the backticks.
+pub fn shorten(name: &str) -> String {
+    let mut shown = String::new();
+    for (index, c) in name.chars().enumerate() {
+        if index == SHOWN {
+            shown.push('…');
+            break;
+        }
+        if c.is_control() || is_invisible(c) {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+/// Says whether a character moves or hides text around it: marks of direction, line and paragraph separators, the
+/// byte order mark.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{nearest, quote};
+
+    #[test]
+    fn only_what_is_near_is_suggested() {
+        let names = ["payments-service", "users-service", "api"];
+        assert_eq!(nearest("payment-service", names), Some("payments-service"));
+        assert_eq!(nearest("API", names), Some("api"));
+        assert_eq!(nearest("warehouse", names), None);
+    }
+
+    #[test]
+    fn a_quoted_name_stays_on_its_line() {
+        assert_eq!(quote("a\nb\u{202e}"), r"`a\nb\u{202e}`");
+        assert_eq!(quote(&"x".repeat(200)).chars().count(), 83);
+    }
+}

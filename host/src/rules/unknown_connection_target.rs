@@ -1,0 +1,41 @@
+//! A connection leads to a service that the document does not have.
+//!
+//! ## What it does
+//! Reports a key of `connections` that is not the name of a service.
+//!
+//! ## Why is this bad
+//! The connection cannot be drawn, and whoever follows it ends nowhere.
+//!
+//! ## Example
+//! ```json
+//! { "connections": { "user-service": { "port": 8080, "protocol": "grpc" } } }
+//! ```
+//!
+//! ## Use instead
+//! ```json
+//! { "connections": { "users-service": { "port": 8080, "protocol": "grpc" } } }
+//! ```
+
+use super::{Check, Rule, Suggester, quote};
+use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::model::System;
+
+/// A connection leads to a service that the document does not have.
+pub(crate) const RULE: Rule = Rule {
+    id: "unknown-connection-target",
+    severity: Severity::Error,
+    summary: "A connection leads to a service that the document does not have.",
+    check: Check::System(check),
+};
+
+fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+    let mut suggester = Suggester::default();
+    for (name, service) in &system.services {
+        for target in service.connections.keys().filter(|&target| !system.services.contains_key(target)) {
+            let place = Place::Key(Pointer::of(["services", name, "connections", target]));
+            let message = format!("{} connects to {}, which is not a service", quote(name), quote(target));
+            let meant = suggester.did_you_mean(target, system.services.keys().map(|name| name.as_str()));
+            findings.push(RULE.at(place, message).label("no such service").help_if(meant));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! A service names an owner that the document does not have.
+//!
+//! ## What it does
+//! Reports a service whose `owner` is not a key of `owners`.
+//!
+//! ## Why is this bad
+//! Whoever looks for the team to call finds nobody.
+//!
+//! ## Example
+//! ```json
+//! { "owners": { "payments": { "name": "Payments" } }, "services": { "api": { "owner": "payment", "image": { "name": "api" } } } }
+//! ```
+//!
+//! ## Use instead
+//! ```json
+//! { "owners": { "payments": { "name": "Payments" } }, "services": { "api": { "owner": "payments", "image": { "name": "api" } } } }
+//! ```
+
+use super::{Check, Rule, Suggester, quote};
+use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::model::System;
+
+/// A service names an owner that the document does not have.
+pub(crate) const RULE: Rule = Rule {
+    id: "unknown-owner",
+    severity: Severity::Warning,
+    summary: "A service names an owner that the document does not have.",
+    check: Check::System(check),
+};
+
+fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+    let mut suggester = Suggester::default();
+    for (name, service) in &system.services {
+        if let Some(owner) = service.owner.as_ref().filter(|&owner| !system.owners.contains_key(owner)) {
+            let place = Place::Value(Pointer::of(["services", name, "owner"]));
+            let message = format!("the owner {} of {} is not in `owners`", quote(owner), quote(name));
+            let meant = suggester.did_you_mean(owner, system.owners.keys().map(|id| id.as_str()));
+            findings.push(RULE.at(place, message).label("no such owner").help_if(meant));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! A Terraform module deploys a service that the document does not have.
+//!
+//! ## What it does
+//! Reports an entry `svc:NAME` of the `resources` of a Terraform module where NAME is not a service.
+//!
+//! ## Why is this bad
+//! The module and the document disagree on what runs.
+//!
+//! ## Example
+//! ```json
+//! { "source": "./infra", "resources": ["svc:api-gatway"] }
+//! ```
+//!
+//! ## Use instead
+//! ```json
+//! { "source": "./infra", "resources": ["svc:api-gateway"] }
+//! ```
+
+use super::{Check, Rule, Suggester, quote};
+use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::model::System;
+
+/// A Terraform module deploys a service that the document does not have.
+pub(crate) const RULE: Rule = Rule {
+    id: "unknown-terraform-service",
+    severity: Severity::Error,
+    summary: "A Terraform module deploys a service that the document does not have.",
+    check: Check::System(check),
+};
+
+fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+    let mut suggester = Suggester::default();
+    for (module, deployment) in system.terraform() {
+        for (index, entry) in deployment.resources.iter().enumerate() {
+            let Some(service) = entry.strip_prefix("svc:") else { continue };
+            if !system.services.contains_key(service) {
+                let place = Place::Value(Pointer::of(["deployments", "terraform", module, "resources"]).index(index));
+                let message =
+                    format!("the Terraform module {} deploys {}, which is not a service", quote(module), quote(service));
+                let meant = suggester.did_you_mean(service, system.services.keys().map(|name| name.as_str()));
+                findings.push(RULE.at(place, message).label("no such service").help_if(meant));
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The one configuration of wasmtime: the build script compiles with it what the host loads.
+
+use wasmtime::Config;
+
+/// The stack of a guest, in bytes. Past it the guest traps; the host's own stack is not touched.
+pub const WASM_STACK: usize = 1 << 20;
+
+/// Returns the configuration: deterministic, metered, without threads.
+pub fn config() -> Config {
+    let mut config = Config::new();
+    config
+        .wasm_component_model(true)
+        .consume_fuel(true)
+        .cranelift_nan_canonicalization(true)
+        .wasm_relaxed_simd(false)
+        .max_wasm_stack(WASM_STACK)
+        .wasm_backtrace_max_frames(std::num::NonZeroUsize::new(20));
+    config
+}

@@ -1,0 +1,120 @@
+//! Is it a component, is it one for this contract, and what does it ask for?
+
+use wasmtime::Engine;
+use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{Component as Compiled, Linker};
+
+use super::call::Call;
+use super::limits::Limits;
+use super::v0_1_0::{Guest, VERSION};
+use super::{LoadError, wasi};
+
+/// What the names of the contract's interfaces start with.
+const PACKAGE: &str = "spec-engine:plugin/";
+
+/// Looks at the first bytes of a file, before anything is compiled.
+pub(super) fn check_file(name: &str, wasm: &[u8], limits: &Limits) -> Result<(), LoadError> {
+    let error = |what: &str, help: &str| {
+        Err(LoadError { message: format!("the plugin `{name}` {what}"), details: None, help: Some(help.to_owned()) })
+    };
+    let whole = "build it again, or copy it again";
+    if wasm.len() as u64 > limits.component_size {
+        return Err(LoadError::too_large(name, limits.component_size));
+    }
+    match wasm {
+        [] => error("is an empty file", whole),
+        [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => error(
+            "is a core WebAssembly module, not a component",
+            "make a component of it: `wasm-tools component new MODULE.wasm -o PLUGIN.wasm`",
+        ),
+        [0, b'a', b's', b'm', 0x0d, 0, 1, 0, ..] => Ok(()),
+        [0, b'a', b's', b'm', _, _, _, _, ..] => error(
+            "is WebAssembly of a version that this host does not know",
+            "build it with a toolchain for components (binary version 0x0d)",
+        ),
+        _ if b"\0asm\x0d\0\x01\0".starts_with(wasm) => error("is truncated", whole),
+        _ => error(
+            "is not a WebAssembly component",
+            "name a `.wasm` component, or a template, whose name ends in `.tera`",
+        ),
+    }
+}
+
+/// Says why a file that starts like a component did not compile.
+pub(super) fn invalid(name: &str, why: &wasmtime::Error) -> LoadError {
+    let details = format!("{why:?}");
+    let truncated = ["unexpected end", "end-of-file"].iter().any(|sign| details.contains(sign));
+    let (what, help) = if truncated {
+        ("is truncated", "build it again, or copy it again")
+    } else {
+        ("is not a valid component", "see what `wasm-tools validate` says of it, and build it again")
+    };
+    LoadError { message: format!("the plugin `{name}` {what}"), details: Some(details), help: Some(help.to_owned()) }
+}
+
+/// Checks what a component asks for and gives, and links it.
+pub(super) fn link(name: &str, engine: &Engine, compiled: &Compiled) -> Result<Guest, LoadError> {
+    check_version(name, engine, compiled)?;
+    let internal = |why: wasmtime::Error| LoadError {
+        message: format!(
+            "the plugin `{name}` does not fit the contract {PACKAGE}@{VERSION}",
+            PACKAGE = "spec-engine:plugin"
+        ),
+        details: Some(format!("{why:?}")),
+        help: Some("build it again with the contract of this host: wit/plugin.wit".to_owned()),
+    };
+    let refused = |import: &str| LoadError {
+        message: format!("the plugin `{name}` asks for `{import}`, which this host does not have"),
+        details: None,
+        help: Some(format!("a plugin imports spec-engine:plugin/host@{VERSION} and WASI 0.2, nothing else")),
+    };
+    let mut linker = Linker::new(engine);
+    linker.allow_shadowing(true);
+    Guest::link(&mut linker).map_err(internal)?;
+    for (import, item) in compiled.component_type().imports(engine) {
+        match item.ty {
+            _ if import.starts_with(PACKAGE) => {}
+            ComponentItem::ComponentInstance(instance) if is_wasi(import) => {
+                let mut linked = linker.instance(import).map_err(internal)?;
+                let defined = wasi::define(engine, &mut linked, import, &instance).map_err(internal)?;
+                defined.map_err(|item| refused(&item))?;
+            }
+            ComponentItem::Type(_) => {}
+            _ => return Err(refused(import)),
+        }
+    }
+    Guest::new(linker.instantiate_pre(compiled).map_err(internal)?).map_err(internal)
+}
+
+fn is_wasi(import: &str) -> bool {
+    import.starts_with("wasi:") && import.split_once('@').is_none_or(|(_, version)| version.starts_with("0.2."))
+}
+
+/// Checks that a component is for this contract, before wasmtime says so in its own words.
+fn check_version(name: &str, engine: &Engine, compiled: &Compiled) -> Result<(), LoadError> {
+    let ty = compiled.component_type();
+    let imports = ty.imports(engine).map(|(import, _)| import);
+    let exports: Vec<_> = ty.exports(engine).map(|(export, _)| export).collect();
+    for item in imports.chain(exports.iter().copied()) {
+        let version = item.strip_prefix(PACKAGE).and_then(|item| item.split_once('@'));
+        if let Some((_, version)) = version.filter(|(_, version)| *version != VERSION) {
+            return Err(LoadError {
+                message: format!("the plugin `{name}` needs spec-engine:plugin@{version}, this host has {VERSION}"),
+                details: None,
+                help: Some(format!("build it for {VERSION}, or use the spec-engine that it was built for")),
+            });
+        }
+    }
+    for interface in ["meta", "renderer"] {
+        let wanted = format!("{PACKAGE}{interface}@{VERSION}");
+        if !exports.contains(&wanted.as_str()) {
+            let what = if exports.is_empty() { "exports nothing" } else { "is a component, but not a renderer" };
+            return Err(LoadError {
+                message: format!("the plugin `{name}` {what}: `{wanted}` is missing"),
+                details: None,
+                help: Some("build it for the world `renderer-plugin` of wit/plugin.wit".to_owned()),
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,227 @@
+//! The contract `spec-engine:plugin@0.1.0`: the generated bindings, and what goes over them.
+
+use serde::Serialize;
+use wasmtime::component::{HasSelf, InstancePre, Linker};
+use wasmtime::{Engine, Store};
+
+use self::bindings::exports::spec_engine::plugin::{meta, renderer};
+use self::bindings::spec_engine::plugin::{host, types};
+use super::call::{Call, Function, Stop};
+use super::description::Said;
+use super::limits::Limits;
+use crate::diagnostic::{Diagnostic, Place, Pointer, RuleId, Severity};
+use crate::graph::Graph;
+use crate::render::{Artifact, Output};
+
+/// The version of the contract.
+pub(super) const VERSION: &str = "0.1.0";
+
+mod bindings {
+    #![allow(missing_docs, reason = "generated: the contract itself is documented line by line")]
+
+    wasmtime::component::bindgen!({
+        path: "wit",
+        world: "renderer-plugin",
+        imports: { default: trappable },
+        ownership: Borrowing { duplicate_if_necessary: false },
+    });
+}
+
+scoped_tls_hkt::scoped_thread_local! {
+    /// The graph of the call that runs on this thread. The data of a store cannot borrow, and a graph does: it is lent
+    /// for the time of the call.
+    static GRAPH: for<'a> &'a Graph<'a>
+}
+
+/// A component that is linked and type-checked against the contract.
+pub(super) struct Guest(bindings::RendererPluginPre<Call>);
+
+impl Guest {
+    /// Adds to a linker what the contract gives a guest.
+    pub fn link(linker: &mut Linker<Call>) -> wasmtime::Result<()> {
+        host::add_to_linker::<Call, HasSelf<Call>>(linker, |call| call)
+    }
+
+    /// Checks the exports of a component.
+    pub fn new(pre: InstancePre<Call>) -> wasmtime::Result<Self> {
+        bindings::RendererPluginPre::new(pre).map(Self)
+    }
+
+    /// Calls `describe` on a fresh instance.
+    pub fn describe(&self, store: &mut Store<Call>) -> wasmtime::Result<Said> {
+        let instance = self.0.instantiate(&mut *store)?;
+        let meta::Description { name, version, summary, media_types, file_extension, options_schema } =
+            instance.spec_engine_plugin_meta().call_describe(store)?;
+        Ok(Said { name, version, summary, media_types, file_extension, options_schema })
+    }
+
+    /// Calls `render` on a fresh instance. What the guest returns has not been checked.
+    pub fn render(
+        &self,
+        engine: &Engine,
+        limits: &Limits,
+        graph: &Graph<'_>,
+        options: &str,
+    ) -> wasmtime::Result<(Store<Call>, wasmtime::Result<Answer>)> {
+        let mut store = Call::store(engine, limits, Function::Render)?;
+        let answer = GRAPH.set(graph, || {
+            let instance = self.0.instantiate(&mut store)?;
+            let (nodes, edges, groups) = (nodes(graph), edges(graph), groups(graph));
+            let lowered = renderer::Graph {
+                name: &graph.system.name,
+                description: graph.system.description.as_deref(),
+                version: graph.system.version.as_deref(),
+                nodes: &nodes,
+                edges: &edges,
+                groups: &groups,
+            };
+            let request = renderer::Request { options, engine: env!("CARGO_PKG_VERSION") };
+            instance.spec_engine_plugin_renderer().call_render(&mut store, lowered, request)
+        });
+        Ok((store, answer.map(Answer)))
+    }
+}
+
+/// What a guest returned.
+pub(super) struct Answer(Result<renderer::Response, Vec<renderer::Diagnostic>>);
+
+impl Answer {
+    /// Converts it. A guest that made nothing has said why: its diagnostics then contain an error.
+    pub fn into_output(self, plugin: &str, graph: &Graph<'_>) -> Output {
+        let convert = |all: Vec<_>| all.into_iter().map(|one| diagnostic(plugin, graph, one)).collect::<Vec<_>>();
+        match self.0 {
+            Ok(response) => Output {
+                artifacts: response.artifacts.into_iter().map(artifact).collect(),
+                diagnostics: convert(response.diagnostics),
+            },
+            Err(why) => {
+                let mut diagnostics = convert(why);
+                if diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error) {
+                    let message = format!("the plugin `{plugin}` made nothing and did not say why");
+                    diagnostics.push(
+                        Diagnostic::new(
+                            rule(plugin, "failed"),
+                            Severity::Error,
+                            Place::Value(Pointer::root()),
+                            message,
+                        )
+                        .help(format!("report it to the author of `{plugin}`")),
+                    );
+                }
+                Output { artifacts: Vec::new(), diagnostics }
+            }
+        }
+    }
+}
+
+fn nodes<'g>(graph: &'g Graph<'_>) -> Vec<types::Node<'g>> {
+    let node = |node: &'g crate::graph::Node<'_>| types::Node {
+        id: &node.id,
+        kind: node.kind,
+        resource: node.resource,
+        label: node.label,
+        group: node.group,
+    };
+    graph.nodes.iter().map(node).collect()
+}
+
+fn edges<'g>(graph: &'g Graph<'_>) -> Vec<types::Edge<'g>> {
+    let edge = |edge: &'g crate::graph::Edge<'_>| types::Edge {
+        source: edge.source,
+        target: edge.target,
+        kind: edge.kind,
+        label: edge.label.as_deref(),
+    };
+    graph.edges.iter().map(edge).collect()
+}
+
+fn groups<'g>(graph: &'g Graph<'_>) -> Vec<types::Group<'g>> {
+    let group = |group: &'g crate::graph::Group<'_>| types::Group {
+        id: &group.id,
+        kind: group.kind.as_str(),
+        label: group.label,
+        parent: group.parent,
+    };
+    graph.groups.iter().map(group).collect()
+}
+
+fn artifact(artifact: types::Artifact) -> Artifact {
+    let content = match artifact.content {
+        types::Content::Text(text) => text.into_bytes(),
+        types::Content::Bytes(bytes) => bytes,
+    };
+    Artifact { path: artifact.path, media_type: artifact.media_type, content }
+}
+
+fn diagnostic(plugin: &str, graph: &Graph<'_>, said: renderer::Diagnostic) -> Diagnostic {
+    let pointer = match said.place {
+        Some(types::Place::Node(node)) if (node as usize) < graph.nodes.len() => graph.node_pointer(node as usize),
+        Some(types::Place::Edge(edge)) if (edge as usize) < graph.edges.len() => graph.edge_pointer(edge as usize),
+        Some(types::Place::Pointer(text)) => Pointer::parse(&text).unwrap_or_default(),
+        Some(types::Place::Node(_) | types::Place::Edge(_)) | None => Pointer::root(),
+    };
+    let severity = match said.severity {
+        types::Severity::Error => Severity::Error,
+        types::Severity::Warning => Severity::Warning,
+        types::Severity::Info => Severity::Info,
+    };
+    Diagnostic::new(rule(plugin, &said.code), severity, Place::Value(pointer), said.message).help_if(said.help)
+}
+
+/// Names a plugin's own rule. A code that is none is replaced, so that ids stay words.
+fn rule(plugin: &str, code: &str) -> RuleId {
+    let code = if super::description::is_kebab_case(code) { code } else { "unnamed" };
+    format!("{plugin}/{code}").into()
+}
+
+impl types::Host for Call {}
+
+impl host::Host for Call {
+    fn log(&mut self, level: host::Level, message: String) -> wasmtime::Result<()> {
+        let level = match level {
+            host::Level::Error => "error",
+            host::Level::Warn => "warn",
+            host::Level::Info => "info",
+            host::Level::Debug => "debug",
+        };
+        Ok(Call::log(self, &format!("{level}: {message}\n"))?)
+    }
+
+    fn node_attributes(&mut self, node: u32) -> wasmtime::Result<String> {
+        self.ask(|graph| match in_range("node", node, graph.nodes.len()) {
+            Ok(node) => Ok(serde_json::to_string(&graph.node_attributes(node))?),
+            Err(stop) => Err(stop.into()),
+        })
+    }
+
+    fn edge_attributes(&mut self, edge: u32) -> wasmtime::Result<String> {
+        self.ask(|graph| match in_range("edge", edge, graph.edges.len()) {
+            Ok(edge) => Ok(serde_json::to_string(&graph.edge_attributes(edge))?),
+            Err(stop) => Err(stop.into()),
+        })
+    }
+
+    fn source_json(&mut self) -> wasmtime::Result<String> {
+        self.ask(|graph| Ok(json(graph.system)?))
+    }
+}
+
+impl Call {
+    fn ask(&mut self, answer: impl FnOnce(&Graph<'_>) -> wasmtime::Result<String>) -> wasmtime::Result<String> {
+        if !GRAPH.is_set() {
+            return Err(Stop::NoGraph.into());
+        }
+        let text = GRAPH.with(answer)?;
+        self.spend(text.len())?;
+        Ok(text)
+    }
+}
+
+fn json(value: &impl Serialize) -> serde_json::Result<String> {
+    serde_json::to_string(value)
+}
+
+fn in_range(what: &'static str, index: u32, count: usize) -> Result<usize, Stop> {
+    let position = index as usize;
+    if position < count { Ok(position) } else { Err(Stop::OutOfRange { what, index, count }) }
+}

@@ -1,0 +1,30 @@
+//! Builds the renderer components that ship with spec-engine, and says whether they are those of the sources.
+
+mod manifest;
+mod sources;
+
+#[cfg(feature = "tool")]
+pub mod build;
+#[cfg(feature = "tool")]
+pub mod toolchain;
+
+pub use crate::manifest::{Entry, Manifest, stale};
+pub use crate::sources::sources_sha256;
+
+/// The guests that ship: the folder in `plugins/`, which is also the name of the component.
+pub const GUESTS: [&str; 2] = ["d2", "mermaid"];
+
+/// Where the components are, below the root of the workspace.
+pub const DIST: &str = "plugins/dist";
+
+/// Returns the SHA-256 of bytes as 64 hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    use std::fmt::Write;
+
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a String does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

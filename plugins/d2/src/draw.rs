@@ -1,0 +1,174 @@
+//! A graph as D2.
+
+use spec_engine_plugin::quote::push_d2;
+use spec_engine_plugin::{Artifact, Diagnostic, Direction, Graph, GraphKeys, Grouping, Place, Response};
+
+use crate::Options;
+use crate::details::push_details;
+use crate::look::{DEPLOYS, GROUP, LOOKS, Look};
+
+/// The key of the title's shape. Each key of a node or a group has a `_` in it, so none is like it.
+pub const TITLE_KEY: &str = "title";
+
+/// Draws a graph. `attributes` returns what the document says of a node; it is asked for services, with details only.
+pub fn draw(graph: &Graph, options: &Options, attributes: impl Fn(u32) -> String) -> Response {
+    let mut drawing = Drawing {
+        graph,
+        keys: GraphKeys::of(graph),
+        grouping: Grouping::of(graph),
+        attributes: options.details.then_some(attributes),
+        // An average line is shorter: to reserve too much costs nothing, to grow costs a copy.
+        out: String::with_capacity(1_024 + 96 * (graph.nodes.len() + graph.edges.len() + graph.groups.len())),
+        indent: 0,
+        diagnostics: Vec::new(),
+    };
+    drawing.head(options);
+    drawing.members(None);
+    drawing.edges();
+    let mut response = Response::of(Artifact::text("diagram.d2", "text/vnd.d2", drawing.out));
+    response.diagnostics = drawing.diagnostics;
+    response
+}
+
+struct Drawing<'a, A> {
+    graph: &'a Graph,
+    keys: GraphKeys,
+    grouping: Grouping,
+    attributes: Option<A>,
+    out: String,
+    indent: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<A: Fn(u32) -> String> Drawing<'_, A> {
+    fn head(&mut self, options: &Options) {
+        self.out.push_str(match options.direction {
+            Direction::Right => "direction: right\n",
+            Direction::Left => "direction: left\n",
+            Direction::Down => "direction: down\n",
+            Direction::Up => "direction: up\n",
+        });
+        self.classes();
+        if !options.title.is_empty() {
+            self.out.push_str(TITLE_KEY);
+            self.out.push_str(": ");
+            let dropped = push_d2(&mut self.out, &options.title);
+            self.out.push_str(" {shape: text; near: top-center; style: {font-size: 28; bold: true}}\n");
+            self.check(dropped, None, || "the title".to_owned());
+        }
+    }
+
+    /// Writes the classes that occur: one for each kind of node, one for groups, one for deployments.
+    fn classes(&mut self) {
+        let mut used = [false; LOOKS.len()];
+        self.graph.nodes.iter().for_each(|node| used[Look::of(&node.kind)] = true);
+        let kinds = LOOKS.iter().zip(used).filter(|(_, used)| *used).map(|(look, _)| (look.kind, look.class));
+        let group = (!self.graph.groups.is_empty()).then_some(("group", GROUP));
+        let deploys = self.graph.edges.iter().any(|edge| is_deployment(&edge.kind)).then_some(("deploys", DEPLOYS));
+        let mut classes = kinds.chain(group).chain(deploys).peekable();
+        if classes.peek().is_none() {
+            return;
+        }
+        self.out.push_str("classes: {\n");
+        for (name, class) in classes {
+            self.out.extend(["  ", name, ": {", class, "}\n"]);
+        }
+        self.out.push_str("}\n");
+    }
+
+    /// Writes the nodes and groups right inside a group, or those in none.
+    fn members(&mut self, group: Option<u32>) {
+        for i in 0..self.grouping.nodes_in(group).len() {
+            self.node(self.grouping.nodes_in(group)[i]);
+        }
+        for i in 0..self.grouping.groups_in(group).len() {
+            self.group(self.grouping.groups_in(group)[i]);
+        }
+    }
+
+    fn node(&mut self, position: u32) {
+        let node = &self.graph.nodes[position as usize];
+        self.begin_line();
+        self.out.push_str(self.keys.node(position));
+        self.out.push_str(": ");
+        let mut dropped = push_d2(&mut self.out, &node.label);
+        self.out.push_str(" {class: ");
+        self.out.push_str(LOOKS[Look::of(&node.kind)].kind);
+        if let Some(attributes) = self.attributes.as_ref().filter(|_| node.kind == "service") {
+            dropped += push_details(&mut self.out, &node.label, &attributes(position));
+        }
+        self.out.push_str("}\n");
+        self.check(dropped, Some(Place::Node(position)), || format!("{:?}", node.id));
+    }
+
+    fn group(&mut self, position: u32) {
+        let group = &self.graph.groups[position as usize];
+        self.begin_line();
+        self.out.push_str(self.keys.group(position));
+        self.out.push_str(": ");
+        let dropped = push_d2(&mut self.out, &group.label);
+        self.out.push_str(" {\n");
+        self.check(dropped, None, || format!("the group {:?}", group.id));
+        self.indent += 1;
+        self.begin_line();
+        self.out.push_str("class: group\n");
+        self.members(Some(position));
+        self.indent -= 1;
+        self.begin_line();
+        self.out.push_str("}\n");
+    }
+
+    fn edges(&mut self) {
+        let paths = self.paths();
+        let path = |node: u32| self.graph.nodes[node as usize].group.map_or("", |group| paths[group as usize].as_str());
+        for (position, edge) in (0..).zip(&self.graph.edges) {
+            let ends = [edge.source, edge.target];
+            let [source, target] = ends.map(|node| (path(node), self.keys.node(node)));
+            self.out.extend([source.0, source.1, " -> ", target.0, target.1]);
+            let label = edge.label.as_deref().filter(|label| !label.is_empty());
+            if label.is_some() || is_deployment(&edge.kind) {
+                self.out.push(':');
+            }
+            let mut dropped = 0;
+            if let Some(label) = label {
+                self.out.push(' ');
+                dropped = push_d2(&mut self.out, label);
+            }
+            if is_deployment(&edge.kind) {
+                self.out.push_str(" {class: deploys}");
+            }
+            self.out.push('\n');
+            self.check(dropped, Some(Place::Edge(position)), || {
+                let [source, target] = ends.map(|node| &self.graph.nodes[node as usize].id);
+                format!("the connection from {source:?} to {target:?}")
+            });
+        }
+    }
+
+    /// Returns the way into each group, with a dot at its end: an edge at the root names its ends whole.
+    fn paths(&self) -> Vec<String> {
+        let mut paths: Vec<String> = Vec::with_capacity(self.graph.groups.len());
+        for (position, group) in (0..).zip(&self.graph.groups) {
+            let parent = group.parent.map_or("", |parent| paths[parent as usize].as_str());
+            let path = [parent, self.keys.group(position), "."].concat();
+            paths.push(path);
+        }
+        paths
+    }
+
+    fn begin_line(&mut self) {
+        for _ in 0..self.indent {
+            self.out.push_str("  ");
+        }
+    }
+
+    fn check(&mut self, dropped: usize, place: Option<Place>, what: impl FnOnce() -> String) {
+        if dropped > 0 {
+            self.diagnostics.push(Diagnostic { place, ..Diagnostic::characters_dropped(dropped, &what()) });
+        }
+    }
+}
+
+fn is_deployment(kind: &str) -> bool {
+    kind == "deploys"
+}

@@ -1,0 +1,124 @@
+//! What the D2 renderer writes.
+
+use spec_engine_d2::{Keys, Options, draw};
+use spec_engine_plugin::{Direction, Edge, Graph, Group, Node, Place, Response};
+
+fn node(id: &str, kind: &str, group: Option<u32>) -> Node {
+    let label = id.split_once(':').map_or(id, |(_, name)| name).to_owned();
+    Node { id: id.into(), kind: kind.into(), resource: None, label, group }
+}
+
+fn shop() -> Graph {
+    Graph {
+        name: "shop".into(),
+        description: None,
+        version: None,
+        nodes: vec![
+            node("svc:api-gateway", "service", Some(1)),
+            node("svc:cart", "service", Some(1)),
+            node("rds:orders", "database", None),
+            node("helm:web", "helm", None),
+        ],
+        edges: vec![
+            Edge { source: 0, target: 1, kind: "connection".into(), label: Some("grpc:8080".into()) },
+            Edge { source: 1, target: 2, kind: "database".into(), label: None },
+            Edge { source: 3, target: 0, kind: "deploys".into(), label: None },
+            Edge { source: 3, target: 1, kind: "deploys".into(), label: Some("v1".into()) },
+        ],
+        groups: vec![
+            Group { id: "network:prod".into(), kind: "network".into(), label: "prod".into(), parent: None },
+            Group { id: "owner:web".into(), kind: "owner".into(), label: "Web".into(), parent: Some(0) },
+        ],
+    }
+}
+
+fn empty() -> Graph {
+    Graph { nodes: vec![], edges: vec![], groups: vec![], ..shop() }
+}
+
+fn text(response: &Response) -> &str {
+    response.artifacts[0].as_text().unwrap()
+}
+
+fn without_details(_: u32) -> String {
+    unreachable!("attributes are asked for with details only")
+}
+
+#[test]
+fn groups_are_containers_and_edges_name_their_ends_whole() {
+    let response = draw(&shop(), &Options::default(), without_details);
+    let body = text(&response).split_once("\n}\n").unwrap().1;
+    let expected = r#"rds_orders: "orders" {class: database}
+helm_web: "web" {class: helm}
+network_prod: "prod" {
+  class: group
+  owner_web: "Web" {
+    class: group
+    svc_api_gateway: "api-gateway" {class: service}
+    svc_cart: "cart" {class: service}
+  }
+}
+network_prod.owner_web.svc_api_gateway -> network_prod.owner_web.svc_cart: "grpc:8080"
+network_prod.owner_web.svc_cart -> rds_orders
+helm_web -> network_prod.owner_web.svc_api_gateway: {class: deploys}
+helm_web -> network_prod.owner_web.svc_cart: "v1" {class: deploys}
+"#;
+    assert_eq!(body, expected);
+    assert_eq!(response.artifacts[0].path, "diagram.d2");
+    assert!(response.diagnostics.is_empty());
+}
+
+#[test]
+fn only_classes_that_occur_are_written() {
+    let response = draw(&shop(), &Options::default(), without_details);
+    let head = text(&response).split_once("\n}\n").unwrap().0;
+    let names: Vec<&str> = head.lines().filter_map(|line| Some(line.strip_prefix("  ")?.split_once(':')?.0)).collect();
+    assert_eq!(names, ["service", "database", "helm", "group", "deploys"]);
+}
+
+#[test]
+fn an_empty_graph_is_a_diagram() {
+    assert_eq!(text(&draw(&empty(), &Options::default(), without_details)), "direction: right\n");
+}
+
+#[test]
+fn direction_and_title_stand_at_the_top() {
+    let options = Options { direction: Direction::Down, title: "The \"shop\"".into(), details: false };
+    assert_eq!(
+        text(&draw(&empty(), &options, without_details)),
+        "direction: down\n\
+         title: \"The \\\"shop\\\"\" {shape: text; near: top-center; style: {font-size: 28; bold: true}}\n"
+    );
+}
+
+#[test]
+fn details_are_asked_for_services_only() {
+    let options = Options { details: true, ..Options::default() };
+    let response = draw(&shop(), &options, |node| {
+        assert!(node < 2, "node {node} is no service");
+        r#"{"image":{"name":"acme/shop"},"repo":{"url":"https://example.com"}}"#.into()
+    });
+    let line = r#"svc_cart: "cart" {class: service; tooltip: "Image: acme/shop"; link: "https://example.com"}"#;
+    assert!(text(&response).contains(line), "{}", text(&response));
+}
+
+#[test]
+fn what_is_left_out_is_told_at_its_place() {
+    let mut graph = shop();
+    graph.nodes[2].label = "a\0b\u{1}".into();
+    graph.groups[1].label = "\u{ffff}".into();
+    graph.edges[0].label = Some("\u{8}".into());
+    let options = Options { title: "\0".into(), ..Options::default() };
+    let diagnostics = draw(&graph, &options, without_details).diagnostics;
+    assert!(diagnostics.iter().all(|diagnostic| diagnostic.code == "characters-dropped"));
+    let places: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.place.clone()).collect();
+    assert_eq!(places, [None, Some(Place::Node(2)), None, Some(Place::Edge(0))]);
+    assert!(diagnostics[1].message.contains("\"rds:orders\""), "{}", diagnostics[1].message);
+}
+
+#[test]
+fn keys_are_those_of_the_diagram() {
+    let graph = shop();
+    let keys = Keys::of(&graph);
+    assert_eq!((keys.node(0), keys.group(1)), ("svc_api_gateway", "owner_web"));
+}

@@ -1,0 +1,152 @@
+//! A graph as a Mermaid flowchart.
+
+use spec_engine_plugin::quote::push_mermaid;
+use spec_engine_plugin::{Artifact, Diagnostic, Direction, Graph, GraphKeys, Grouping, Place, Response};
+
+use crate::Options;
+use crate::look::{LOOKS, Look};
+use crate::title::push_title;
+
+/// The most edges that a reader draws unless its own configuration allows more.
+pub const MAX_EDGES: usize = 500;
+
+/// The most characters, in UTF-16 code units, that a reader takes unless its own configuration allows more.
+pub const MAX_CHARACTERS: usize = 50_000;
+
+/// Draws a graph.
+pub fn draw(graph: &Graph, options: &Options) -> Response {
+    let mut drawing = Drawing {
+        graph,
+        keys: GraphKeys::of(graph),
+        grouping: Grouping::of(graph),
+        // An average line is shorter: to reserve too much costs nothing, to grow costs a copy.
+        out: String::with_capacity(1_024 + 96 * (graph.nodes.len() + graph.edges.len() + graph.groups.len())),
+        indent: 1,
+        diagnostics: Vec::new(),
+    };
+    drawing.head(options);
+    drawing.members(None);
+    drawing.edges();
+    drawing.classes();
+    drawing.check_limits();
+    let mut response = Response::of(Artifact::text("diagram.mmd", "text/vnd.mermaid", drawing.out));
+    response.diagnostics = drawing.diagnostics;
+    response
+}
+
+struct Drawing<'a> {
+    graph: &'a Graph,
+    keys: GraphKeys,
+    grouping: Grouping,
+    out: String,
+    indent: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Drawing<'_> {
+    fn head(&mut self, options: &Options) {
+        if !options.title.is_empty() {
+            self.diagnostics = push_title(&mut self.out, &options.title);
+        }
+        self.out.push_str(match options.direction {
+            Direction::Right => "flowchart LR\n",
+            Direction::Left => "flowchart RL\n",
+            Direction::Down => "flowchart TB\n",
+            Direction::Up => "flowchart BT\n",
+        });
+    }
+
+    /// Writes the nodes and groups right inside a group, or those in none.
+    fn members(&mut self, group: Option<u32>) {
+        for i in 0..self.grouping.nodes_in(group).len() {
+            self.node(self.grouping.nodes_in(group)[i]);
+        }
+        for i in 0..self.grouping.groups_in(group).len() {
+            self.group(self.grouping.groups_in(group)[i]);
+        }
+    }
+
+    fn node(&mut self, position: u32) {
+        let node = &self.graph.nodes[position as usize];
+        let look = &LOOKS[Look::of(&node.kind)];
+        self.begin_line();
+        self.out.push_str(self.keys.node(position));
+        self.out.push_str(look.brackets[0]);
+        let dropped = push_mermaid(&mut self.out, &node.label);
+        self.out.extend([look.brackets[1], ":::", look.kind, "\n"]);
+        self.check(dropped, Some(Place::Node(position)), || format!("{:?}", node.id));
+    }
+
+    fn group(&mut self, position: u32) {
+        let group = &self.graph.groups[position as usize];
+        self.begin_line();
+        self.out.extend(["subgraph ", self.keys.group(position), "[\""]);
+        let dropped = push_mermaid(&mut self.out, &group.label);
+        self.out.push_str("\"]\n");
+        self.check(dropped, None, || format!("the group {:?}", group.id));
+        self.indent += 1;
+        self.members(Some(position));
+        self.indent -= 1;
+        self.begin_line();
+        self.out.push_str("end\n");
+    }
+
+    fn edges(&mut self) {
+        for (position, edge) in (0..).zip(&self.graph.edges) {
+            let arrow = if edge.kind == "deploys" { " -.->" } else { " -->" };
+            self.out.extend(["  ", self.keys.node(edge.source), arrow]);
+            let mut dropped = 0;
+            // Mermaid has no empty label of an edge.
+            if let Some(label) = edge.label.as_deref().filter(|label| !label.is_empty()) {
+                self.out.push_str("|\"");
+                dropped = push_mermaid(&mut self.out, label);
+                self.out.push_str("\"|");
+            }
+            self.out.extend([" ", self.keys.node(edge.target), "\n"]);
+            self.check(dropped, Some(Place::Edge(position)), || {
+                let [source, target] = [edge.source, edge.target].map(|node| &self.graph.nodes[node as usize].id);
+                format!("the connection from {source:?} to {target:?}")
+            });
+        }
+    }
+
+    /// Writes the classes that occur.
+    fn classes(&mut self) {
+        let mut used = [false; LOOKS.len()];
+        self.graph.nodes.iter().for_each(|node| used[Look::of(&node.kind)] = true);
+        for (look, _) in LOOKS.iter().zip(used).filter(|(_, used)| *used) {
+            self.out.extend(["  classDef ", look.kind, " ", look.style, "\n"]);
+        }
+    }
+
+    /// Warns of a diagram that a reader such as GitHub refuses, which nothing in the diagram can change.
+    fn check_limits(&mut self) {
+        const HELP: &str = "Draw a narrower view of the system, or one diagram a group";
+        let edges = self.graph.edges.len();
+        if edges > MAX_EDGES {
+            let message =
+                format!("the diagram has {edges} edges, and readers such as GitHub refuse more than {MAX_EDGES}");
+            self.diagnostics.push(Diagnostic::warning("too-many-edges", message).with_help(HELP));
+        }
+        let characters = self.out.len();
+        // UTF-8 has at least as many bytes as UTF-16 has units, so a short text need not be counted.
+        if characters > MAX_CHARACTERS && self.out.encode_utf16().nth(MAX_CHARACTERS).is_some() {
+            let message = format!(
+                "the diagram has about {characters} characters, and readers such as GitHub refuse more than {MAX_CHARACTERS}"
+            );
+            self.diagnostics.push(Diagnostic::warning("too-many-characters", message).with_help(HELP));
+        }
+    }
+
+    fn begin_line(&mut self) {
+        for _ in 0..self.indent {
+            self.out.push_str("  ");
+        }
+    }
+
+    fn check(&mut self, dropped: usize, place: Option<Place>, what: impl FnOnce() -> String) {
+        if dropped > 0 {
+            self.diagnostics.push(Diagnostic { place, ..Diagnostic::characters_dropped(dropped, &what()) });
+        }
+    }
+}

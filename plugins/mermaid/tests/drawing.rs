@@ -1,0 +1,113 @@
+//! What the Mermaid renderer writes.
+
+use spec_engine_mermaid::{MAX_CHARACTERS, MAX_EDGES, Options, draw};
+use spec_engine_plugin::{Direction, Edge, Graph, Group, Node, Place, Response};
+
+fn node(id: &str, kind: &str, group: Option<u32>) -> Node {
+    let label = id.split_once(':').map_or(id, |(_, name)| name).to_owned();
+    Node { id: id.into(), kind: kind.into(), resource: None, label, group }
+}
+
+fn shop() -> Graph {
+    Graph {
+        name: "shop".into(),
+        description: None,
+        version: None,
+        nodes: vec![
+            node("svc:api-gateway", "service", Some(1)),
+            node("svc:cart", "service", Some(1)),
+            node("rds:orders", "database", None),
+            node("helm:web", "helm", None),
+            node("x:strange", "quantum", None),
+        ],
+        edges: vec![
+            Edge { source: 0, target: 1, kind: "connection".into(), label: Some("grpc:8080".into()) },
+            Edge { source: 1, target: 2, kind: "database".into(), label: Some(String::new()) },
+            Edge { source: 3, target: 0, kind: "deploys".into(), label: None },
+        ],
+        groups: vec![
+            Group { id: "network:prod".into(), kind: "network".into(), label: String::new(), parent: None },
+            Group { id: "owner:web".into(), kind: "owner".into(), label: "Web & Shop".into(), parent: Some(0) },
+        ],
+    }
+}
+
+fn empty() -> Graph {
+    Graph { nodes: vec![], edges: vec![], groups: vec![], ..shop() }
+}
+
+fn text(response: &Response) -> &str {
+    response.artifacts[0].as_text().unwrap()
+}
+
+fn codes(response: &Response) -> Vec<&str> {
+    response.diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect()
+}
+
+#[test]
+fn groups_are_subgraphs_and_only_used_classes_are_written() {
+    let response = draw(&shop(), &Options::default());
+    let expected = r#"flowchart LR
+  rds_orders[("orders")]:::database
+  helm_web[/"web"/]:::helm
+  x_strange("strange"):::other
+  subgraph network_prod[" "]
+    subgraph owner_web["Web #38; Shop"]
+      svc_api_gateway["api-gateway"]:::service
+      svc_cart["cart"]:::service
+    end
+  end
+  svc_api_gateway -->|"grpc#58;8080"| svc_cart
+  svc_cart --> rds_orders
+  helm_web -.-> svc_api_gateway
+  classDef service fill:#E3EEFC,stroke:#2F6FBF,color:#12304F
+  classDef database fill:#E1F3E6,stroke:#2E8B57,color:#123D26
+  classDef helm fill:#E4EAFB,stroke:#3F5FC0,color:#1A2856
+  classDef other fill:#F3F4F6,stroke:#7B818C,color:#2B2F36
+"#;
+    assert_eq!(text(&response), expected);
+    assert_eq!(response.artifacts[0].path, "diagram.mmd");
+    assert!(response.diagnostics.is_empty());
+}
+
+#[test]
+fn an_empty_graph_is_a_diagram() {
+    assert_eq!(text(&draw(&empty(), &Options::default())), "flowchart LR\n");
+}
+
+#[test]
+fn direction_and_title_stand_at_the_top() {
+    let options = Options { direction: Direction::Up, title: "The shop".into() };
+    assert_eq!(text(&draw(&empty(), &options)), "---\ntitle: \"The shop\"\n---\nflowchart BT\n");
+}
+
+#[test]
+fn a_diagram_that_readers_refuse_is_told() {
+    let edge = Edge { source: 0, target: 1, kind: "connection".into(), label: None };
+    let mut graph = shop();
+    graph.edges = vec![edge; MAX_EDGES];
+    assert!(codes(&draw(&graph, &Options::default())).is_empty());
+
+    graph.edges.push(graph.edges[0].clone());
+    let response = draw(&graph, &Options::default());
+    assert_eq!(codes(&response), ["too-many-edges"]);
+    assert!(response.diagnostics[0].help.as_deref().unwrap().contains("narrower view"));
+
+    graph.edges.clear();
+    graph.nodes[0].label = "日".repeat(MAX_CHARACTERS / 2);
+    assert!(codes(&draw(&graph, &Options::default())).is_empty(), "bytes are not characters");
+    graph.nodes[0].label = "x".repeat(MAX_CHARACTERS);
+    assert_eq!(codes(&draw(&graph, &Options::default())), ["too-many-characters"]);
+}
+
+#[test]
+fn what_is_left_out_is_told_at_its_place() {
+    let mut graph = shop();
+    graph.nodes[2].label = "\0".into();
+    graph.edges[0].label = Some("a\u{1b}".into());
+    let response = draw(&graph, &Options::default());
+    assert_eq!(codes(&response), ["characters-dropped"; 2]);
+    let places: Vec<_> = response.diagnostics.iter().map(|diagnostic| diagnostic.place.clone()).collect();
+    assert_eq!(places, [Some(Place::Node(2)), Some(Place::Edge(0))]);
+    assert!(text(&response).contains("rds_orders[(\" \")]"));
+}

@@ -1,0 +1,55 @@
+//! What the host does for a plugin while it renders.
+//!
+//! The host exists only around a component. Natively [`log`] writes to standard error, and the functions that read
+//! the document panic: hand them to your renderer as a closure, `impl Fn(u32) -> String`, and a test hands it its own.
+
+use std::sync::Once;
+
+pub use crate::bindings::spec_engine::plugin::host::Level;
+
+/// Writes one line to the log of this call, which the host shows with `--verbose` and after a failure.
+pub fn log(level: Level, message: &str) {
+    #[cfg(target_arch = "wasm32")]
+    crate::bindings::spec_engine::plugin::host::log(level, message);
+    #[cfg(not(target_arch = "wasm32"))]
+    eprintln!("{level:?}: {message}");
+}
+
+/// Returns what the document says of a node as the text of one JSON object.
+///
+/// # Panics
+/// Ends the call when `node` is not a position in `graph.nodes`. Panics outside a component.
+pub fn node_attributes(node: u32) -> String {
+    #[cfg(target_arch = "wasm32")]
+    return crate::bindings::spec_engine::plugin::host::node_attributes(node);
+    #[cfg(not(target_arch = "wasm32"))]
+    panic!("the attributes of node {node} are known only inside a host");
+}
+
+/// Returns `protocol`, `port` and `description` of an edge, as far as they are known, as the text of one JSON object.
+///
+/// # Panics
+/// Ends the call when `edge` is not a position in `graph.edges`. Panics outside a component.
+pub fn edge_attributes(edge: u32) -> String {
+    #[cfg(target_arch = "wasm32")]
+    return crate::bindings::spec_engine::plugin::host::edge_attributes(edge);
+    #[cfg(not(target_arch = "wasm32"))]
+    panic!("the attributes of edge {edge} are known only inside a host");
+}
+
+/// Returns the whole document as the text of one JSON object.
+///
+/// # Panics
+/// Panics outside a component.
+pub fn source_json() -> String {
+    #[cfg(target_arch = "wasm32")]
+    return crate::bindings::spec_engine::plugin::host::source_json();
+    #[cfg(not(target_arch = "wasm32"))]
+    panic!("the document is known only inside a host");
+}
+
+/// Sends the message and the place of a panic to the log: a component has no other way to tell them.
+pub(crate) fn report_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| std::panic::set_hook(Box::new(|info| log(Level::Error, &info.to_string()))));
+}

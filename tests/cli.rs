@@ -1,0 +1,332 @@
+//! The command line as a person uses it: the built binary, real files, real exit statuses.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+const PAYMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/payments.json");
+
+/// A folder of its own, in which the command runs without the user's configuration.
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+        self
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_spec-engine"));
+        command.current_dir(self.path()).args(arguments).stdin(Stdio::null());
+        for (name, folder) in [("HOME", "home"), ("XDG_CONFIG_HOME", "home/config"), ("XDG_CACHE_HOME", "home/cache")] {
+            command.env(name, self.path().join(folder));
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::of(self.command(arguments).output().unwrap())
+    }
+
+    fn run_with_stdin(&self, arguments: &[&str], stdin: &[u8]) -> Ran {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(stdin).unwrap();
+        Ran::of(child.wait_with_output().unwrap())
+    }
+}
+
+#[derive(Debug)]
+struct Ran {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Ran {
+    fn of(output: Output) -> Self {
+        Self {
+            status: output.status.code().expect("it ends by itself"),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    #[track_caller]
+    fn ends(self, status: i32) -> Self {
+        assert_eq!(self.status, status, "{self:#?}");
+        self
+    }
+
+    #[track_caller]
+    fn says(self, text: &str) -> Self {
+        assert!(self.stdout.contains(text) || self.stderr.contains(text), "`{text}` is not in {self:#?}");
+        self
+    }
+}
+
+#[test]
+fn validate_says_what_it_checked() {
+    let ran = Desk::new().run(&["validate", PAYMENTS]).ends(0);
+    let summary = "payments-platform, 4 services, 3 connections, 8 resources, 3 deployments: no findings\n";
+    assert_eq!(ran.stdout, format!("{PAYMENTS}: {summary}"));
+}
+
+#[test]
+fn every_error_is_shown_at_once_with_its_place() {
+    let desk = Desk::new();
+    desk.write("bad.json", include_str!("cli/bad.json"));
+    let pretty = desk.run(&["validate", "bad.json"]).ends(1);
+    insta::assert_snapshot!("validate-pretty", pretty.stdout);
+    let compact = desk.run(&["validate", "bad.json", "--output", "compact"]).ends(1);
+    insta::assert_snapshot!("validate-compact", compact.stdout);
+    let json = desk.run(&["validate", "bad.json", "--output", "json"]).ends(1);
+    let report: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(report["findings"].as_array().unwrap().len(), compact.stdout.lines().count());
+    assert_eq!(report["findings"][0]["start"]["line"], 3);
+    assert_eq!(report["findings"][0]["pointer"], "/owner");
+}
+
+#[test]
+fn strict_fails_on_warnings() {
+    let desk = Desk::new();
+    desk.write("s.json", r#"{"name": "s", "services": {"a": {"owner": "x", "image": {"name": "a"}}}}"#);
+    desk.run(&["validate", "s.json"]).ends(0).says("warning[unknown-owner]");
+    desk.run(&["validate", "s.json", "--strict"]).ends(1).says("--strict");
+}
+
+#[test]
+fn the_document_is_found_where_nobody_names_it() {
+    let desk = Desk::new();
+    let payments = std::fs::read(PAYMENTS).unwrap();
+    desk.run(&["validate"]).ends(2).says("system.json").says("spec-engine.toml").says("standard input");
+    desk.run_with_stdin(&["validate"], &payments).ends(0).says("<stdin>: payments-platform");
+    desk.run_with_stdin(&["validate", "-"], &payments).ends(0).says("<stdin>: payments-platform");
+    desk.write("system-spec.json", &payments);
+    desk.run(&["validate"]).ends(0).says("system-spec.json: payments-platform");
+    desk.write("system.json", &payments);
+    desk.run(&["validate"]).ends(0).says("system.json: payments-platform");
+    desk.write("docs/p.json", &payments).write("spec-engine.toml", "document = \"docs/p.json\"\n");
+    desk.run(&["validate"]).ends(0).says("docs/p.json: payments-platform");
+}
+
+#[test]
+fn a_mistake_in_the_project_file_has_a_place() {
+    let desk = Desk::new();
+    desk.write("spec-engine.toml", "documnet = \"x\"\n");
+    desk.run(&["validate"]).ends(2).says("documnet").says("line 1");
+}
+
+#[test]
+fn input_that_is_no_document_gets_a_clear_error() {
+    let desk = Desk::new();
+    let deep = "[".repeat(1_000_000);
+    let balanced = format!("{deep}{}", "]".repeat(1_000_000));
+    let payments = std::fs::read_to_string(PAYMENTS).unwrap();
+    let cases: [(&[u8], &str); 13] = [
+        (b"", "1:1: error[invalid-json]: the document is empty"),
+        (b" \n\n", "the document is empty"),
+        (b"{\"name\": \"x\"", "1:13: error[invalid-json]"),
+        (&payments.as_bytes()[..500], "error[invalid-json]"),
+        (deep.as_bytes(), "1:1000001: error[invalid-json]"),
+        (balanced.as_bytes(), "1:1: error[wrong-type]: the document is a list, and has to be an object"),
+        (b"[]", "1:1: error[wrong-type]"),
+        (b"\xef\xbb\xbf{}", "1:1: error[invalid-encoding]: the document starts with a byte order mark"),
+        (b"{\"name\": \"\xff\"}", "1:11: error[invalid-encoding]"),
+        (b"\xff\xfe{\0}\0", "UTF-16"),
+        (b"{\"name\": \"a\0b\"}", "1:12: error[invalid-json]"),
+        (b"{\"name\": \"x\", // comment\n}", "1:15: error[invalid-json]"),
+        (b"{\"name\": \"\\ud800\", \"services\": {}}", "error[invalid-json]"),
+    ];
+    for (bytes, expected) in cases {
+        desk.write("x.json", bytes);
+        let ran = desk.run(&["validate", "x.json", "--output", "compact"]).ends(1).says(expected);
+        assert!(ran.stdout.len() < 2_000, "{}", ran.stdout.len());
+        let ran = desk.run(&["validate", "x.json"]).ends(1);
+        assert!(ran.stdout.len() < 4_000, "{}", ran.stdout.len());
+        let ran = desk.run(&["render", "x.json", "--plugin", "graph", "-o", "out.json"]).ends(1);
+        assert!(!ran.stderr.is_empty());
+        assert!(!desk.path().join("out.json").exists(), "{expected}");
+    }
+}
+
+#[test]
+fn numbers_that_no_port_can_be_get_a_place() {
+    let desk = Desk::new();
+    for (port, rule) in [
+        ("0", "port-out-of-range"),
+        ("-1", "port-out-of-range"),
+        ("65536", "port-out-of-range"),
+        ("99999999999999999999999999", "port-out-of-range"),
+        ("1e400", "wrong-type"),
+        ("80.5", "wrong-type"),
+        ("\"80\"", "wrong-type"),
+        ("null", "wrong-type"),
+    ] {
+        let document = format!(
+            r#"{{"name": "s", "services": {{"a": {{"image": {{"name": "a"}}, "exposes": [{{"port": {port}, "protocol": "http"}}]}}}}}}"#
+        );
+        desk.write("x.json", document);
+        let ran = desk.run(&["validate", "x.json", "--output", "compact"]).ends(1);
+        let column = 79;
+        assert_eq!(ran.stdout.lines().count(), 1, "{port}: {}", ran.stdout);
+        assert!(ran.stdout.starts_with(&format!("x.json:1:{column}: error[{rule}]")), "{port}: {}", ran.stdout);
+    }
+}
+
+#[test]
+fn a_very_long_line_is_cut_in_the_excerpt() {
+    let desk = Desk::new();
+    let name = "x".repeat(100_000_000);
+    desk.write("x.json", format!(r#"{{"name": "{name}", "services": {{"{name}": {{}}}}}}"#));
+    let ran = desk.run(&["validate", "x.json"]).ends(1).says("missing-image-name");
+    assert!(ran.stdout.lines().all(|line| line.len() < 1_000), "a line is too long");
+    let ran = desk.run(&["validate", "x.json", "--output", "compact"]).ends(1);
+    assert!(ran.stdout.len() < 1_000);
+}
+
+#[test]
+fn what_cannot_be_read_is_not_a_finding() {
+    let desk = Desk::new();
+    desk.write("payments.json", "{}");
+    desk.run(&["validate", "."]).ends(2).says("is a folder");
+    desk.run(&["validate", "payment.json"]).ends(2).says("did you mean").says("payments.json");
+    desk.run(&["validate", "missing/x.json"]).ends(2).says("there is no document missing/x.json");
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let desk = Desk::new();
+    for arguments in [&["graph", PAYMENTS][..], &["schema"], &["render", PAYMENTS, "--plugin", "markdown"], &["man"]] {
+        let mut child = desk.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+        assert!(output.status.success(), "{arguments:?}: {:?}", output.status);
+    }
+}
+
+#[test]
+fn render_refuses_a_document_with_errors_unless_they_are_allowed() {
+    let desk = Desk::new();
+    desk.write("bad.json", include_str!("cli/bad.json"));
+    let ran = desk.run(&["render", "bad.json", "--plugin", "d2"]).ends(1).says("--allow-errors");
+    assert_eq!(ran.stdout, "");
+    let ran = desk.run(&["render", "bad.json", "--plugin", "d2", "--allow-errors"]).ends(0);
+    assert!(ran.stdout.contains("users-service"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("error[unknown-field]"), "{}", ran.stderr);
+}
+
+#[test]
+fn render_writes_to_standard_output_a_file_or_a_folder() {
+    let desk = Desk::new();
+    let printed = desk.run(&["render", PAYMENTS, "--plugin", "d2"]).ends(0).stdout;
+    assert!(printed.contains("payments-service"));
+    assert_eq!(desk.run(&["render", PAYMENTS, "--format", "d2"]).ends(0).stdout, printed);
+    desk.run(&["render", PAYMENTS, "--plugin", "d2", "-o", "payments.d2"]).ends(0);
+    assert_eq!(std::fs::read_to_string(desk.path().join("payments.d2")).unwrap(), printed);
+    desk.run(&["render", PAYMENTS, "--plugin", "d2", "-o", "out/"]).ends(0);
+    assert_eq!(std::fs::read_to_string(desk.path().join("out/diagram.d2")).unwrap(), printed);
+    desk.run(&["render", PAYMENTS, "--plugin", "d2", "-o", "payments.d2/x"]).ends(2).says("cannot be");
+    let left: Vec<_> = std::fs::read_dir(desk.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().starts_with(".spec-engine-")), "{left:?}");
+}
+
+#[test]
+fn settings_are_checked_and_a_wrong_one_gets_a_suggestion() {
+    let desk = Desk::new();
+    let down = desk.run(&["render", PAYMENTS, "--plugin", "d2", "--set", "direction=down"]).ends(0);
+    assert!(down.stdout.contains("direction: down"), "{}", down.stdout);
+    desk.run(&["render", PAYMENTS, "--plugin", "d2", "--set", "direction=dwn"]).ends(2).says("did you mean `down`?");
+    desk.run(&["render", PAYMENTS, "--plugin", "d2", "--set", "drection=down"])
+        .ends(2)
+        .says("did you mean `direction`?");
+    desk.run(&["render", PAYMENTS, "--plugin", "d2", "--set", "direction"]).ends(2).says("KEY=VALUE");
+    desk.run(&["render", PAYMENTS, "--plugin", "dd2"]).ends(2).says("did you mean `d2`?");
+    desk.run(&["render", PAYMENTS]).ends(2).says("--plugin d2");
+    desk.run(&["render", PAYMENTS, "--plugin", "./gone.wasm"]).ends(2).says("there is no plugin file ./gone.wasm");
+    let project = "plugin = \"d2\"\n[options.d2]\ndirection = \"left\"\n";
+    desk.write("spec-engine.toml", project).write("system.json", std::fs::read(PAYMENTS).unwrap());
+    assert!(desk.run(&["render"]).ends(0).stdout.contains("direction: left"));
+    assert!(desk.run(&["render", "--set", "direction=up"]).ends(0).stdout.contains("direction: up"));
+}
+
+#[test]
+fn deployments_and_groups_are_up_to_the_user() {
+    let desk = Desk::new();
+    let with = desk.run(&["render", PAYMENTS, "--plugin", "mermaid"]).ends(0).stdout;
+    assert!(with.contains("platform-chart"), "{with}");
+    let without = desk.run(&["render", PAYMENTS, "--plugin", "mermaid", "--set", "deployments=false"]).ends(0).stdout;
+    assert!(!without.contains("platform-chart"), "{without}");
+    let flat = desk.run(&["render", PAYMENTS, "--plugin", "mermaid", "--group-by", "none"]).ends(0).stdout;
+    assert!(!flat.contains("subgraph"), "{flat}");
+}
+
+#[test]
+fn a_template_dropped_into_a_folder_is_a_renderer_at_once() {
+    let desk = Desk::new();
+    let template = "{% for node in graph.nodes %}{{ node.label }}\n{% endfor %}";
+    desk.write("my-table.md.tera", template).write(".spec-engine/templates/labels.txt.tera", template);
+    let named = desk.run(&["render", PAYMENTS, "--plugin", "./my-table.md.tera"]).ends(0).stdout;
+    assert!(named.starts_with("api-gateway\n"), "{named}");
+    desk.write("system.json", std::fs::read(PAYMENTS).unwrap());
+    assert_eq!(desk.run(&["render", "--plugin", "labels"]).ends(0).stdout, named);
+    desk.run(&["plugins", "list"]).ends(0).says("labels").says("project: ");
+    desk.write(".spec-engine/templates/d2.d2.tera", "mine");
+    assert_eq!(desk.run(&["render", "--plugin", "d2"]).ends(0).stdout, "mine");
+    desk.run(&["plugins", "list"]).ends(0).says("shadows the one of that name: built in");
+}
+
+#[test]
+fn a_mistake_in_a_template_has_a_place_in_it() {
+    let desk = Desk::new();
+    desk.write("bad.txt.tera", "one\n{{ missing }}\n");
+    desk.run(&["render", PAYMENTS, "--plugin", "./bad.txt.tera"]).ends(2).says("bad.txt.tera:2:4").says("missing");
+}
+
+#[test]
+fn the_renderers_are_listed_and_explained() {
+    let desk = Desk::new();
+    let json = desk.run(&["plugins", "list", "--output", "json"]).ends(0).stdout;
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+    let names: Vec<&str> = rows.iter().map(|row| row["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["d2", "mermaid", "dot", "cytoscape", "sigma", "graph", "markdown"]);
+    assert!(rows.iter().all(|row| row.get("error").is_none() && row["origin"] == "built in"), "{json}");
+    desk.run(&["plugins", "info", "d2"]).ends(0).says("right|").says("group-by").says("[default: \"right\"]");
+    desk.run(&["plugins", "info", "nope"]).ends(2).says("there is no plugin `nope`");
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let desk = Desk::new();
+    desk.run(&["rules", "list"]).ends(0).says("unknown-connection-target");
+    desk.run(&["rules", "explain", "unknown-owner"]).ends(0).says("## Use instead");
+    desk.run(&["rules", "explain", "unkown-owner"]).ends(2).says("did you mean `unknown-owner`?");
+}
+
+#[test]
+fn help_man_page_and_completions_come_of_the_same_definitions() {
+    let desk = Desk::new();
+    desk.run(&["--help"]).ends(0).says("Examples:").says("Exit status: 0 clean, 1 findings, 2 could not do it.");
+    desk.run(&["man"]).ends(0).says(".TH spec-engine 1");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        desk.run(&["completions", shell]).ends(0).says("validate");
+    }
+}
