@@ -22,6 +22,8 @@ pub struct Graph<'a> {
     pub nodes: Vec<Node<'a>>,
     /// Connections and resources, service by service, then what deployments deploy.
     pub edges: Vec<Edge<'a>>,
+    /// The texts that edges show, `protocol:port` as far as they are known, each once.
+    pub labels: Vec<SmolStr>,
     /// Every group of every kind; in a view, only those of the kind that the view groups by. A parent stands before
     /// its children.
     pub groups: Vec<Group<'a>>,
@@ -54,8 +56,8 @@ pub struct Edge<'a> {
     pub target: u32,
     /// `connection`, `deploys`, else the kind of the target.
     pub kind: &'static str,
-    /// `protocol:port`, as far as they are known.
-    pub label: Option<SmolStr>,
+    /// The text to show, a position in [`Graph::labels`].
+    pub label: Option<u32>,
     /// The protocol.
     pub protocol: Option<&'a str>,
     /// The port, 1 to 65535.
@@ -105,9 +107,22 @@ impl GroupKind {
     }
 }
 
-/// The group of each kind that a node stands in.
-#[derive(Clone, Copy, Debug, Default)]
-struct Memberships([Option<u32>; 4]);
+/// The group of each kind that a node stands in, without the space that four options take.
+#[derive(Clone, Copy, Debug)]
+struct Memberships([u32; 4]);
+
+impl Memberships {
+    const NOT_A_GROUP: u32 = u32::MAX;
+    const NONE: Self = Self([Self::NOT_A_GROUP; 4]);
+
+    fn get(self, kind: GroupKind) -> Option<u32> {
+        Some(self.0[kind as usize]).filter(|&group| group != Self::NOT_A_GROUP)
+    }
+
+    fn set(&mut self, kind: GroupKind, group: Option<u32>) {
+        self.0[kind as usize] = group.unwrap_or(Self::NOT_A_GROUP);
+    }
+}
 
 /// Names the part of the system that a node stands for, by positions in the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,7 +166,12 @@ pub enum EdgeOrigin {
 impl<'a> Graph<'a> {
     /// Returns the group of a kind that a node stands in; in a view, `None`: see [`Node::group`].
     pub fn membership(&self, node: usize, kind: GroupKind) -> Option<u32> {
-        self.nodes[node].memberships.0[kind as usize]
+        self.nodes[node].memberships.get(kind)
+    }
+
+    /// Returns the text that an edge shows: `protocol:port`, as far as they are known.
+    pub fn edge_label(&self, edge: usize) -> Option<&str> {
+        self.edges[edge].label.map(|label| self.labels[label as usize].as_str())
     }
 
     /// Returns the service that a node stands for.

@@ -31,11 +31,6 @@ pub fn schema() -> &'static Value {
 /// optional field, and defaults.
 fn as_the_format_has_it(schema: &mut Schema) {
     schema.remove("default");
-    if let Some(words) = schema.get("oneOf").and_then(Value::as_array).and_then(|words| constants(words)) {
-        schema.remove("oneOf");
-        schema.insert("type".to_owned(), "string".into());
-        schema.insert("enum".to_owned(), words.into());
-    }
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten();
     let required = properties
         .filter_map(|(name, property)| property.as_object_mut()?.remove(REQUIRED).map(|_| Value::from(name.as_str())));
@@ -58,7 +53,17 @@ fn as_the_format_has_it(schema: &mut Schema) {
     });
     if let Some(Value::Object(only)) = alternatives {
         schema.remove("anyOf");
-        only.into_iter().for_each(|(key, value)| drop(schema.insert(key, value)));
+        for (key, value) in only {
+            // What the field says of itself wins over what its type says.
+            if !schema.as_object().is_some_and(|schema| schema.contains_key(&key)) {
+                schema.insert(key, value);
+            }
+        }
+    }
+    if let Some(words) = schema.get("oneOf").and_then(Value::as_array).and_then(|words| constants(words)) {
+        schema.remove("oneOf");
+        schema.insert("type".to_owned(), "string".into());
+        schema.insert("enum".to_owned(), words.into());
     }
 }
 

@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use etcetera::BaseStrategy as _;
 
@@ -28,7 +28,8 @@ pub(super) fn registry(
     project: &Project,
     asked: Option<&str>,
 ) -> anyhow::Result<(Registry, Option<String>)> {
-    let host = Arc::new(host(sources)?);
+    let progress = Arc::default();
+    let host = Components { host: Arc::new(host(sources, &progress)?), progress };
     let mut registry = Registry::default();
     let mut name = asked.map(str::to_owned);
     if let Some(path) = asked.filter(|asked| is_path(asked)).map(Path::new) {
@@ -64,12 +65,27 @@ pub(super) fn registry(
             add_folder(&mut registry, &folder.join(name), Origin::User, &host);
         }
     }
-    registry.add_shipped(&host);
+    registry.add_shipped(&host.host);
     Ok((registry, name))
 }
 
+/// The line that says which component is compiled, while one is.
+type Slot = Arc<Mutex<Option<Progress>>>;
+
+/// What loads components.
+#[derive(Clone)]
+struct Components {
+    host: Arc<Host>,
+    progress: Slot,
+}
+
+/// Shows a line of progress, or takes it away.
+fn show(slot: &Slot, progress: Option<Progress>) {
+    *slot.lock().unwrap_or_else(PoisonError::into_inner) = progress;
+}
+
 /// Makes the host of components, with the limits of the command line and the user's cache.
-fn host(sources: &PluginSources) -> anyhow::Result<Host> {
+fn host(sources: &PluginSources, progress: &Slot) -> anyhow::Result<Host> {
     let mut limits = Limits::default();
     for (key, value) in &sources.limits {
         limits.set(key, value).map_err(Failure::new)?;
@@ -80,7 +96,10 @@ fn host(sources: &PluginSources) -> anyhow::Result<Host> {
         _ => Cache::none(),
     };
     let host = Host::new(limits, cache).map_err(RenderError::from).map_err(Failure::from)?;
-    Ok(if sources.verbose { host.on_log(|name, log| eprint_log(name, log)) } else { host })
+    let progress = Arc::clone(progress);
+    let host =
+        host.on_compile(move |name| show(&progress, Some(Progress::start(format!("compiling the plugin {name}")))));
+    Ok(if sources.verbose { host.on_log(eprint_log) } else { host })
 }
 
 /// Shows what a component logged.
@@ -103,7 +122,7 @@ fn is_path(asked: &str) -> bool {
 }
 
 /// Adds every renderer of a folder, in the order of their names. A folder that is not there has none.
-fn add_folder(registry: &mut Registry, folder: &Path, origin: impl Fn(PathBuf) -> Origin, host: &Arc<Host>) {
+fn add_folder(registry: &mut Registry, folder: &Path, origin: impl Fn(PathBuf) -> Origin, host: &Components) {
     let mut paths: Vec<PathBuf> =
         fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.sort();
@@ -115,17 +134,18 @@ fn add_folder(registry: &mut Registry, folder: &Path, origin: impl Fn(PathBuf) -
 }
 
 /// Makes the entry of a file, if it is one of a renderer: its name is the file's, and nobody else's choice.
-fn entry(path: &Path, origin: impl Fn(PathBuf) -> Origin, host: &Arc<Host>) -> Option<Entry> {
+fn entry(path: &Path, origin: impl Fn(PathBuf) -> Origin, host: &Components) -> Option<Entry> {
     let file_name = path.file_name()?.to_str()?.to_owned();
     if !path.is_file() {
         return None;
     }
     let (at, origin) = (path.to_owned(), origin(path.to_owned()));
     if let Some(name) = file_name.strip_suffix(".wasm") {
-        let (host, shown) = (Arc::clone(host), name.to_owned());
+        let (host, shown) = (host.clone(), name.to_owned());
         let load = move || -> Result<Box<dyn Renderer>, RenderError> {
-            let _progress = Progress::start(format!("compiling the plugin {shown}"));
-            Ok(Box::new(host.load(&shown, &read(&at)?)?))
+            let loaded = host.host.load(&shown, &read(&at)?);
+            show(&host.progress, None);
+            Ok(Box::new(loaded?))
         };
         return Some(Entry::new(name, RendererKind::Component, origin, load));
     }
@@ -153,10 +173,12 @@ fn load_template(path: &Path) -> Result<Box<dyn Renderer>, RenderError> {
         let name = entry.file_name().to_string_lossy().into_owned();
         // What is not a file of this folder itself is not offered: a link could lead out of it.
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-        if is_file && name.ends_with(".tera") && name != file_name {
-            if let Ok(text) = fs::read_to_string(entry.path()) {
-                siblings.push((name, text));
-            }
+        if is_file
+            && name.ends_with(".tera")
+            && name != file_name
+            && let Ok(text) = fs::read_to_string(entry.path())
+        {
+            siblings.push((name, text));
         }
     }
     let siblings: Vec<Source<'_>> =

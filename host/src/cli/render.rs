@@ -29,6 +29,8 @@ pub(super) fn run(arguments: &RenderArguments) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Findings);
     }
     output::artifacts(&rendered.artifacts, arguments.out.as_deref())?;
+    // The process ends here: to free a large system piece by piece would only take time.
+    std::mem::forget(system);
     Ok(Outcome::Clean)
 }
 

@@ -1,9 +1,12 @@
 //! Makes the graph of a system.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 
 use foldhash::fast::RandomState;
-use smol_str::{SmolStr, format_smolstr};
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use smol_str::{SmolStr, SmolStrBuilder, format_smolstr};
 
 use super::{Edge, EdgeOrigin, Graph, Group, GroupKind, Memberships, Node, Origin, ResourceOrigin};
 use crate::model::{Bindings, Resource, Service, System, Text};
@@ -25,8 +28,11 @@ impl<'a> Graph<'a> {
 
 struct Builder<'a> {
     graph: Graph<'a>,
-    /// Positions of resources and deployments by id.
-    by_id: HashMap<SmolStr, u32, RandomState>,
+    /// Positions of resources and deployments, found by their id, which stands in the node.
+    by_id: HashTable<u32>,
+    hasher: RandomState,
+    /// Positions of labels by protocol and port.
+    labels: HashMap<(&'a str, u16), u32, RandomState>,
     /// Positions of groups, one map a kind.
     groups: [HashMap<&'a str, u32, RandomState>; 4],
     /// The network that the rules of the networks place a service in.
@@ -41,7 +47,8 @@ impl<'a> Builder<'a> {
         let graph = Graph {
             system,
             nodes: Vec::with_capacity(services * 4),
-            edges: Vec::with_capacity(services * 5),
+            edges: Vec::with_capacity(services * 6),
+            labels: Vec::new(),
             groups: Vec::new(),
         };
         let mut networks = HashMap::default();
@@ -52,7 +59,9 @@ impl<'a> Builder<'a> {
         }
         let mut builder = Self {
             graph,
-            by_id: HashMap::with_capacity_and_hasher(services * 3, RandomState::default()),
+            by_id: HashTable::with_capacity(services * 3),
+            hasher: RandomState::default(),
+            labels: HashMap::default(),
             groups: Default::default(),
             networks,
             last_source: Vec::with_capacity(services * 4),
@@ -78,13 +87,13 @@ impl<'a> Builder<'a> {
                 .or_else(|| service.bindings.0.iter().find_map(Bindings::network).map(Text::as_str));
             let network = network.map(|network| self.group(GroupKind::Network, network, network));
             let node = Node {
-                id: format_smolstr!("svc:{name}"),
+                id: id("svc", name),
                 label: name,
                 kind: "service",
                 resource: None,
                 origin: Origin::Service(position(index)),
                 group: None,
-                memberships: Memberships([Some(provider), owner, network, None]),
+                memberships: memberships([Some(provider), owner, network, None]),
             };
             self.node(node);
         }
@@ -99,7 +108,7 @@ impl<'a> Builder<'a> {
                 source,
                 target: position(target),
                 kind: "connection",
-                label: label(protocol, port),
+                label: self.label(protocol, port),
                 protocol,
                 port,
                 origin: EdgeOrigin::Connection(source, position(index)),
@@ -123,11 +132,12 @@ impl<'a> Builder<'a> {
                     };
                     let target = self.resource(bindings, resource, origin);
                     let (protocol, port) = resource.protocol();
+                    let label = self.label(Some(protocol), Some(port));
                     self.edge(Edge {
                         source,
                         target,
                         kind: resource.kind.kind,
-                        label: label(Some(protocol), Some(port)),
+                        label,
                         protocol: Some(protocol),
                         port: Some(port),
                         origin: EdgeOrigin::Binding(origin),
@@ -139,29 +149,26 @@ impl<'a> Builder<'a> {
 
     /// Returns the node of a resource, a new one at its first binding.
     fn resource(&mut self, bindings: &'a Bindings, resource: &'a Resource, origin: ResourceOrigin) -> u32 {
-        let id = format_smolstr!("{}:{}", resource.kind.id_prefix, resource.name);
-        let owner = self.graph.nodes[origin.service as usize].memberships.0[GroupKind::Owner as usize];
+        let owner = self.graph.nodes[origin.service as usize].memberships.get(GroupKind::Owner);
         let network = bindings.network().map(|network| self.group(GroupKind::Network, network, network));
-        if let Some(&node) = self.by_id.get(&id) {
-            let memberships = &mut self.graph.nodes[node as usize].memberships.0;
-            for (kind, group) in [(GroupKind::Owner, owner), (GroupKind::Network, network)] {
-                if memberships[kind as usize] != group {
-                    memberships[kind as usize] = None;
-                }
-            }
-            return node;
-        }
         let provider = self.group(GroupKind::Provider, bindings.provider.key, bindings.provider.title);
-        let node = self.node(Node {
-            id: id.clone(),
+        let (node, first) = self.named(Node {
+            id: id(resource.kind.id_prefix, &resource.name),
             label: &resource.name,
             kind: resource.kind.kind,
             resource: Some(resource.kind.resource),
             origin: Origin::Resource(origin),
             group: None,
-            memberships: Memberships([Some(provider), owner, network, None]),
+            memberships: memberships([Some(provider), owner, network, None]),
         });
-        self.by_id.insert(id, node);
+        if !first {
+            let memberships = &mut self.graph.nodes[node as usize].memberships;
+            for (kind, group) in [(GroupKind::Owner, owner), (GroupKind::Network, network)] {
+                if memberships.get(kind) != group {
+                    memberships.set(kind, None);
+                }
+            }
+        }
         node
     }
 
@@ -175,20 +182,26 @@ impl<'a> Builder<'a> {
         for (index, (name, release)) in self.graph.system.helm().enumerate() {
             for (entry, service) in release.services.iter().enumerate() {
                 if let Some(target) = self.graph.system.services.get_index_of(service) {
-                    let source = self.by_id[&format_smolstr!("helm:{name}")];
-                    self.deploys(source, position(target), EdgeOrigin::Helm(position(index), position(entry)));
+                    self.deploys(
+                        id("helm", name),
+                        position(target),
+                        EdgeOrigin::Helm(position(index), position(entry)),
+                    );
                 }
             }
         }
         for (index, (name, module)) in self.graph.system.terraform().enumerate() {
-            for (entry, id) in module.resources.iter().enumerate() {
-                let target = match id.strip_prefix("svc:") {
+            for (entry, target) in module.resources.iter().enumerate() {
+                let target = match target.strip_prefix("svc:") {
                     Some(service) => self.graph.system.services.get_index_of(service).map(position),
-                    None => self.by_id.get(id).copied(),
+                    None => self.find(target),
                 };
                 if let Some(target) = target {
-                    let source = self.by_id[&format_smolstr!("terraform:{name}")];
-                    self.deploys(source, target, EdgeOrigin::Terraform(position(index), position(entry)));
+                    self.deploys(
+                        id("terraform", name),
+                        target,
+                        EdgeOrigin::Terraform(position(index), position(entry)),
+                    );
                 }
             }
         }
@@ -197,26 +210,46 @@ impl<'a> Builder<'a> {
     fn deployment(&mut self, tool: &'static str, name: &'a str, origin: Origin) {
         let provider = self.group(GroupKind::Provider, "deployments", "Deployments");
         let group = position(self.graph.groups.len());
-        let id = format_smolstr!("{}:{tool}:{name}", GroupKind::Deployment.as_str());
-        self.graph.groups.push(Group { id, kind: GroupKind::Deployment, label: name, parent: None });
-        let id = format_smolstr!("{tool}:{name}");
-        let node = self.node(Node {
-            id: id.clone(),
+        let group_id = format_smolstr!("{}:{tool}:{name}", GroupKind::Deployment.as_str());
+        self.graph.groups.push(Group { id: group_id, kind: GroupKind::Deployment, label: name, parent: None });
+        self.named(Node {
+            id: id(tool, name),
             label: name,
             kind: tool,
             resource: None,
             origin,
             group: None,
-            memberships: Memberships([Some(provider), None, None, Some(group)]),
+            memberships: memberships([Some(provider), None, None, Some(group)]),
         });
-        self.by_id.insert(id, node);
     }
 
-    fn deploys(&mut self, source: u32, target: u32, origin: EdgeOrigin) {
-        let deployment = self.graph.nodes[source as usize].memberships.0[GroupKind::Deployment as usize];
-        let memberships = &mut self.graph.nodes[target as usize].memberships.0;
-        memberships[GroupKind::Deployment as usize] = memberships[GroupKind::Deployment as usize].or(deployment);
+    /// Adds an edge from a deployment, which is then the target's, unless it has one.
+    fn deploys(&mut self, deployment: SmolStr, target: u32, origin: EdgeOrigin) {
+        let source = self.find(&deployment).expect("deployments are added before their edges");
+        let group = self.graph.nodes[source as usize].memberships.get(GroupKind::Deployment);
+        let memberships = &mut self.graph.nodes[target as usize].memberships;
+        memberships.set(GroupKind::Deployment, memberships.get(GroupKind::Deployment).or(group));
         self.edge(Edge { source, target, kind: "deploys", label: None, protocol: None, port: None, origin });
+    }
+
+    /// Returns the node of an id that may stand twice, and whether it was added now.
+    fn named(&mut self, node: Node<'a>) -> (u32, bool) {
+        let nodes = &mut self.graph.nodes;
+        let hash = self.hasher.hash_one(&node.id);
+        let same = |&other: &u32| nodes[other as usize].id == node.id;
+        match self.by_id.entry(hash, same, |&other| self.hasher.hash_one(&nodes[other as usize].id)) {
+            Entry::Occupied(entry) => (*entry.get(), false),
+            Entry::Vacant(entry) => {
+                let index = position(nodes.len());
+                entry.insert(index);
+                (self.node(node), true)
+            }
+        }
+    }
+
+    fn find(&self, id: &SmolStr) -> Option<u32> {
+        let hash = self.hasher.hash_one(id);
+        self.by_id.find(hash, |&other| self.graph.nodes[other as usize].id == *id).copied()
     }
 
     fn node(&mut self, node: Node<'a>) -> u32 {
@@ -232,6 +265,23 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Returns the label `protocol:port`, as far as they are known, a new one where there is none.
+    fn label(&mut self, protocol: Option<&'a str>, port: Option<u16>) -> Option<u32> {
+        if protocol.is_none() && port.is_none() {
+            return None;
+        }
+        let labels = &mut self.graph.labels;
+        // No protocol is empty and no port is 0.
+        Some(*self.labels.entry((protocol.unwrap_or_default(), port.unwrap_or_default())).or_insert_with(|| {
+            labels.push(match (protocol, port) {
+                (Some(protocol), Some(port)) => format_smolstr!("{protocol}:{port}"),
+                (Some(protocol), None) => protocol.into(),
+                (None, port) => format_smolstr!("{}", port.unwrap_or_default()),
+            });
+            position(labels.len() - 1)
+        }))
+    }
+
     /// Returns the group of a kind with a key, a new one where there is none.
     fn group(&mut self, kind: GroupKind, key: &'a str, label: &'a str) -> u32 {
         let groups = &mut self.graph.groups;
@@ -243,14 +293,17 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Returns the text `protocol:port`, as far as it is known.
-fn label(protocol: Option<&str>, port: Option<u16>) -> Option<SmolStr> {
-    match (protocol, port) {
-        (Some(protocol), Some(port)) => Some(format_smolstr!("{protocol}:{port}")),
-        (Some(protocol), None) => Some(protocol.into()),
-        (None, Some(port)) => Some(format_smolstr!("{port}")),
-        (None, None) => None,
-    }
+/// Returns the id of a node.
+fn id(prefix: &str, name: &str) -> SmolStr {
+    let mut id = SmolStrBuilder::new();
+    id.push_str(prefix);
+    id.push(':');
+    id.push_str(name);
+    id.finish()
+}
+
+fn memberships(groups: [Option<u32>; 4]) -> Memberships {
+    Memberships(groups.map(|group| group.unwrap_or(Memberships::NOT_A_GROUP)))
 }
 
 /// Returns a position as the model of the graph has it. A document of 4 GiB, the most that is read, has fewer parts.

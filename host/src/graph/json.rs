@@ -14,10 +14,10 @@ impl Serialize for Graph<'_> {
         let edges: Vec<_> = ids.iter().enumerate().map(|(index, id)| EdgeJson { graph: self, index, id }).collect();
         let mut members = vec![Vec::new(); self.groups.len()];
         for node in &self.nodes {
-            for group in node.memberships.0.into_iter().chain([node.group]).flatten() {
-                if members[group as usize].last() != Some(&&node.id) {
-                    members[group as usize].push(&node.id);
-                }
+            // Of a whole graph, a node has memberships; of a view, a group.
+            let memberships = GroupKind::ALL.into_iter().filter_map(|kind| node.memberships.get(kind));
+            for group in memberships.chain(node.group) {
+                members[group as usize].push(&node.id);
             }
         }
         let groups: Vec<_> =
@@ -150,7 +150,7 @@ impl Serialize for EdgeJson<'_> {
         fields.serialize_field("source", &self.graph.nodes[edge.source as usize].id)?;
         fields.serialize_field("target", &self.graph.nodes[edge.target as usize].id)?;
         fields.serialize_field("kind", edge.kind)?;
-        match &edge.label {
+        match self.graph.edge_label(self.index) {
             Some(label) => fields.serialize_field("label", label)?,
             None => fields.skip_field("label")?,
         }

@@ -90,8 +90,8 @@ impl Graph<'_> {
     fn group(&mut self, kind: Option<GroupKind>) {
         let mut used = vec![false; self.groups.len()];
         for node in &mut self.nodes {
-            node.group = kind.and_then(|kind| node.memberships.0[kind as usize]);
-            node.memberships = Memberships::default();
+            node.group = kind.and_then(|kind| node.memberships.get(kind));
+            node.memberships = Memberships::NONE;
             let mut group = node.group;
             while let Some(index) = group {
                 used[index as usize] = true;

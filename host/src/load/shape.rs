@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Pointer};
+use crate::diagnostic::{Diagnostic, Place, Pointer};
 use crate::rules::{duplicate_key, invalid_json, invalid_value, port_out_of_range, unknown_field, wrong_type};
 use crate::schema::schema;
 use crate::source::{Json, Kind, Source};
@@ -50,7 +50,8 @@ impl Checker<'_> {
         let mut first = true;
         for member in value.members() {
             let Some(key) = member.key.string() else {
-                self.findings.push(invalid_json::half_a_surrogate_pair(self.source, member.key));
+                self.findings
+                    .push(invalid_json::half_a_surrogate_pair(Place::Bytes(member.key.range(self.source.text()))));
                 continue;
             };
             if let Some(earlier) = seen.get(&key) {
@@ -100,7 +101,7 @@ impl Checker<'_> {
 
     fn string(&mut self, value: Json<'_>, schema: &Value, pointer: &Pointer) -> bool {
         let Some(text) = value.string() else {
-            self.findings.push(invalid_json::half_a_surrogate_pair(self.source, value));
+            self.findings.push(invalid_json::half_a_surrogate_pair(Place::Value(pointer.clone())));
             return false;
         };
         if let Some(words) = schema["enum"].as_array()

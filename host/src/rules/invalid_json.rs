@@ -18,7 +18,7 @@
 
 use super::{Check, Rule};
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::source::{Json, Source};
+use crate::source::Source;
 
 /// The document is not JSON.
 pub(crate) const RULE: Rule = Rule {
@@ -35,6 +35,9 @@ pub(crate) fn finding(source: &Source, error: &serde_json::Error) -> Diagnostic 
     // the next one.
     let offset = if error.to_string().starts_with("control character") { offset + 1 } else { offset };
     let start = if error.is_eof() { text.len() } else { text.floor_char_boundary(offset) };
+    // Of a word that is none of JSON's, it names the first wrong letter: the place is the word.
+    let word = text[..start].trim_end_matches(char::is_alphabetic).len();
+    let start = if error.to_string().starts_with("expected ident") { word } else { start };
     let end = text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
     let reason = error.to_string();
     let reason = reason.split(" at line ").next().unwrap_or_default();
@@ -49,14 +52,15 @@ pub(crate) fn finding(source: &Source, error: &serde_json::Error) -> Diagnostic 
         None => finding.help("the text ends here: look for what was opened and not closed"),
         Some('/' | '#') => finding.help("the format has no comments"),
         Some('\'') => finding.help("strings stand in double quotes"),
-        Some('}' | ']') => finding.help("take out the comma before it"),
+        Some(_) if reason == "expected ident" => finding.help("a document is one JSON object; YAML is not read"),
+        Some('}' | ']') if reason == "trailing comma" => finding.help("take out the comma before it"),
         Some('\0') => finding.help("the text contains a NUL byte: it was cut or is not text"),
         Some(_) => finding,
     }
 }
 
 /// Reports an escape that stands for half of a character.
-pub(crate) fn half_a_surrogate_pair(source: &Source, string: Json<'_>) -> Diagnostic {
-    RULE.at(Place::Bytes(string.range(source.text())), "the string has half of a surrogate pair, which is no character")
+pub(crate) fn half_a_surrogate_pair(place: Place) -> Diagnostic {
+    RULE.at(place, "the string has half of a surrogate pair, which is no character")
         .help("write \\uD83D\\uDE00, or the character itself")
 }

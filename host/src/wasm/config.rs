@@ -14,6 +14,7 @@ pub fn config() -> Config {
         .cranelift_nan_canonicalization(true)
         .wasm_relaxed_simd(false)
         .max_wasm_stack(WASM_STACK)
-        .wasm_backtrace_max_frames(std::num::NonZeroUsize::new(20));
+        // A backtrace names functions without it, and compiled code is a good deal smaller.
+        .generate_address_map(false);
     config
 }

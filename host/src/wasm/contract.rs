@@ -4,7 +4,6 @@ use wasmtime::Engine;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component as Compiled, Linker};
 
-use super::call::Call;
 use super::limits::Limits;
 use super::v0_1_0::{Guest, VERSION};
 use super::{LoadError, wasi};
@@ -56,10 +55,7 @@ pub(super) fn invalid(name: &str, why: &wasmtime::Error) -> LoadError {
 pub(super) fn link(name: &str, engine: &Engine, compiled: &Compiled) -> Result<Guest, LoadError> {
     check_version(name, engine, compiled)?;
     let internal = |why: wasmtime::Error| LoadError {
-        message: format!(
-            "the plugin `{name}` does not fit the contract {PACKAGE}@{VERSION}",
-            PACKAGE = "spec-engine:plugin"
-        ),
+        message: format!("the plugin `{name}` does not fit the contract spec-engine:plugin@{VERSION}"),
         details: Some(format!("{why:?}")),
         help: Some("build it again with the contract of this host: wit/plugin.wit".to_owned()),
     };

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::options::read_schema;
 use crate::render::{Description, RendererKind};
 
 /// The most bytes of the schema of the options, and of all other texts together.
@@ -39,7 +40,7 @@ impl Said {
                 self.file_extension
             ));
         }
-        let options = check_schema(&self.options_schema)
+        let options = read_schema(&self.options_schema)
             .map_err(|why| format!("gives a schema of its options that cannot be used: {why}"))?;
         Ok(Description {
             name: self.name,
@@ -63,16 +64,4 @@ pub(super) fn is_kebab_case(text: &str) -> bool {
 fn is_extension(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     text.len() <= 32 && text.split('.').all(|part| !part.is_empty() && part.bytes().all(allowed))
-}
-
-/// Reads the schema of the options.
-fn check_schema(text: &str) -> Result<serde_json::Value, String> {
-    if text.is_empty() {
-        return Ok(serde_json::Value::Object(serde_json::Map::new()));
-    }
-    match serde_json::from_str(text) {
-        Ok(schema @ serde_json::Value::Object(_)) => Ok(schema),
-        Ok(_) => Err("it is not a JSON object".to_owned()),
-        Err(why) => Err(format!("it is not JSON ({why})")),
-    }
 }

@@ -1,6 +1,8 @@
 //! The contract `spec-engine:plugin@0.1.0`: the generated bindings, and what goes over them.
 
-use serde::Serialize;
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
 use wasmtime::component::{HasSelf, InstancePre, Linker};
 use wasmtime::{Engine, Store};
 
@@ -66,11 +68,13 @@ impl Guest {
         let mut store = Call::store(engine, limits, Function::Render)?;
         let answer = GRAPH.set(graph, || {
             let instance = self.0.instantiate(&mut store)?;
-            let (nodes, edges, groups) = (nodes(graph), edges(graph), groups(graph));
+            let mut words = Words::default();
+            let (nodes, edges, groups) = (nodes(graph, &mut words), edges(graph, &mut words), groups(graph));
             let lowered = renderer::Graph {
                 name: &graph.system.name,
                 description: graph.system.description.as_deref(),
                 version: graph.system.version.as_deref(),
+                words: &words.texts,
                 nodes: &nodes,
                 edges: &edges,
                 groups: &groups,
@@ -114,23 +118,48 @@ impl Answer {
     }
 }
 
-fn nodes<'g>(graph: &'g Graph<'_>) -> Vec<types::Node<'g>> {
+/// The texts that recur, each once.
+#[derive(Default)]
+struct Words<'g> {
+    texts: Vec<&'g str>,
+    positions: HashMap<&'g str, u32, RandomState>,
+    /// The last one: neighbours are often alike.
+    last: Option<(&'g str, u32)>,
+}
+
+impl<'g> Words<'g> {
+    fn position(&mut self, text: &'g str) -> u32 {
+        if let Some((_, position)) = self.last.filter(|(last, _)| std::ptr::eq(*last, text)) {
+            return position;
+        }
+        let position = *self.positions.entry(text).or_insert_with(|| {
+            self.texts.push(text);
+            u32::try_from(self.texts.len() - 1)
+                .expect("no more words than labels and kinds, which are counted in 32 bits")
+        });
+        self.last = Some((text, position));
+        position
+    }
+}
+
+fn nodes<'g>(graph: &'g Graph<'_>, words: &mut Words<'g>) -> Vec<types::Node<'g>> {
     let node = |node: &'g crate::graph::Node<'_>| types::Node {
         id: &node.id,
-        kind: node.kind,
-        resource: node.resource,
+        kind: words.position(node.kind),
+        resource: node.resource.map(|resource| words.position(resource)),
         label: node.label,
         group: node.group,
     };
     graph.nodes.iter().map(node).collect()
 }
 
-fn edges<'g>(graph: &'g Graph<'_>) -> Vec<types::Edge<'g>> {
+fn edges<'g>(graph: &'g Graph<'_>, words: &mut Words<'g>) -> Vec<types::Edge> {
+    let labels: Vec<u32> = graph.labels.iter().map(|label| words.position(label)).collect();
     let edge = |edge: &'g crate::graph::Edge<'_>| types::Edge {
         source: edge.source,
         target: edge.target,
-        kind: edge.kind,
-        label: edge.label.as_deref(),
+        kind: words.position(edge.kind),
+        label: edge.label.map(|label| labels[label as usize]),
     };
     graph.edges.iter().map(edge).collect()
 }
@@ -202,7 +231,7 @@ impl host::Host for Call {
     }
 
     fn source_json(&mut self) -> wasmtime::Result<String> {
-        self.ask(|graph| Ok(json(graph.system)?))
+        self.ask(|graph| Ok(serde_json::to_string(graph.system)?))
     }
 }
 
@@ -215,10 +244,6 @@ impl Call {
         self.spend(text.len())?;
         Ok(text)
     }
-}
-
-fn json(value: &impl Serialize) -> serde_json::Result<String> {
-    serde_json::to_string(value)
 }
 
 fn in_range(what: &'static str, index: u32, count: usize) -> Result<usize, Stop> {

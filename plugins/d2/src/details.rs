@@ -18,7 +18,7 @@ pub(crate) fn push_details(out: &mut String, label: &str, attributes: &str) -> u
     let tooltip = lines
         .into_iter()
         .filter_map(|(name, text)| Some(if name.is_empty() { text? } else { format!("{name}: {}", text?) }));
-    let tooltip = tooltip.collect::<Vec<_>>().join("\n");
+    let tooltip = without_markup(&tooltip.collect::<Vec<_>>().join("\n"));
     if !tooltip.is_empty() {
         out.push_str("; tooltip: ");
         dropped += push_d2(out, &tooltip);
@@ -28,6 +28,20 @@ pub(crate) fn push_details(out: &mut String, label: &str, attributes: &str) -> u
         dropped += push_d2(out, url);
     }
     dropped
+}
+
+/// Puts a zero-width space behind what could open a tag. D2 shows a tooltip as it stands, and refuses one that, read as
+/// Markdown, has a tag in it without its end.
+fn without_markup(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        out.push(c);
+        if c == '<' && characters.peek().is_some_and(|next| next.is_ascii_alphabetic() || "/!?".contains(*next)) {
+            out.push('\u{200b}');
+        }
+    }
+    out
 }
 
 /// Writes the full reference of an image: `name@digest`, else `name:tag`, else `name`.
@@ -61,6 +75,12 @@ mod tests {
         let mut out = String::new();
         push_details(&mut out, label, attributes);
         out
+    }
+
+    #[test]
+    fn a_tooltip_opens_no_tag() {
+        let out = details("x", r#"{"description":"a < b, List<String>, <br/>"}"#);
+        assert_eq!(out, "; tooltip: \"a < b, List<\u{200b}String>, <\u{200b}br/>\"");
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! A graph as D2.
 
-use spec_engine_plugin::quote::push_d2;
-use spec_engine_plugin::{Artifact, Diagnostic, Direction, Graph, GraphKeys, Grouping, Place, Response};
+use spec_engine_plugin::quote::{is_xml, push_d2};
+use spec_engine_plugin::{
+    Artifact, Diagnostic, Direction, Graph, GraphKeys, Grouping, Place, Response, append, append_all,
+};
 
 use crate::Options;
 use crate::details::push_details;
@@ -16,6 +18,8 @@ pub fn draw(graph: &Graph, options: &Options, attributes: impl Fn(u32) -> String
         graph,
         keys: GraphKeys::of(graph),
         grouping: Grouping::of(graph),
+        looks: looks(graph),
+        deploys: graph.find_word("deploys"),
         attributes: options.details.then_some(attributes),
         // An average line is shorter: to reserve too much costs nothing, to grow costs a copy.
         out: String::with_capacity(1_024 + 96 * (graph.nodes.len() + graph.edges.len() + graph.groups.len())),
@@ -34,6 +38,10 @@ struct Drawing<'a, A> {
     graph: &'a Graph,
     keys: GraphKeys,
     grouping: Grouping,
+    /// The look of each node, as a position in [`LOOKS`].
+    looks: Vec<usize>,
+    /// The kind of edges from a deployment, where there are some.
+    deploys: Option<u32>,
     attributes: Option<A>,
     out: String,
     indent: usize,
@@ -42,38 +50,46 @@ struct Drawing<'a, A> {
 
 impl<A: Fn(u32) -> String> Drawing<'_, A> {
     fn head(&mut self, options: &Options) {
-        self.out.push_str(match options.direction {
-            Direction::Right => "direction: right\n",
-            Direction::Left => "direction: left\n",
-            Direction::Down => "direction: down\n",
-            Direction::Up => "direction: up\n",
-        });
+        append(
+            &mut self.out,
+            match options.direction {
+                Direction::Right => "direction: right\n",
+                Direction::Left => "direction: left\n",
+                Direction::Down => "direction: down\n",
+                Direction::Up => "direction: up\n",
+            },
+        );
         self.classes();
-        if !options.title.is_empty() {
-            self.out.push_str(TITLE_KEY);
-            self.out.push_str(": ");
+        // D2 has no text without a character to show.
+        let is_shown = |c: char| is_xml(c) && !c.is_whitespace();
+        let dropped = if options.title.contains(is_shown) {
+            append(&mut self.out, TITLE_KEY);
+            append(&mut self.out, ": ");
             let dropped = push_d2(&mut self.out, &options.title);
-            self.out.push_str(" {shape: text; near: top-center; style: {font-size: 28; bold: true}}\n");
-            self.check(dropped, None, || "the title".to_owned());
-        }
+            append(&mut self.out, " {shape: text; near: top-center; style: {font-size: 28; bold: true}}\n");
+            dropped
+        } else {
+            options.title.chars().filter(|&c| !is_xml(c)).count()
+        };
+        self.check(dropped, None, || "the title".to_owned());
     }
 
     /// Writes the classes that occur: one for each kind of node, one for groups, one for deployments.
     fn classes(&mut self) {
         let mut used = [false; LOOKS.len()];
-        self.graph.nodes.iter().for_each(|node| used[Look::of(&node.kind)] = true);
+        self.looks.iter().for_each(|&look| used[look] = true);
         let kinds = LOOKS.iter().zip(used).filter(|(_, used)| *used).map(|(look, _)| (look.kind, look.class));
         let group = (!self.graph.groups.is_empty()).then_some(("group", GROUP));
-        let deploys = self.graph.edges.iter().any(|edge| is_deployment(&edge.kind)).then_some(("deploys", DEPLOYS));
+        let deploys = self.deploys.map(|_| ("deploys", DEPLOYS));
         let mut classes = kinds.chain(group).chain(deploys).peekable();
         if classes.peek().is_none() {
             return;
         }
-        self.out.push_str("classes: {\n");
+        append(&mut self.out, "classes: {\n");
         for (name, class) in classes {
-            self.out.extend(["  ", name, ": {", class, "}\n"]);
+            append_all(&mut self.out, ["  ", name, ": {", class, "}\n"]);
         }
-        self.out.push_str("}\n");
+        append(&mut self.out, "}\n");
     }
 
     /// Writes the nodes and groups right inside a group, or those in none.
@@ -89,33 +105,33 @@ impl<A: Fn(u32) -> String> Drawing<'_, A> {
     fn node(&mut self, position: u32) {
         let node = &self.graph.nodes[position as usize];
         self.begin_line();
-        self.out.push_str(self.keys.node(position));
-        self.out.push_str(": ");
+        append(&mut self.out, self.keys.node(position));
+        append(&mut self.out, ": ");
         let mut dropped = push_d2(&mut self.out, &node.label);
-        self.out.push_str(" {class: ");
-        self.out.push_str(LOOKS[Look::of(&node.kind)].kind);
-        if let Some(attributes) = self.attributes.as_ref().filter(|_| node.kind == "service") {
+        append(&mut self.out, " {class: ");
+        append(&mut self.out, LOOKS[self.looks[position as usize]].kind);
+        if let Some(attributes) = self.attributes.as_ref().filter(|_| self.graph.kind(node) == "service") {
             dropped += push_details(&mut self.out, &node.label, &attributes(position));
         }
-        self.out.push_str("}\n");
+        append(&mut self.out, "}\n");
         self.check(dropped, Some(Place::Node(position)), || format!("{:?}", node.id));
     }
 
     fn group(&mut self, position: u32) {
         let group = &self.graph.groups[position as usize];
         self.begin_line();
-        self.out.push_str(self.keys.group(position));
-        self.out.push_str(": ");
+        append(&mut self.out, self.keys.group(position));
+        append(&mut self.out, ": ");
         let dropped = push_d2(&mut self.out, &group.label);
-        self.out.push_str(" {\n");
+        append(&mut self.out, " {\n");
         self.check(dropped, None, || format!("the group {:?}", group.id));
         self.indent += 1;
         self.begin_line();
-        self.out.push_str("class: group\n");
+        append(&mut self.out, "class: group\n");
         self.members(Some(position));
         self.indent -= 1;
         self.begin_line();
-        self.out.push_str("}\n");
+        append(&mut self.out, "}\n");
     }
 
     fn edges(&mut self) {
@@ -124,9 +140,10 @@ impl<A: Fn(u32) -> String> Drawing<'_, A> {
         for (position, edge) in (0..).zip(&self.graph.edges) {
             let ends = [edge.source, edge.target];
             let [source, target] = ends.map(|node| (path(node), self.keys.node(node)));
-            self.out.extend([source.0, source.1, " -> ", target.0, target.1]);
-            let label = edge.label.as_deref().filter(|label| !label.is_empty());
-            if label.is_some() || is_deployment(&edge.kind) {
+            append_all(&mut self.out, [source.0, source.1, " -> ", target.0, target.1]);
+            let label = self.graph.edge_label(edge).filter(|label| !label.is_empty());
+            let is_deployment = Some(edge.kind) == self.deploys;
+            if label.is_some() || is_deployment {
                 self.out.push(':');
             }
             let mut dropped = 0;
@@ -134,8 +151,8 @@ impl<A: Fn(u32) -> String> Drawing<'_, A> {
                 self.out.push(' ');
                 dropped = push_d2(&mut self.out, label);
             }
-            if is_deployment(&edge.kind) {
-                self.out.push_str(" {class: deploys}");
+            if is_deployment {
+                append(&mut self.out, " {class: deploys}");
             }
             self.out.push('\n');
             self.check(dropped, Some(Place::Edge(position)), || {
@@ -158,7 +175,7 @@ impl<A: Fn(u32) -> String> Drawing<'_, A> {
 
     fn begin_line(&mut self) {
         for _ in 0..self.indent {
-            self.out.push_str("  ");
+            append(&mut self.out, "  ");
         }
     }
 
@@ -169,6 +186,8 @@ impl<A: Fn(u32) -> String> Drawing<'_, A> {
     }
 }
 
-fn is_deployment(kind: &str) -> bool {
-    kind == "deploys"
+/// Returns the look of each node.
+fn looks(graph: &Graph) -> Vec<usize> {
+    let by_word: Vec<usize> = graph.words.iter().map(|word| Look::of(word)).collect();
+    graph.nodes.iter().map(|node| by_word[node.kind as usize]).collect()
 }

@@ -3,28 +3,42 @@
 use spec_engine_d2::{Keys, Options, draw};
 use spec_engine_plugin::{Direction, Edge, Graph, Group, Node, Place, Response};
 
-fn node(id: &str, kind: &str, group: Option<u32>) -> Node {
+fn node(words: &mut Vec<String>, id: &str, kind: &str, group: Option<u32>) -> Node {
     let label = id.split_once(':').map_or(id, |(_, name)| name).to_owned();
-    Node { id: id.into(), kind: kind.into(), resource: None, label, group }
+    Node { id: id.into(), kind: word(words, kind), resource: None, label, group }
+}
+
+fn edge(words: &mut Vec<String>, [source, target]: [u32; 2], kind: &str, label: Option<&str>) -> Edge {
+    Edge { source, target, kind: word(words, kind), label: label.map(|label| word(words, label)) }
+}
+
+fn word(words: &mut Vec<String>, text: &str) -> u32 {
+    let position = words.iter().position(|word| word == text).unwrap_or_else(|| {
+        words.push(text.to_owned());
+        words.len() - 1
+    });
+    u32::try_from(position).unwrap()
 }
 
 fn shop() -> Graph {
+    let words = &mut Vec::new();
     Graph {
         name: "shop".into(),
         description: None,
         version: None,
         nodes: vec![
-            node("svc:api-gateway", "service", Some(1)),
-            node("svc:cart", "service", Some(1)),
-            node("rds:orders", "database", None),
-            node("helm:web", "helm", None),
+            node(words, "svc:api-gateway", "service", Some(1)),
+            node(words, "svc:cart", "service", Some(1)),
+            node(words, "rds:orders", "database", None),
+            node(words, "helm:web", "helm", None),
         ],
         edges: vec![
-            Edge { source: 0, target: 1, kind: "connection".into(), label: Some("grpc:8080".into()) },
-            Edge { source: 1, target: 2, kind: "database".into(), label: None },
-            Edge { source: 3, target: 0, kind: "deploys".into(), label: None },
-            Edge { source: 3, target: 1, kind: "deploys".into(), label: Some("v1".into()) },
+            edge(words, [0, 1], "connection", Some("grpc:8080")),
+            edge(words, [1, 2], "database", None),
+            edge(words, [3, 0], "deploys", None),
+            edge(words, [3, 1], "deploys", Some("v1")),
         ],
+        words: std::mem::take(words),
         groups: vec![
             Group { id: "network:prod".into(), kind: "network".into(), label: "prod".into(), parent: None },
             Group { id: "owner:web".into(), kind: "owner".into(), label: "Web".into(), parent: Some(0) },
@@ -33,7 +47,7 @@ fn shop() -> Graph {
 }
 
 fn empty() -> Graph {
-    Graph { nodes: vec![], edges: vec![], groups: vec![], ..shop() }
+    Graph { words: vec![], nodes: vec![], edges: vec![], groups: vec![], ..shop() }
 }
 
 fn text(response: &Response) -> &str {
@@ -107,7 +121,7 @@ fn what_is_left_out_is_told_at_its_place() {
     let mut graph = shop();
     graph.nodes[2].label = "a\0b\u{1}".into();
     graph.groups[1].label = "\u{ffff}".into();
-    graph.edges[0].label = Some("\u{8}".into());
+    graph.words[graph.edges[0].label.unwrap() as usize] = "\u{8}".into();
     let options = Options { title: "\0".into(), ..Options::default() };
     let diagnostics = draw(&graph, &options, without_details).diagnostics;
     assert!(diagnostics.iter().all(|diagnostic| diagnostic.code == "characters-dropped"));

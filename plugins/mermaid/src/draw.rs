@@ -1,7 +1,9 @@
 //! A graph as a Mermaid flowchart.
 
 use spec_engine_plugin::quote::push_mermaid;
-use spec_engine_plugin::{Artifact, Diagnostic, Direction, Graph, GraphKeys, Grouping, Place, Response};
+use spec_engine_plugin::{
+    Artifact, Diagnostic, Direction, Graph, GraphKeys, Grouping, Place, Response, append, append_all,
+};
 
 use crate::Options;
 use crate::look::{LOOKS, Look};
@@ -19,6 +21,8 @@ pub fn draw(graph: &Graph, options: &Options) -> Response {
         graph,
         keys: GraphKeys::of(graph),
         grouping: Grouping::of(graph),
+        looks: looks(graph),
+        deploys: graph.find_word("deploys"),
         // An average line is shorter: to reserve too much costs nothing, to grow costs a copy.
         out: String::with_capacity(1_024 + 96 * (graph.nodes.len() + graph.edges.len() + graph.groups.len())),
         indent: 1,
@@ -38,6 +42,10 @@ struct Drawing<'a> {
     graph: &'a Graph,
     keys: GraphKeys,
     grouping: Grouping,
+    /// The look of each node, as a position in [`LOOKS`].
+    looks: Vec<usize>,
+    /// The kind of edges from a deployment, where there are some.
+    deploys: Option<u32>,
     out: String,
     indent: usize,
     diagnostics: Vec<Diagnostic>,
@@ -48,12 +56,15 @@ impl Drawing<'_> {
         if !options.title.is_empty() {
             self.diagnostics = push_title(&mut self.out, &options.title);
         }
-        self.out.push_str(match options.direction {
-            Direction::Right => "flowchart LR\n",
-            Direction::Left => "flowchart RL\n",
-            Direction::Down => "flowchart TB\n",
-            Direction::Up => "flowchart BT\n",
-        });
+        append(
+            &mut self.out,
+            match options.direction {
+                Direction::Right => "flowchart LR\n",
+                Direction::Left => "flowchart RL\n",
+                Direction::Down => "flowchart TB\n",
+                Direction::Up => "flowchart BT\n",
+            },
+        );
     }
 
     /// Writes the nodes and groups right inside a group, or those in none.
@@ -68,41 +79,41 @@ impl Drawing<'_> {
 
     fn node(&mut self, position: u32) {
         let node = &self.graph.nodes[position as usize];
-        let look = &LOOKS[Look::of(&node.kind)];
+        let look = &LOOKS[self.looks[position as usize]];
         self.begin_line();
-        self.out.push_str(self.keys.node(position));
-        self.out.push_str(look.brackets[0]);
+        append(&mut self.out, self.keys.node(position));
+        append(&mut self.out, look.brackets[0]);
         let dropped = push_mermaid(&mut self.out, &node.label);
-        self.out.extend([look.brackets[1], ":::", look.kind, "\n"]);
+        append_all(&mut self.out, [look.brackets[1], ":::", look.kind, "\n"]);
         self.check(dropped, Some(Place::Node(position)), || format!("{:?}", node.id));
     }
 
     fn group(&mut self, position: u32) {
         let group = &self.graph.groups[position as usize];
         self.begin_line();
-        self.out.extend(["subgraph ", self.keys.group(position), "[\""]);
+        append_all(&mut self.out, ["subgraph ", self.keys.group(position), "[\""]);
         let dropped = push_mermaid(&mut self.out, &group.label);
-        self.out.push_str("\"]\n");
+        append(&mut self.out, "\"]\n");
         self.check(dropped, None, || format!("the group {:?}", group.id));
         self.indent += 1;
         self.members(Some(position));
         self.indent -= 1;
         self.begin_line();
-        self.out.push_str("end\n");
+        append(&mut self.out, "end\n");
     }
 
     fn edges(&mut self) {
         for (position, edge) in (0..).zip(&self.graph.edges) {
-            let arrow = if edge.kind == "deploys" { " -.->" } else { " -->" };
-            self.out.extend(["  ", self.keys.node(edge.source), arrow]);
+            let arrow = if Some(edge.kind) == self.deploys { " -.->" } else { " -->" };
+            append_all(&mut self.out, ["  ", self.keys.node(edge.source), arrow]);
             let mut dropped = 0;
             // Mermaid has no empty label of an edge.
-            if let Some(label) = edge.label.as_deref().filter(|label| !label.is_empty()) {
-                self.out.push_str("|\"");
+            if let Some(label) = self.graph.edge_label(edge).filter(|label| !label.is_empty()) {
+                append(&mut self.out, "|\"");
                 dropped = push_mermaid(&mut self.out, label);
-                self.out.push_str("\"|");
+                append(&mut self.out, "\"|");
             }
-            self.out.extend([" ", self.keys.node(edge.target), "\n"]);
+            append_all(&mut self.out, [" ", self.keys.node(edge.target), "\n"]);
             self.check(dropped, Some(Place::Edge(position)), || {
                 let [source, target] = [edge.source, edge.target].map(|node| &self.graph.nodes[node as usize].id);
                 format!("the connection from {source:?} to {target:?}")
@@ -113,9 +124,9 @@ impl Drawing<'_> {
     /// Writes the classes that occur.
     fn classes(&mut self) {
         let mut used = [false; LOOKS.len()];
-        self.graph.nodes.iter().for_each(|node| used[Look::of(&node.kind)] = true);
+        self.looks.iter().for_each(|&look| used[look] = true);
         for (look, _) in LOOKS.iter().zip(used).filter(|(_, used)| *used) {
-            self.out.extend(["  classDef ", look.kind, " ", look.style, "\n"]);
+            append_all(&mut self.out, ["  classDef ", look.kind, " ", look.style, "\n"]);
         }
     }
 
@@ -140,7 +151,7 @@ impl Drawing<'_> {
 
     fn begin_line(&mut self) {
         for _ in 0..self.indent {
-            self.out.push_str("  ");
+            append(&mut self.out, "  ");
         }
     }
 
@@ -149,4 +160,10 @@ impl Drawing<'_> {
             self.diagnostics.push(Diagnostic { place, ..Diagnostic::characters_dropped(dropped, &what()) });
         }
     }
+}
+
+/// Returns the look of each node.
+fn looks(graph: &Graph) -> Vec<usize> {
+    let by_word: Vec<usize> = graph.words.iter().map(|word| Look::of(word)).collect();
+    graph.nodes.iter().map(|node| by_word[node.kind as usize]).collect()
 }

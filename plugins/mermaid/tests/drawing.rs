@@ -3,28 +3,42 @@
 use spec_engine_mermaid::{MAX_CHARACTERS, MAX_EDGES, Options, draw};
 use spec_engine_plugin::{Direction, Edge, Graph, Group, Node, Place, Response};
 
-fn node(id: &str, kind: &str, group: Option<u32>) -> Node {
+fn node(words: &mut Vec<String>, id: &str, kind: &str, group: Option<u32>) -> Node {
     let label = id.split_once(':').map_or(id, |(_, name)| name).to_owned();
-    Node { id: id.into(), kind: kind.into(), resource: None, label, group }
+    Node { id: id.into(), kind: word(words, kind), resource: None, label, group }
+}
+
+fn edge(words: &mut Vec<String>, [source, target]: [u32; 2], kind: &str, label: Option<&str>) -> Edge {
+    Edge { source, target, kind: word(words, kind), label: label.map(|label| word(words, label)) }
+}
+
+fn word(words: &mut Vec<String>, text: &str) -> u32 {
+    let position = words.iter().position(|word| word == text).unwrap_or_else(|| {
+        words.push(text.to_owned());
+        words.len() - 1
+    });
+    u32::try_from(position).unwrap()
 }
 
 fn shop() -> Graph {
+    let words = &mut Vec::new();
     Graph {
         name: "shop".into(),
         description: None,
         version: None,
         nodes: vec![
-            node("svc:api-gateway", "service", Some(1)),
-            node("svc:cart", "service", Some(1)),
-            node("rds:orders", "database", None),
-            node("helm:web", "helm", None),
-            node("x:strange", "quantum", None),
+            node(words, "svc:api-gateway", "service", Some(1)),
+            node(words, "svc:cart", "service", Some(1)),
+            node(words, "rds:orders", "database", None),
+            node(words, "helm:web", "helm", None),
+            node(words, "x:strange", "quantum", None),
         ],
         edges: vec![
-            Edge { source: 0, target: 1, kind: "connection".into(), label: Some("grpc:8080".into()) },
-            Edge { source: 1, target: 2, kind: "database".into(), label: Some(String::new()) },
-            Edge { source: 3, target: 0, kind: "deploys".into(), label: None },
+            edge(words, [0, 1], "connection", Some("grpc:8080")),
+            edge(words, [1, 2], "database", Some("")),
+            edge(words, [3, 0], "deploys", None),
         ],
+        words: std::mem::take(words),
         groups: vec![
             Group { id: "network:prod".into(), kind: "network".into(), label: String::new(), parent: None },
             Group { id: "owner:web".into(), kind: "owner".into(), label: "Web & Shop".into(), parent: Some(0) },
@@ -33,7 +47,7 @@ fn shop() -> Graph {
 }
 
 fn empty() -> Graph {
-    Graph { nodes: vec![], edges: vec![], groups: vec![], ..shop() }
+    Graph { words: vec![], nodes: vec![], edges: vec![], groups: vec![], ..shop() }
 }
 
 fn text(response: &Response) -> &str {
@@ -83,12 +97,11 @@ fn direction_and_title_stand_at_the_top() {
 
 #[test]
 fn a_diagram_that_readers_refuse_is_told() {
-    let edge = Edge { source: 0, target: 1, kind: "connection".into(), label: None };
     let mut graph = shop();
-    graph.edges = vec![edge; MAX_EDGES];
+    graph.edges = vec![Edge { label: None, ..graph.edges[0] }; MAX_EDGES];
     assert!(codes(&draw(&graph, &Options::default())).is_empty());
 
-    graph.edges.push(graph.edges[0].clone());
+    graph.edges.push(graph.edges[0]);
     let response = draw(&graph, &Options::default());
     assert_eq!(codes(&response), ["too-many-edges"]);
     assert!(response.diagnostics[0].help.as_deref().unwrap().contains("narrower view"));
@@ -104,7 +117,7 @@ fn a_diagram_that_readers_refuse_is_told() {
 fn what_is_left_out_is_told_at_its_place() {
     let mut graph = shop();
     graph.nodes[2].label = "\0".into();
-    graph.edges[0].label = Some("a\u{1b}".into());
+    graph.words[graph.edges[0].label.unwrap() as usize] = "a\u{1b}".into();
     let response = draw(&graph, &Options::default());
     assert_eq!(codes(&response), ["characters-dropped"; 2]);
     let places: Vec<_> = response.diagnostics.iter().map(|diagnostic| diagnostic.place.clone()).collect();

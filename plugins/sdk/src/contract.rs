@@ -1,6 +1,6 @@
 //! What makes the generated types handy.
 
-use crate::{Artifact, Content, Diagnostic, Place, Response, Severity};
+use crate::{Artifact, Content, Diagnostic, Edge, Graph, Node, Place, Response, Severity};
 
 impl Response {
     /// Makes a response of one artifact and no diagnostics.
@@ -70,6 +70,37 @@ impl Diagnostic {
 
     fn new(severity: Severity, code: String, message: String) -> Self {
         Self { severity, code, message, place: None, help: None }
+    }
+}
+
+impl Graph {
+    /// Returns what a node is: `service`, `database` …
+    pub fn kind(&self, node: &Node) -> &str {
+        self.word(node.kind)
+    }
+
+    /// Returns the provider's own word for a node: `aws.rds`.
+    pub fn resource(&self, node: &Node) -> Option<&str> {
+        node.resource.map(|word| self.word(word))
+    }
+
+    /// Returns what an edge is: `connection`, `deploys` …
+    pub fn edge_kind(&self, edge: &Edge) -> &str {
+        self.word(edge.kind)
+    }
+
+    /// Returns the text that an edge shows.
+    pub fn edge_label(&self, edge: &Edge) -> Option<&str> {
+        edge.label.map(|word| self.word(word))
+    }
+
+    /// Returns the position of a word in [`Graph::words`], where it is there: to compare many kinds with it.
+    pub fn find_word(&self, text: &str) -> Option<u32> {
+        self.words.iter().position(|word| word == text).and_then(|position| u32::try_from(position).ok())
+    }
+
+    fn word(&self, position: u32) -> &str {
+        &self.words[position as usize]
     }
 }
 

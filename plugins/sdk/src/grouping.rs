@@ -67,12 +67,13 @@ mod tests {
 
     #[test]
     fn members_keep_the_order_of_the_document() {
-        let node = |group| Node { id: String::new(), kind: String::new(), resource: None, label: String::new(), group };
+        let node = |group| Node { id: String::new(), kind: 0, resource: None, label: String::new(), group };
         let group = |parent| Group { id: String::new(), kind: String::new(), label: String::new(), parent };
         let graph = Graph {
             name: String::new(),
             description: None,
             version: None,
+            words: vec![String::new()],
             nodes: vec![node(Some(1)), node(None), node(Some(0)), node(Some(1)), node(None)],
             edges: vec![],
             groups: vec![group(None), group(Some(0)), group(None)],

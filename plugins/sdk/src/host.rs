@@ -3,6 +3,7 @@
 //! The host exists only around a component. Natively [`log`] writes to standard error, and the functions that read
 //! the document panic: hand them to your renderer as a closure, `impl Fn(u32) -> String`, and a test hands it its own.
 
+use std::panic::PanicHookInfo;
 use std::sync::Once;
 
 pub use crate::bindings::spec_engine::plugin::host::Level;
@@ -51,5 +52,7 @@ pub fn source_json() -> String {
 /// Sends the message and the place of a panic to the log: a component has no other way to tell them.
 pub(crate) fn report_panics() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| std::panic::set_hook(Box::new(|info| log(Level::Error, &info.to_string()))));
+    // A line of the log is one line: the place, then the message.
+    let report = |info: &PanicHookInfo| log(Level::Error, &info.to_string().replacen(":\n", ": ", 1));
+    ONCE.call_once(|| std::panic::set_hook(Box::new(report)));
 }

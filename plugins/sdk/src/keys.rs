@@ -132,23 +132,26 @@ fn push_readable(text: &mut String, id: &str) -> bool {
 
 /// Writes the ASCII letters, in lower case, and digits of `words`, with one `_` for whatever stands between them.
 fn push_words(text: &mut String, words: &str, most: usize) {
-    let start = text.len();
+    let mut written = [0; READABLE];
+    let mut length = 0;
     let mut gap = false;
     for byte in words.bytes() {
         if !byte.is_ascii_alphanumeric() {
-            gap = true;
+            gap = length > 0;
             continue;
         }
-        let separated = gap && text.len() > start;
-        if text.len() - start + usize::from(separated) >= most {
-            return;
+        if length + usize::from(gap) >= most {
+            break;
         }
-        if separated {
-            text.push('_');
+        if gap {
+            written[length] = b'_';
+            length += 1;
+            gap = false;
         }
-        gap = false;
-        text.push(byte.to_ascii_lowercase() as char);
+        written[length] = byte.to_ascii_lowercase();
+        length += 1;
     }
+    text.extend(std::str::from_utf8(&written[..length]));
 }
 
 fn push_hash(text: &mut String, hash: u64) {

@@ -35,7 +35,7 @@
 //!             out.push_str("kind,name\r\n");
 //!         }
 //!         for node in &graph.nodes {
-//!             quote::push_csv(&mut out, &node.kind);
+//!             quote::push_csv(&mut out, graph.kind(node));
 //!             out.push(',');
 //!             quote::push_csv(&mut out, &node.label);
 //!             out.push_str("\r\n");
@@ -54,10 +54,11 @@
 //!     name: "shop".into(),
 //!     description: None,
 //!     version: None,
+//!     words: vec!["database".into(), "aws.rds".into()],
 //!     nodes: vec![Node {
 //!         id: "rds:orders".into(),
-//!         kind: "database".into(),
-//!         resource: Some("aws.rds".into()),
+//!         kind: 0,
+//!         resource: Some(1),
 //!         label: "orders, archived".into(),
 //!         group: None,
 //!     }],
@@ -69,7 +70,7 @@
 //! # }
 //! ```
 //!
-//! Without the feature `guest` only [`quote`] is left, and no dependency.
+//! Without the feature `guest` only [`quote`] and [`append`] are left, and no dependency.
 
 // The macros name this crate, also when this crate uses them.
 #[cfg(feature = "guest")]
@@ -96,9 +97,12 @@ mod allocator;
 #[cfg(any(test, all(feature = "allocator", target_arch = "wasm32")))]
 mod bump;
 
+mod append;
 #[cfg(feature = "guest")]
 pub mod host;
 pub mod quote;
+
+pub use crate::append::{append, append_all};
 
 #[cfg(feature = "guest")]
 pub use crate::{

@@ -131,7 +131,15 @@ mod tests {
     }
 
     fn graph() -> Graph {
-        Graph { name: "shop".into(), description: None, version: None, nodes: vec![], edges: vec![], groups: vec![] }
+        Graph {
+            name: "shop".into(),
+            description: None,
+            version: None,
+            words: vec![],
+            nodes: vec![],
+            edges: vec![],
+            groups: vec![],
+        }
     }
 
     #[test]

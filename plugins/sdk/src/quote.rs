@@ -28,6 +28,8 @@ pub use markdown::{markdown, push_markdown};
 pub use mermaid::{mermaid, push_mermaid};
 pub use xml::{push_xml, xml};
 
+use crate::append;
+
 /// Says whether an XML 1.0 document can hold a character.
 pub const fn is_xml(c: char) -> bool {
     !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
@@ -69,7 +71,7 @@ fn push_escaped(
     let mut start = 0;
     while let Some(length) = text.as_bytes()[start..].iter().position(|&byte| stops[byte as usize]) {
         let at = start + length;
-        out.push_str(&text[start..at]);
+        append(out, &text[start..at]);
         let Some(c) = text[at..].chars().next() else { break };
         if is_xml(c) {
             escape(out, c, at);
@@ -78,7 +80,7 @@ fn push_escaped(
         }
         start = at + c.len_utf8();
     }
-    out.push_str(&text[start..]);
+    append(out, &text[start..]);
     dropped
 }
 

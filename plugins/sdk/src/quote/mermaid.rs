@@ -1,5 +1,3 @@
-use std::fmt::Write;
-
 use super::{Stops, is_xml, push_escaped, returned, stops};
 
 /// Appends `text` to Mermaid source as the inside of a label: `id["…"]`, `|"…"|`, `subgraph id["…"]`.
@@ -53,10 +51,18 @@ fn is_plain_space(written: &str, rest: &str) -> bool {
     is_inner && !tail.eq_ignore_ascii_case(COMMAND)
 }
 
+/// Writes `#`, the code point in decimal, and `;`, without the machinery of `format!`: most edges have one.
 fn push_code(out: &mut String, c: char) {
+    let code = u32::from(c);
+    let mut unit = 1;
+    while code / unit > 9 {
+        unit *= 10;
+    }
     out.push('#');
-    // Writing to a String does not fail.
-    let _ = write!(out, "{}", u32::from(c));
+    while unit > 0 {
+        out.push(char::from(b'0' + (code / unit % 10) as u8));
+        unit /= 10;
+    }
     out.push(';');
 }
 

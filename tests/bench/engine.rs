@@ -1,0 +1,199 @@
+//! What the engine costs, as ratios: `cargo bench`. Everything is measured in turn, round by round, so that a machine
+//! whose speed drifts drifts for both sides; the median of the rounds is shown.
+
+#[path = "../support/guest.rs"]
+mod guest;
+mod synthetic;
+
+use std::hint::black_box;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use guest::guest_graph;
+use spec_engine::graph::Graph;
+use spec_engine::load::load;
+use spec_engine::model::System;
+use spec_engine::render::registry::Registry;
+use spec_engine::rules;
+use spec_engine::source::Source;
+use spec_engine::wasm::{Cache, Host, Limits};
+
+/// How often everything is measured.
+const ROUNDS: usize = 15;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    match arguments.next().as_deref() {
+        Some("--measure-memory") => return println!("{}", memory(&arguments.collect::<Vec<_>>())),
+        Some("--read-value") => return read_value(&arguments.next().expect("a path")),
+        _ => {}
+    }
+    let folder = tempfile::tempdir().expect("a folder for the documents");
+    let write = |services: usize| {
+        let (path, text) = (folder.path().join(format!("{services}.json")), synthetic::document(services));
+        std::fs::write(&path, &text).expect("room for a document");
+        (path.to_str().expect("a path in UTF-8").to_owned(), text)
+    };
+    let payments = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/payments.json");
+    let (large, large_text) = write(10_000);
+    let (huge, huge_text) = write(50_000);
+
+    println!("payments.json, 4 services");
+    let text = std::fs::read_to_string(payments).expect("the example");
+    let mut in_process = Samples::default();
+    let mut process = Samples::default();
+    for _ in 0..ROUNDS {
+        in_process.add(|| render(&fresh_registry(), &checked(&text)));
+        process.add(|| run(&["render", payments, "--plugin", "d2"]));
+    }
+    in_process.show("engine, load, instantiate, render through the D2 component", Some((1.0, "ms")));
+    process.show("the whole process", Some((5.0, "ms")));
+    show_memory("the whole process", &["render", payments, "--plugin", "d2"], 20.0);
+
+    println!("\n10,000 services, {:.1} MB", megabytes(large_text.len()));
+    let mut value = Samples::default();
+    let mut value_process = Samples::default();
+    let mut checking = Samples::default();
+    let mut whole = Samples::default();
+    let mut in_component = Samples::default();
+    let mut native = Samples::default();
+    let system = checked(&large_text);
+    let registry = fresh_registry();
+    render(&registry, &system);
+    for _ in 0..ROUNDS {
+        value_process
+            .add(|| assert!(this_binary().args(["--read-value", &large]).status().expect("it runs").success()));
+        value.add(|| black_box(serde_json::from_slice::<serde_json::Value>(large_text.as_bytes()).expect("JSON")));
+        checking.add(|| checked(&large_text));
+        whole.add(|| run(&["render", &large, "--plugin", "d2"]));
+        let graph = Graph::of(&system).view(&spec_engine::graph::ViewOptions::default());
+        let d2 = registry.find("d2").and_then(|entry| entry.renderer()).expect("D2 ships");
+        let options = serde_json::json!({ "direction": "right", "title": "", "details": false });
+        in_component.add(|| d2.render(&graph, &options).expect("it renders"));
+        let graph = guest_graph(&graph);
+        native.add(|| spec_engine_d2::draw(&graph, &spec_engine_d2::Options::default(), |_| String::new()));
+    }
+    value.show("serde_json::Value of the same bytes, in process", None);
+    value_process.show("serde_json::Value of the same bytes, as a process", None);
+    checking.show_ratio("load and built-in rules", &value, 1.0);
+    whole.show_ratio("the whole D2 render, as a process, to Value in process", &value, 1.6);
+    whole.show_ratio("the whole D2 render, as a process, to Value as a process", &value_process, 1.6);
+    native.show("the D2 renderer, native", None);
+    in_component.show_ratio("the D2 renderer, as a component", &native, 3.0);
+    show_memory("the whole D2 render", &["render", &large, "--plugin", "d2"], 10.0 * megabytes(large_text.len()));
+
+    println!("\n50,000 services, {:.1} MB, against 10,000", megabytes(huge_text.len()));
+    let (mut more_checking, mut more_whole) = (Samples::default(), Samples::default());
+    for _ in 0..ROUNDS / 3 {
+        more_checking.add(|| checked(&huge_text));
+        more_whole.add(|| run(&["render", &huge, "--plugin", "d2", "--limit", "memory=1G"]));
+    }
+    more_checking.show_ratio("load and built-in rules", &checking, 5.5);
+    more_whole.show_ratio("the whole D2 render, as a process", &whole, 5.5);
+
+    let binary = std::fs::metadata(env!("CARGO_BIN_EXE_spec-engine")).expect("the binary").len();
+    println!("\nthe binary: {:.1} MB (goal: at most 25)", binary as f64 / 1e6);
+}
+
+/// Loads and checks a document that is right.
+fn checked(text: &str) -> System {
+    let source = Source::new("bench.json", text.as_bytes().to_vec());
+    let loaded = load(&source);
+    let system = loaded.system.expect("it is a document");
+    assert!(rules::check(&system, &loaded.findings).is_empty(), "it has no findings");
+    system
+}
+
+/// Makes everything anew that a process makes once.
+fn fresh_registry() -> Registry {
+    let host = Arc::new(Host::new(Limits::default(), Cache::none()).expect("WebAssembly runs here"));
+    let mut registry = Registry::default();
+    registry.add_shipped(&host);
+    registry
+}
+
+fn render(registry: &Registry, system: &System) -> Vec<u8> {
+    let entry = registry.find("d2").expect("D2 ships");
+    let output = registry.render(entry, Graph::of(system), &[]).expect("it renders");
+    output.artifacts.into_iter().next().expect("one file").content
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_spec-engine"));
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str]) {
+    assert!(command(arguments).status().expect("the binary runs").success(), "{arguments:?}");
+}
+
+/// Shows the most memory that a run had in use. A process of its own measures it: the system counts what the parent had
+/// in use when it started its child, too.
+fn show_memory(what: &str, arguments: &[&str], goal: f64) {
+    let output = this_binary().arg("--measure-memory").args(arguments).output().expect("this binary runs");
+    let used: f64 = String::from_utf8_lossy(&output.stdout).trim().parse().expect("a number of bytes");
+    println!("  {what:<62} {:>8.1} MB (goal: at most {goal:.1})", used / 1e6);
+}
+
+/// Runs the command and returns the most memory that it had in use, in bytes, as the system accounts for it.
+#[allow(clippy::zombie_processes, reason = "wait4 waits for it, and std cannot say what it used")]
+fn memory(arguments: &[String]) -> i64 {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let child = command(&arguments).spawn().expect("the binary runs");
+    let id = i32::try_from(child.id()).expect("a process id");
+    let (mut status, mut usage) = (0, std::mem::MaybeUninit::<libc::rusage>::zeroed());
+    // SAFETY: both pointers are to memory of this function, of the types that wait4 fills in; the child is this
+    // function's own, and nobody else waits for it.
+    let usage = unsafe {
+        assert_eq!(libc::wait4(id, &raw mut status, 0, usage.as_mut_ptr()), id);
+        usage.assume_init()
+    };
+    assert_eq!(status, 0, "{arguments:?}");
+    usage.ru_maxrss * 1024
+}
+
+/// Does what the whole process is compared with: reads a file into a `serde_json::Value`.
+fn read_value(path: &str) {
+    let bytes = std::fs::read(path).expect("the document");
+    black_box(serde_json::from_slice::<serde_json::Value>(&bytes).expect("JSON"));
+}
+
+fn this_binary() -> Command {
+    Command::new(std::env::current_exe().expect("this binary"))
+}
+
+fn megabytes(bytes: usize) -> f64 {
+    bytes as f64 / 1e6
+}
+
+/// Times of one thing.
+#[derive(Default)]
+struct Samples(Vec<Duration>);
+
+impl Samples {
+    /// Measures once; what comes out is dropped after the clock has stopped.
+    fn add<T>(&mut self, work: impl FnOnce() -> T) {
+        let start = Instant::now();
+        let result = black_box(work());
+        self.0.push(start.elapsed());
+        drop(result);
+    }
+
+    fn median(&self) -> f64 {
+        let mut sorted = self.0.clone();
+        sorted.sort_unstable();
+        sorted[sorted.len() / 2].as_secs_f64() * 1e3
+    }
+
+    fn show(&self, what: &str, goal: Option<(f64, &str)>) {
+        let goal = goal.map(|(goal, unit)| format!(" (goal: at most {goal} {unit})")).unwrap_or_default();
+        println!("  {what:<62} {:>8.2} ms{goal}", self.median());
+    }
+
+    fn show_ratio(&self, what: &str, base: &Self, goal: f64) {
+        let ratio = self.median() / base.median();
+        println!("  {what:<62} {:>8.2} ms {ratio:>6.2} x (goal: at most {goal} x)", self.median());
+    }
+}

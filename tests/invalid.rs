@@ -1,0 +1,72 @@
+//! Every fixture in tests/fixtures/invalid gets exactly the findings that expected.json lists for it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+use spec_engine::diagnostic::Diagnostic;
+use spec_engine::load::load;
+use spec_engine::rules;
+use spec_engine::source::Source;
+
+/// A finding as expected.json has it: what it leaves out is not compared.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    rule: String,
+    severity: String,
+    pointer: Option<String>,
+    line: Option<usize>,
+    column: Option<usize>,
+}
+
+impl Expected {
+    fn is(&self, source: &Source, finding: &Diagnostic) -> bool {
+        let position = source.position(source.locate([&finding.place])[0].start);
+        let pointer = finding.place.pointer().map(|pointer| pointer.as_str());
+        self.rule == finding.rule.as_str()
+            && self.severity == finding.severity.as_str()
+            && (self.pointer.is_none() || pointer.is_none() || self.pointer.as_deref() == pointer)
+            && self.line.is_none_or(|line| line == position.line)
+            && self.column.is_none_or(|column| column == position.column)
+    }
+}
+
+#[test]
+fn every_invalid_fixture_gets_exactly_its_findings() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/invalid");
+    let expected = std::fs::read(folder.join("expected.json")).unwrap();
+    let mut expected: BTreeMap<String, Vec<Expected>> = serde_json::from_slice(&expected).unwrap();
+    let mut wrong = Vec::new();
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name == "expected.json" {
+            continue;
+        }
+        let expected = expected.remove(&name).unwrap_or_else(|| panic!("{name} is not in expected.json"));
+        let source = Source::new(&name, std::fs::read(folder.join(&name)).unwrap());
+        let loaded = load(&source);
+        let mut findings = loaded.findings;
+        if let Some(system) = &loaded.system {
+            findings.extend(rules::check(system, &findings));
+        }
+        let mut left: Vec<&Diagnostic> = findings.iter().collect();
+        let missing = expected.iter().filter(|expected| {
+            let found = left.iter().position(|finding| expected.is(&source, finding));
+            found.map(|at| left.remove(at)).is_none()
+        });
+        let missing: Vec<&Expected> = missing.collect();
+        if !missing.is_empty() || !left.is_empty() {
+            let left: Vec<String> = left
+                .iter()
+                .map(|finding| {
+                    let position = source.position(source.locate([&finding.place])[0].start);
+                    format!("{}:{} {} at {:?}", position.line, position.column, finding.rule, finding.place)
+                })
+                .collect();
+            wrong.push(format!("{name}\n  missing: {missing:?}\n  too many: {left:?}"));
+        }
+    }
+    assert!(expected.is_empty(), "expected.json lists what is not there: {:?}", expected.keys());
+    assert!(wrong.is_empty(), "{} fixtures:\n{}", wrong.len(), wrong.join("\n"));
+}

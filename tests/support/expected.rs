@@ -1,0 +1,142 @@
+//! What a reader has to read in the diagram of a graph.
+
+use spec_engine::graph::Graph;
+use spec_engine_plugin::GraphKeys;
+
+use super::guest::guest_graph;
+use super::reading::{Edge, Group, Node, Reading};
+use super::renderers::Target;
+
+/// Returns what a reader has to read where a renderer has drawn a graph.
+pub fn reading(target: Target, graph: &Graph<'_>) -> Reading {
+    let keys = Keys::of(target, graph);
+    let nodes = graph.nodes.iter().enumerate().map(|(index, node)| Node {
+        key: keys.nodes[index].clone(),
+        label: shown(target, node.label),
+        group: node.group.map(|group| keys.groups[group as usize].clone()),
+        shape: shape(target, node.kind).map(str::to_owned),
+    });
+    let groups = graph.groups.iter().enumerate().map(|(index, group)| Group {
+        key: keys.groups[index].clone(),
+        label: shown(target, group.label),
+        parent: group.parent.map(|parent| keys.groups[parent as usize].clone()),
+    });
+    let edges = graph.edges.iter().enumerate().map(|(index, edge)| Edge {
+        source: keys.nodes[edge.source as usize].clone(),
+        target: keys.nodes[edge.target as usize].clone(),
+        label: shown(target, graph.edge_label(index).unwrap_or_default()),
+        directed: true,
+    });
+    Reading {
+        nodes: nodes.collect(),
+        // A graph of graphology has no groups; its nodes say which one they are in.
+        groups: if target == Target::Sigma { Vec::new() } else { groups.collect() },
+        edges: edges.collect(),
+    }
+}
+
+/// Returns what a reader has to read with a title: to D2 it is one shape more, to Mermaid it is not part of the graph.
+pub fn reading_with_title(target: Target, graph: &Graph<'_>, title: &str) -> Reading {
+    let mut reading = reading(target, graph);
+    // D2 has no text without a character to show, so a title that is blank is left out there.
+    let shown_title = shown(target, title);
+    if target == Target::D2 && !shown_title.trim().is_empty() {
+        let (key, shape) = (spec_engine_d2::TITLE_KEY.to_owned(), Some("text".to_owned()));
+        reading.nodes.push(Node { key, label: shown_title, group: None, shape });
+    }
+    reading
+}
+
+/// The names by which a reader knows the nodes and groups of a graph.
+struct Keys {
+    nodes: Vec<String>,
+    groups: Vec<String>,
+}
+
+impl Keys {
+    fn of(target: Target, graph: &Graph<'_>) -> Self {
+        let ids = |prefix: &str| Self {
+            nodes: graph.nodes.iter().map(|node| node.id.to_string()).collect(),
+            groups: graph.groups.iter().map(|group| format!("{prefix}{}", group.id)).collect(),
+        };
+        match target {
+            Target::D2 => Self::made(graph).with_ways(graph),
+            Target::Mermaid => Self::made(graph),
+            Target::Dot => ids("cluster_"),
+            Target::Cytoscape => ids("group:"),
+            Target::Sigma => ids(""),
+        }
+    }
+
+    /// Returns the keys that the guests make.
+    fn made(graph: &Graph<'_>) -> Self {
+        let keys = GraphKeys::of(&guest_graph(graph));
+        let key = |index: usize| u32::try_from(index).expect("a small graph");
+        Self {
+            nodes: (0..graph.nodes.len()).map(|index| keys.node(key(index)).to_owned()).collect(),
+            groups: (0..graph.groups.len()).map(|index| keys.group(key(index)).to_owned()).collect(),
+        }
+    }
+
+    /// Puts before each key those of the groups around it.
+    fn with_ways(mut self, graph: &Graph<'_>) -> Self {
+        // A parent stands before its children, so that its own key is whole already.
+        for (index, group) in graph.groups.iter().enumerate() {
+            if let Some(parent) = group.parent {
+                self.groups[index] = format!("{}.{}", self.groups[parent as usize], self.groups[index]);
+            }
+        }
+        for (key, node) in self.nodes.iter_mut().zip(&graph.nodes) {
+            if let Some(group) = node.group {
+                *key = format!("{}.{key}", self.groups[group as usize]);
+            }
+        }
+        self
+    }
+}
+
+/// Returns what can be seen of a text: diagrams end as XML, which has no control characters; JSON keeps everything.
+fn shown(target: Target, text: &str) -> String {
+    match target {
+        Target::D2 | Target::Mermaid => text.chars().filter(|&c| is_held(c)).collect(),
+        Target::Dot => {
+            let text: String = text.chars().filter(|&c| is_held(c)).collect();
+            // Graphviz says nothing of empty lines.
+            text.split('\n').filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+        }
+        Target::Cytoscape | Target::Sigma => text.to_owned(),
+    }
+}
+
+/// Returns how many labels lose characters in a diagram: a warning has to say so for each.
+pub fn texts_that_lose(target: Target, graph: &Graph<'_>) -> usize {
+    let nodes = graph.nodes.iter().map(|node| node.label);
+    let edges = (0..graph.edges.len()).filter_map(|edge| graph.edge_label(edge));
+    let labels = nodes.chain(edges).chain(graph.groups.iter().map(|group| group.label));
+    labels.filter(|label| !label.chars().all(is_held) && matches!(target, Target::D2 | Target::Mermaid)).count()
+}
+
+/// Says whether an XML document can hold a character.
+fn is_held(c: char) -> bool {
+    !matches!(u32::from(c), 0..=8 | 11 | 12 | 14..=31 | 0xfffe | 0xffff)
+}
+
+/// Returns the shape that the format's users know for a kind; `None` where they know none.
+fn shape(target: Target, kind: &str) -> Option<&str> {
+    match (target, kind) {
+        (Target::Cytoscape | Target::Sigma, kind) => Some(kind),
+        (Target::D2, "service") => Some("rectangle"),
+        (Target::D2, "database" | "warehouse") => Some("cylinder"),
+        (Target::D2, "queue" | "topic" | "stream") => Some("queue"),
+        (Target::D2, "storage") => Some("stored_data"),
+        (Target::D2, "ai_model") => Some("hexagon"),
+        (Target::D2, "helm" | "terraform") => Some("package"),
+        (Target::D2, "cdn") => Some("cloud"),
+        (Target::Mermaid, "service") => Some("square"),
+        (Target::Mermaid, "database" | "warehouse" | "storage") => Some("cylinder"),
+        (Target::Mermaid, "queue" | "topic" | "stream") => Some("odd"),
+        (Target::Mermaid, "ai_model") => Some("hexagon"),
+        (Target::Mermaid, "helm" | "terraform") => Some("lean_right"),
+        _ => None,
+    }
+}

@@ -1,0 +1,85 @@
+//! Templates: those that ship, their mistakes and their limits.
+
+#[path = "templates/dot.rs"]
+mod dot;
+#[path = "templates/faults.rs"]
+mod faults;
+#[path = "templates/folder.rs"]
+mod folder;
+#[path = "templates/hostile.rs"]
+mod hostile;
+#[path = "templates/limits.rs"]
+mod limits;
+#[path = "templates/readme.rs"]
+mod readme;
+#[path = "templates/shipped.rs"]
+mod shipped;
+#[path = "templates/sidecar.rs"]
+mod sidecar;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use spec_engine::graph::{Graph, ViewOptions};
+use spec_engine::model::System;
+use spec_engine::render::template::{Embeds, SHIPPED, Source, Template, TemplateError};
+use spec_engine::render::{RenderError, Renderer};
+
+/// Returns the path of a file of the package.
+fn path(relative: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn example(name: &str) -> System {
+    serde_json::from_str(&read(&path(&format!("examples/{name}.json")))).unwrap()
+}
+
+fn shipped(name: &str) -> Template {
+    let shipped = SHIPPED.iter().find(|shipped| shipped.file_name.starts_with(&format!("{name}.")));
+    shipped.unwrap().template().unwrap()
+}
+
+/// Makes a template `test.md.tera` that stands alone.
+fn template(source: &str) -> Result<Template, TemplateError> {
+    Template::from_source("test.md.tera", source, None, &[])
+}
+
+/// Returns the options of a renderer with their defaults.
+fn defaults(renderer: &dyn Renderer) -> Value {
+    let properties = renderer.description().options["properties"].as_object().unwrap().clone();
+    properties
+        .into_iter()
+        .map(|(key, schema)| (key, schema["default"].clone()))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// Renders the usual view of a system, with the default options and a diagram that says `diagram`.
+fn render(template: &Template, system: &System) -> Result<String, RenderError> {
+    let graph = Graph::of(system).view(&ViewOptions::default());
+    let embeds = Embeds::from([("mermaid".to_owned(), "diagram\n".to_owned())]);
+    let output = template.render_embedding(&graph, &defaults(template), &embeds)?;
+    let [artifact] = <[_; 1]>::try_from(output.artifacts).unwrap();
+    Ok(String::from_utf8(artifact.content).unwrap())
+}
+
+/// Reads every file of a folder whose name ends so, by name.
+fn folder(relative: &str, ending: &str) -> Vec<(String, String)> {
+    let entries = std::fs::read_dir(path(relative)).unwrap();
+    let mut files: Vec<_> = entries
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), path))
+        .filter(|(name, _)| name.ends_with(ending))
+        .map(|(name, path)| (name, read(&path)))
+        .collect();
+    files.sort();
+    files
+}
+
+fn sources(files: &[(String, String)]) -> Vec<Source<'_>> {
+    files.iter().map(|(file_name, text)| Source { file_name, text }).collect()
+}

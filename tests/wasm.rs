@@ -1,0 +1,320 @@
+//! The component host against guests that behave, and guests that do not.
+
+#[path = "wasm/guest.rs"]
+mod guest;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use guest::Guest;
+use serde_json::json;
+use spec_engine::graph::Graph;
+use spec_engine::model::System;
+use spec_engine::render::{Output, RenderError, Renderer};
+use spec_engine::wasm::{Cache, Host, Limits, LoadError};
+
+fn limits() -> Limits {
+    // Small, so that a debug build gets there soon.
+    Limits { fuel: 100_000_000, ..Limits::default() }
+}
+
+fn load(wasm: &[u8]) -> Result<spec_engine::wasm::Component, LoadError> {
+    Host::new(limits(), Cache::none())?.load("bad", wasm)
+}
+
+fn render(guest: &Guest) -> Result<Output, RenderError> {
+    let component = load(&guest.build()).expect("it loads");
+    let system = System::default();
+    component.render(&Graph::of(&system), &json!({}))
+}
+
+/// Asserts that a guest is stopped with a message and a next step.
+#[track_caller]
+fn stopped(guest: &Guest, message: &str, help: &str) -> RenderError {
+    let why = render(guest).expect_err("it is stopped");
+    assert!(why.message.contains("the plugin `bad`"), "{}", why.message);
+    assert!(why.message.contains(message), "{}", why.message);
+    assert!(why.help.as_deref().is_some_and(|text| text.contains(help)), "{:?}", why.help);
+    why
+}
+
+/// Asserts that a file is refused with a message.
+#[track_caller]
+fn refused(wasm: &[u8], message: &str) {
+    let why = load(wasm).expect_err("it is refused");
+    assert!(why.message.starts_with("the plugin `bad`") && why.message.contains(message), "{}", why.message);
+    assert!(why.help.is_some());
+}
+
+#[test]
+fn a_good_guest_makes_an_artifact() {
+    let output = render(&Guest::default()).expect("it renders");
+    assert_eq!(output.artifacts.len(), 1);
+    assert_eq!(
+        (output.artifacts[0].path.as_str(), output.artifacts[0].content.as_slice()),
+        ("good.txt", &b"hello"[..])
+    );
+}
+
+#[test]
+fn a_loop_without_end_runs_out_of_fuel() {
+    stopped(
+        &Guest::rendering("(loop (br 0)) (unreachable)"),
+        "more than 100M instructions (fuel)",
+        "--limit fuel=200M",
+    );
+}
+
+#[test]
+fn memory_without_end_is_named_although_the_guest_traps_by_itself() {
+    let body = "(loop (br_if 0 (i32.ne (memory.grow (i32.const 1000)) (i32.const -1)))) (unreachable)";
+    stopped(&Guest::rendering(body), "more than 256M of memory", "--limit memory=512M");
+}
+
+#[test]
+fn a_recursion_without_end_overflows_the_stack_of_the_guest_only() {
+    stopped(&Guest::rendering("(i32.add (i32.const 1) (call $render (local.get 0)))"), "1024K of stack", "recursion");
+}
+
+const LOG: &str = r#"(import "spec-engine:plugin/host@0.1.0" "log" (func $log (param i32 i32 i32)))"#;
+
+#[test]
+fn a_panic_comes_with_what_was_said_and_where() {
+    let body = "(call $log (i32.const 0) (i32.const 0x5000) (i32.const 5)) (unreachable)";
+    let why = stopped(&Guest { imports: LOG.into(), ..Guest::rendering(body) }, "it panicked", "author");
+    let details = why.details.expect("there are details");
+    assert!(details.contains("error: hello") && details.contains("wasm backtrace"), "{details}");
+}
+
+#[test]
+fn a_log_without_end_is_stopped() {
+    let body = "(loop (call $log (i32.const 0) (i32.const 0x5000) (i32.const 5)) (br 0)) (unreachable)";
+    let guest = Guest { imports: LOG.into(), ..Guest::rendering(body) };
+    let component = Host::new(Limits::default(), Cache::none()).unwrap().load("bad", &guest.build()).unwrap();
+    let system = System::default();
+    let why = component.render(&Graph::of(&system), &json!({})).expect_err("it is stopped");
+    assert!(why.message.contains("more than 1M of log"), "{}", why.message);
+    assert_eq!(why.help.as_deref(), Some("raise it with --limit log=2M"));
+}
+
+#[test]
+fn artifacts_are_bounded_in_number_and_in_bytes() {
+    stopped(&Guest { artifacts: 100_000, ..Guest::default() }, "more than 1K artifacts", "--limit artifacts=2K");
+    let large = Guest { artifacts: 40, length: 4 << 20, ..Guest::default() };
+    stopped(&large, "more than 128M of artifacts", "--limit artifact-bytes=256M");
+}
+
+#[test]
+fn a_path_stays_inside_the_output_folder() {
+    for (path, why) in [
+        ("../x", "`..`"),
+        ("a/../../x", "`..`"),
+        ("./x", "`.`"),
+        ("/etc/passwd", "absolute"),
+        ("c:/x", "drive"),
+        ("con", "device"),
+        ("a/NUL.txt", "device"),
+        ("com1.d2", "device"),
+        ("a//b", "empty segment"),
+        ("", "empty"),
+        ("a\\00b", "control character"),
+        ("a\\5cb", "backslash"),
+        ("a.", "dot"),
+    ] {
+        stopped_path(path, why);
+    }
+}
+
+#[track_caller]
+fn stopped_path(path: &str, reason: &str) {
+    let why = stopped(&Guest { path: path.into(), ..Guest::default() }, "is refused", "relative to the output folder");
+    assert!(why.message.contains(reason), "{path}: {}", why.message);
+}
+
+#[test]
+fn two_artifacts_of_one_name_are_refused() {
+    stopped(&Guest { artifacts: 2, ..Guest::default() }, "one of that name already", "relative");
+}
+
+#[test]
+fn a_description_is_checked() {
+    refused(&Guest { schema: "{".into(), ..Guest::default() }.build(), "schema of its options");
+    refused(&Guest { schema: "[]".into(), ..Guest::default() }.build(), "of type object");
+    refused(&Guest { name: "Bad Name".into(), ..Guest::default() }.build(), "kebab-case");
+}
+
+#[test]
+fn what_is_no_component_is_refused() {
+    refused(b"", "empty file");
+    refused(b"(component)", "not a WebAssembly component");
+    refused(b"\0asm\x0d", "truncated");
+    refused(b"\0asm\x01\0\0\0", "core WebAssembly module");
+    refused(b"\0asm\x0d\0\x01\0", "exports nothing");
+    let good = Guest::default().build();
+    refused(&good[..good.len() / 2], "truncated");
+    refused(
+        &Guest { version: "0.9.0", ..Guest::default() }.build(),
+        "needs spec-engine:plugin@0.9.0, this host has 0.1.0",
+    );
+    let foreign = Guest {
+        wasi: ("package other:things@1.0.0; interface thing { f: func(); }", "import other:things/thing@1.0.0;"),
+        imports: r#"(import "other:things/thing@1.0.0" "f" (func $f))"#.into(),
+        ..Guest::default()
+    };
+    refused(&foreign.build(), "asks for `other:things/thing@1.0.0`");
+}
+
+#[test]
+fn a_component_that_is_too_large_is_refused() {
+    let host = Host::new(Limits { component_size: 1024, ..limits() }, Cache::none()).unwrap();
+    let why = host.load("bad", &[0; 1025]).expect_err("it is refused");
+    assert!(why.message.contains("more than 1K in the file"), "{}", why.message);
+    assert_eq!(why.help.as_deref(), Some("raise it with --limit component-size=2K"));
+}
+
+#[test]
+fn wasi_answers_what_a_runtime_needs_to_start() {
+    let guest = Guest {
+        wasi: (
+            "package wasi:random@0.2.9; interface random { get-random-u64: func() -> u64; }",
+            "import wasi:random/random@0.2.9;",
+        ),
+        imports: r#"(import "wasi:random/random@0.2.9" "get-random-u64" (func $random (result i64)))"#.into(),
+        ..Guest::rendering("(i64.store (i32.const 0x5000) (call $random)) (i32.const 0x200)")
+    };
+    // The first number of SplitMix64 with seed 0 is e220a8397b1dcdaf: not UTF-8, so the guest's text is refused.
+    let why = render(&guest).expect_err("the text is not UTF-8");
+    assert!(why.message.contains("utf-8"), "{}", why.message);
+}
+
+#[test]
+fn the_clock_of_wasi_stands_still_and_exit_ends_the_call() {
+    let clock = "package wasi:clocks@0.2.0; interface monotonic-clock { now: func() -> u64; }";
+    let guest = Guest {
+        wasi: (clock, "import wasi:clocks/monotonic-clock@0.2.0;"),
+        imports: r#"(import "wasi:clocks/monotonic-clock@0.2.0" "now" (func $now (result i64)))"#.into(),
+        ..Guest::rendering("(if (i64.ne (call $now) (i64.const 0)) (then unreachable)) (i32.const 0x200)")
+    };
+    render(&guest).expect("the clock says 0");
+    let guest = Guest {
+        wasi: ("package wasi:cli@0.2.3; interface exit { exit: func(status: result); }", "import wasi:cli/exit@0.2.3;"),
+        imports: r#"(import "wasi:cli/exit@0.2.3" "exit" (func $exit (param i32)))"#.into(),
+        ..Guest::rendering("(call $exit (i32.const 0)) (unreachable)")
+    };
+    stopped(&guest, "ended itself with exit", "author");
+}
+
+#[test]
+fn wasi_grants_no_files() {
+    let guest = Guest {
+        wasi: (
+            "package wasi:filesystem@0.2.3; interface types { resource descriptor { sync: func(); } }",
+            "import wasi:filesystem/types@0.2.3;",
+        ),
+        imports: r#"(import "wasi:filesystem/types@0.2.3" "[method]descriptor.sync" (func $sync (param i32)))
+  (import "wasi:filesystem/types@0.2.3" "[resource-drop]descriptor" (func (param i32)))"#
+            .into(),
+        ..Guest::rendering("(call $sync (i32.const 1)) (unreachable)")
+    };
+    // It has no descriptor to ask with: there is no way to get one.
+    stopped(&guest, "handle index", "author");
+    let guest = Guest {
+        wasi: (
+            "package wasi:sockets@0.2.3; interface network { open: func() -> u32; }",
+            "import wasi:sockets/network@0.2.3;",
+        ),
+        imports: r#"(import "wasi:sockets/network@0.2.3" "open" (func $open (result i32)))"#.into(),
+        ..Guest::rendering("(call $open)")
+    };
+    stopped(&guest, "asked for wasi:sockets/network@0.2.3#open: not granted", "no network");
+}
+
+/// Loads a good guest with a cache, and says how often it was compiled.
+fn compiled(cache: &Cache, count: usize) -> usize {
+    let wasm = Guest::default().build();
+    let compilations = Arc::new(AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..count {
+            scope.spawn(|| {
+                let compilations = compilations.clone();
+                let host = Host::new(limits(), cache.clone()).unwrap().on_compile(move |_| {
+                    compilations.fetch_add(1, Ordering::Relaxed);
+                });
+                let component = host.load("good", &wasm).expect("it loads");
+                let system = System::default();
+                assert_eq!(component.render(&Graph::of(&system), &json!({})).unwrap().artifacts.len(), 1);
+            });
+        }
+    });
+    compilations.load(Ordering::Relaxed)
+}
+
+fn files(folder: &std::path::Path, ending: &str) -> Vec<std::path::PathBuf> {
+    let all = std::fs::read_dir(folder).expect("the folder is there").map(|entry| entry.unwrap().path());
+    all.filter(|path| path.extension().is_some_and(|extension| extension == ending)).collect()
+}
+
+#[test]
+fn the_cache_compiles_once_and_damage_is_a_miss() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = Cache::at(folder.path().join("components"));
+    assert_eq!(compiled(&cache, 1), 1);
+    assert_eq!(compiled(&cache, 1), 0);
+    for ending in ["cwasm", "json"] {
+        let [entry] = &files(&folder.path().join("components"), ending)[..] else { panic!("there is one entry") };
+        let mut bytes = std::fs::read(entry).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::remove_file(entry).unwrap();
+        std::fs::write(entry, &bytes).unwrap();
+        assert_eq!(compiled(&cache, 1), 1, "a damaged {ending} is a miss");
+        std::fs::write(entry, b"").unwrap();
+        assert_eq!(compiled(&cache, 1), 1, "an empty {ending} is a miss");
+        assert_eq!(compiled(&cache, 1), 0, "and is replaced");
+    }
+}
+
+#[test]
+fn first_runs_at_the_same_time_do_no_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = Cache::at(folder.path().join("components"));
+    assert!(compiled(&cache, 8) >= 1);
+    assert_eq!(compiled(&cache, 1), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_used_only_costs_time() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let open = folder.path().join("open");
+    std::fs::create_dir(&open).unwrap();
+    std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o777)).unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, b"").unwrap();
+    for place in [open, file.join("below"), "/proc/nowhere".into()] {
+        let cache = Cache::at(place);
+        assert_eq!((compiled(&cache, 1), compiled(&cache, 1)), (1, 1));
+    }
+}
+
+#[test]
+fn what_ships_renders_the_same_as_its_wasm() {
+    let host = Host::new(Limits::default(), Cache::none()).unwrap();
+    let system: System =
+        serde_json::from_value(json!({ "name": "shop", "services": { "api": {}, "web": {} } })).unwrap();
+    let graph = Graph::of(&system);
+    for shipped in spec_engine::wasm::SHIPPED {
+        let ahead = host.load_shipped(shipped).expect("it loads");
+        assert_eq!(ahead.description().name, shipped.name);
+        let options = defaults(&ahead.description().options);
+        let output = ahead.render(&graph, &options).expect("it renders");
+        assert_eq!(output, host.load(shipped.name, shipped.wasm).unwrap().render(&graph, &options).unwrap());
+        assert_eq!(output.artifacts.len(), 1);
+    }
+}
+
+fn defaults(schema: &serde_json::Value) -> serde_json::Value {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    properties.filter_map(|(key, option)| Some((key.clone(), option.get("default")?.clone()))).collect()
+}
