@@ -295,6 +295,41 @@ fn a_template_dropped_into_a_folder_is_a_renderer_at_once() {
 }
 
 #[test]
+fn a_component_of_somebody_else_runs_and_is_compiled_once() {
+    let desk = Desk::new();
+    let d2 = concat!(env!("CARGO_MANIFEST_DIR"), "/plugins/dist/d2.wasm");
+    desk.write("theirs.wasm", std::fs::read(d2).unwrap());
+    let built_in = desk.run(&["render", PAYMENTS, "--plugin", "d2"]).ends(0).stdout;
+    let entries = || std::fs::read_dir(desk.path().join("home/cache/spec-engine")).map_or(0, Iterator::count);
+    assert_eq!(desk.run(&["render", PAYMENTS, "--plugin", "./theirs.wasm", "--no-cache"]).ends(0).stdout, built_in);
+    assert_eq!(entries(), 0);
+    for _ in 0..2 {
+        assert_eq!(desk.run(&["render", PAYMENTS, "--plugin", "./theirs.wasm"]).ends(0).stdout, built_in);
+        assert_eq!(entries(), 2, "the compiled code and what goes with it");
+    }
+    desk.run(&["plugins", "info", "./theirs.wasm"]).ends(0).says("theirs: Draws").says("calls itself d2");
+    desk.run(&["render", PAYMENTS, "--plugin", "./theirs.wasm", "--limit", "fuel=10K"])
+        .ends(2)
+        .says("the plugin `theirs` was stopped")
+        .says("--limit fuel=");
+    desk.run(&["render", PAYMENTS, "--plugin", "d2", "--limit", "feul=1"]).ends(2).says("feul");
+    desk.write("broken.wasm", &std::fs::read(d2).unwrap()[..1000]);
+    desk.run(&["render", PAYMENTS, "--plugin", "./broken.wasm"]).ends(2).says("the plugin `broken`");
+    desk.run(&["plugins", "list", "--plugins-dir", "."]).ends(0).says("broken").says("cannot be used:");
+}
+
+#[test]
+fn what_a_target_cannot_hold_is_left_out_with_a_warning() {
+    let desk = Desk::new();
+    let hostile = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/hostile.json");
+    for plugin in ["d2", "mermaid", "dot"] {
+        let ran = desk.run(&["render", hostile, "--plugin", plugin]).ends(0);
+        assert!(ran.stderr.contains(&format!("warning[{plugin}/characters-dropped]")), "{plugin}: {}", ran.stderr);
+        assert!(!ran.stderr.contains('\u{1b}') && !ran.stderr.contains('\0'), "{plugin}");
+    }
+}
+
+#[test]
 fn a_mistake_in_a_template_has_a_place_in_it() {
     let desk = Desk::new();
     desk.write("bad.txt.tera", "one\n{{ missing }}\n");
@@ -319,6 +354,27 @@ fn rules_are_listed_and_explained() {
     desk.run(&["rules", "list"]).ends(0).says("unknown-connection-target");
     desk.run(&["rules", "explain", "unknown-owner"]).ends(0).says("## Use instead");
     desk.run(&["rules", "explain", "unkown-owner"]).ends(2).says("did you mean `unknown-owner`?");
+}
+
+/// Every command that the README shows is run as it stands there.
+#[test]
+fn the_commands_of_the_readme_work() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let commands: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("    spec-engine ")).collect();
+    assert!(commands.len() > 8, "{commands:?}");
+    for command in commands {
+        let desk = Desk::new();
+        for example in ["payments.json", "templates/my-table.md.tera", "templates/my-table.toml"] {
+            desk.write(&format!("examples/{example}"), std::fs::read(root.join("examples").join(example)).unwrap());
+        }
+        desk.run(&command.split_whitespace().collect::<Vec<_>>()).ends(0);
+    }
+    let toml = readme.split_once("```toml\n").unwrap().1.split_once("```").unwrap().0;
+    let desk = Desk::new();
+    desk.write("spec-engine.toml", toml).write("system.json", std::fs::read(PAYMENTS).unwrap());
+    desk.write("tools/x.wasm", std::fs::read(root.join("plugins/dist/mermaid.wasm")).unwrap());
+    assert!(desk.run(&["render"]).ends(0).stdout.contains("direction: down"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use crate::diagnostic::{Diagnostic, Place, RuleId, Severity};
 use crate::model::System;
 
-pub use suggest::{Suggester, nearest, quote, shorten};
+pub use suggest::{Suggester, nearest, quote, shorten, visible};
 
 /// Registers the rules: a module `rules/NAME.rs` with a `RULE`, whose module documentation explains it.
 macro_rules! registry {

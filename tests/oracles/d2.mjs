@@ -6,29 +6,7 @@ import { D2 } from '@terrastruct/d2';
 
 let compiler;
 
-// How many edges are compiled at once. To compile is to lay out, which takes time by more than the square of the edges.
-const EDGES = 60;
-
-// Reads a text. Its edges are lines at the root, each on its own: with the shapes, they are compiled some at a time.
 export async function read(text) {
-  const lines = text.split('\n');
-  const isEdge = (line) => /^[a-z0-9_.]+ -> [a-z0-9_.]+(?=:|$)/.test(line);
-  const [edges, rest] = [lines.filter(isEdge), lines.filter((line) => !isEdge(line))];
-  const whole = await readPart(rest.concat(edges.slice(0, EDGES)));
-  for (let start = EDGES; start < edges.length; start += EDGES) {
-    const part = await readPart(rest.concat(edges.slice(start, start + EDGES)));
-    for (const kind of ['nodes', 'groups']) {
-      if (JSON.stringify(part[kind]) !== JSON.stringify(whole[kind])) {
-        throw new Error(`edges ${start + 1} to ${start + EDGES} change the ${kind}`);
-      }
-    }
-    whole.edges.push(...part.edges);
-  }
-  return whole;
-}
-
-async function readPart(lines) {
-  const text = lines.join('\n');
   compiler ??= start();
   const { d2, died } = await compiler;
   const compile = (layout) => Promise.race([d2.compile(text, { layout }), died]);

@@ -35,14 +35,13 @@ pub fn reading(target: Target, graph: &Graph<'_>) -> Reading {
     }
 }
 
-/// Returns what a reader has to read with a title: to D2 it is one shape more, to Mermaid it is not part of the graph.
+/// Returns what a reader has to read with a title: to D2 it is one shape more, unless there is nothing to see of it; to
+/// Mermaid it is not part of the graph.
 pub fn reading_with_title(target: Target, graph: &Graph<'_>, title: &str) -> Reading {
     let mut reading = reading(target, graph);
-    // D2 has no text without a character to show, so a title that is blank is left out there.
-    let shown_title = shown(target, title);
-    if target == Target::D2 && !shown_title.trim().is_empty() {
+    if target == Target::D2 && !shown(target, title).trim().is_empty() {
         let (key, shape) = (spec_engine_d2::TITLE_KEY.to_owned(), Some("text".to_owned()));
-        reading.nodes.push(Node { key, label: shown_title, group: None, shape });
+        reading.nodes.push(Node { key, label: shown(target, title), group: None, shape });
     }
     reading
 }

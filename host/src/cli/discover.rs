@@ -15,6 +15,7 @@ use super::project::Project;
 use crate::render::registry::{Entry, Origin, Registry};
 use crate::render::template::{Source, Template, is_renderer};
 use crate::render::{RenderError, Renderer, RendererKind};
+use crate::rules::visible;
 use crate::wasm::{Cache, Host, Limits};
 
 /// The folders of a project or of the user's configuration that hold renderers.
@@ -107,7 +108,7 @@ fn eprint_log(name: &str, log: &str) {
     let mut err = std::io::stderr().lock();
     for line in log.lines() {
         // Where standard error is closed there is nobody to show it to.
-        let _ = writeln!(err, "{name}: {line}");
+        let _ = writeln!(err, "{name}: {}", visible(line));
     }
 }
 

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::Failure;
 use super::args::Format;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::rules::visible;
 use crate::source::{Position, Source};
 
 /// Puts findings into the order of the document; at one place, the worse ones first.
@@ -53,19 +54,24 @@ pub(super) fn failure(error: &anyhow::Error) {
     let mut err = AutoStream::auto(std::io::stderr().lock());
     let (error_style, help_style) = (style(Severity::Error), style(Severity::Info));
     // Where standard error is closed there is nobody left to tell.
-    let _ = writeln!(err, "{error_style}error{error_style:#}: {error}");
+    let _ = writeln!(err, "{error_style}error{error_style:#}: {}", shown(&error.to_string()));
     for cause in error.chain().skip(1) {
         let _ = writeln!(err, "  because: {cause}");
     }
     let Some(failure) = error.downcast_ref::<Failure>() else { return };
     if let Some(details) = &failure.details {
         for line in details.lines() {
-            let _ = writeln!(err, "  | {line}");
+            let _ = writeln!(err, "  | {}", visible(line));
         }
     }
     if let Some(help) = &failure.help {
         let _ = writeln!(err, "  {help_style}help{help_style:#}: {help}");
     }
+}
+
+/// Returns a text of several lines without what a terminal would act on.
+fn shown(text: &str) -> String {
+    text.lines().map(visible).collect::<Vec<_>>().join("\n")
 }
 
 /// Returns how many findings there are in words: `2 errors, 1 warning`.
@@ -90,7 +96,7 @@ fn compact(out: &mut impl Write, source: &Source, findings: &[Diagnostic]) -> st
     for (finding, range) in findings.iter().zip(ranges) {
         let Position { line, column } = source.position(range.start);
         let (severity, rule) = (finding.severity, &finding.rule);
-        writeln!(out, "{}:{line}:{column}: {severity}[{rule}]: {}", source.name(), finding.message)?;
+        writeln!(out, "{}:{line}:{column}: {severity}[{rule}]: {}", source.name(), visible(&finding.message))?;
     }
     Ok(())
 }

@@ -24,6 +24,7 @@ use self::bounded::BoundedWriter;
 use self::nesting::Counted;
 use self::sidecar::Sidecar;
 use super::{Artifact, Description, Output, RenderError, Renderer, RendererKind};
+use crate::diagnostic::{Diagnostic, Place, Pointer, RuleId, Severity};
 use crate::graph::Graph;
 
 pub use embed::{Embeds, render_with_embeds};
@@ -158,7 +159,9 @@ impl Template {
 
     /// Renders on a thread of its own: its stack is large, and where the template does not come to an end it is left
     /// behind.
-    fn run(&self, context: Context) -> Result<Vec<u8>, TemplateError> {
+    ///
+    /// Returns the text, and how many characters its filters left out.
+    fn run(&self, context: Context) -> Result<(Vec<u8>, usize), TemplateError> {
         let (tera, file, limits) = (Arc::clone(&self.tera), self.file.clone(), self.limits);
         let (sender, receiver) = mpsc::sync_channel(1);
         let work = move || {
@@ -167,7 +170,7 @@ impl Template {
                 let result = tera.render_to(&file, &context, &mut writer);
                 // Dropped here, on the large stack: a value may be nested deeply.
                 drop(context);
-                writer.finish().map(|content| result.map(|()| content))
+                writer.finish().map(|content| result.map(|()| (content, filters::dropped())))
             }));
             // Nobody listens any more where the time is over.
             let _ = sender.send(rendered);
@@ -176,7 +179,7 @@ impl Template {
         thread.spawn(work).map_err(|error| self.failure(format!("a thread to render on cannot start: {error}")))?;
 
         match receiver.recv_timeout(limits.time) {
-            Ok(Ok(Some(Ok(content)))) => Ok(content),
+            Ok(Ok(Some(Ok(rendered)))) => Ok(rendered),
             Ok(Ok(Some(Err(error)))) => Err(self.files.error(&error, &self.file)),
             Ok(Ok(None)) => {
                 Err(self.limit(format!("writes more than the limit of {} bytes (output-bytes)", limits.output_bytes)))
@@ -188,6 +191,19 @@ impl Template {
                 Err(self.limit(format!("takes longer than the limit of {:?} (time)", limits.time)))
             }
         }
+    }
+
+    /// Warns of characters that were left out.
+    fn lost(&self, dropped: usize) -> Option<Diagnostic> {
+        if dropped == 0 {
+            return None;
+        }
+        let (name, extension) = (&self.description.name, &self.description.file_extension);
+        let message = format!("{dropped} characters were left out, since .{extension} cannot hold them");
+        let rule = RuleId::from(format!("{name}/characters-dropped"));
+        let place = Place::Value(Pointer::root());
+        let help = "take the control characters out of the names in the document";
+        Some(Diagnostic::new(rule, Severity::Warning, place, message).help(help))
     }
 
     fn failure(&self, fault: String) -> TemplateError {
@@ -217,12 +233,10 @@ impl Renderer for Template {
             return Err(self.failure(format!("embeds `{missing}`, whose output was not handed in")).into());
         }
         let context = self.context(graph, options, embeds).map_err(|error| self.files.error(&error, &self.file))?;
-        let artifact = Artifact {
-            path: self.artifact.clone(),
-            media_type: self.description.media_types[0].clone(),
-            content: self.run(context)?,
-        };
-        Ok(Output { artifacts: vec![artifact], diagnostics: Vec::new() })
+        let (content, dropped) = self.run(context)?;
+        let artifact =
+            Artifact { path: self.artifact.clone(), media_type: self.description.media_types[0].clone(), content };
+        Ok(Output { artifacts: vec![artifact], diagnostics: self.lost(dropped).into_iter().collect() })
     }
 }
 

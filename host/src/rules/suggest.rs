@@ -1,5 +1,7 @@
 //! What somebody may have meant, and names as messages show them.
 
+use std::borrow::Cow;
+
 /// Finds what a name may have been meant to be: the nearest of some names, if one is near.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = (name.chars().count() / 3).max(1);
@@ -58,6 +60,23 @@ pub fn shorten(name: &str) -> String {
     shown
 }
 
+/// Returns a text without what a terminal would act on: control characters, and marks that move or hide what stands
+/// around them, are shown as escapes. A text of somebody else, such as a plugin's message, is shown through this.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c: char| c.is_control() || is_invisible(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if c.is_control() || is_invisible(c) {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
 /// Says whether a character moves or hides text around it: marks of direction, line and paragraph separators, the
 /// byte order mark.
 fn is_invisible(c: char) -> bool {
@@ -66,7 +85,7 @@ fn is_invisible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{nearest, quote};
+    use super::{nearest, quote, visible};
 
     #[test]
     fn only_what_is_near_is_suggested() {
@@ -74,6 +93,12 @@ mod tests {
         assert_eq!(nearest("payment-service", names), Some("payments-service"));
         assert_eq!(nearest("API", names), Some("api"));
         assert_eq!(nearest("warehouse", names), None);
+    }
+
+    #[test]
+    fn a_terminal_is_told_nothing() {
+        assert_eq!(visible("a\u{1b}[31mb"), r"a\u{1b}[31mb");
+        assert_eq!(visible("plain ü"), "plain ü");
     }
 
     #[test]

@@ -183,18 +183,22 @@ fn artifact(artifact: types::Artifact) -> Artifact {
 }
 
 fn diagnostic(plugin: &str, graph: &Graph<'_>, said: renderer::Diagnostic) -> Diagnostic {
-    let pointer = match said.place {
-        Some(types::Place::Node(node)) if (node as usize) < graph.nodes.len() => graph.node_pointer(node as usize),
-        Some(types::Place::Edge(edge)) if (edge as usize) < graph.edges.len() => graph.edge_pointer(edge as usize),
-        Some(types::Place::Pointer(text)) => Pointer::parse(&text).unwrap_or_default(),
-        Some(types::Place::Node(_) | types::Place::Edge(_)) | None => Pointer::root(),
+    let place = match said.place {
+        Some(types::Place::Node(node)) if (node as usize) < graph.nodes.len() => {
+            Place::Key(graph.node_pointer(node as usize))
+        }
+        Some(types::Place::Edge(edge)) if (edge as usize) < graph.edges.len() => {
+            Place::Key(graph.edge_pointer(edge as usize))
+        }
+        Some(types::Place::Pointer(text)) => Place::Value(Pointer::parse(&text).unwrap_or_default()),
+        Some(types::Place::Node(_) | types::Place::Edge(_)) | None => Place::Value(Pointer::root()),
     };
     let severity = match said.severity {
         types::Severity::Error => Severity::Error,
         types::Severity::Warning => Severity::Warning,
         types::Severity::Info => Severity::Info,
     };
-    Diagnostic::new(rule(plugin, &said.code), severity, Place::Value(pointer), said.message).help_if(said.help)
+    Diagnostic::new(rule(plugin, &said.code), severity, place, said.message).help_if(said.help)
 }
 
 /// Names a plugin's own rule. A code that is none is replaced, so that ids stay words.

@@ -6,7 +6,7 @@ mod targets;
 
 use tera::Tera;
 
-pub(super) use targets::escape_xml;
+pub(super) use targets::{dropped, escape_xml};
 
 /// Makes every filter and function known to Tera.
 pub(super) fn register(tera: &mut Tera) {

@@ -1,6 +1,7 @@
 //! One filter a target: whatever the text, the target shows exactly that text.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::io::{self, Write};
 
 use spec_engine_plugin::quote;
@@ -19,9 +20,22 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("json", json);
 }
 
+thread_local! {
+    /// The characters that the filters left out on this thread, since their target cannot hold them.
+    static DROPPED: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Returns how many characters the filters left out on this thread, since their target cannot hold them. A rendering has
+/// a thread of its own.
+pub(in crate::render::template) fn dropped() -> usize {
+    DROPPED.get()
+}
+
 /// Escapes what a template of a markup language writes without a filter.
 pub(in crate::render::template) fn escape_xml(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(quote::xml(text).as_bytes())
+    let mut escaped = String::with_capacity(text.len() + 8);
+    DROPPED.set(DROPPED.get() + quote::push_xml(&mut escaped, text));
+    out.write_all(escaped.as_bytes())
 }
 
 /// Returns the text that a filter quotes: a string as it is, a number or a boolean as it is written.
@@ -43,7 +57,7 @@ impl Filter<Value, TeraResult<String>> for Quote {
     fn call(&self, value: Value, _: Kwargs, _: &State<'_>) -> TeraResult<String> {
         let text = text(&value)?;
         let mut out = String::with_capacity(text.len() + 8);
-        (self.push)(&mut out, &text);
+        DROPPED.set(DROPPED.get() + (self.push)(&mut out, &text));
         Ok(out)
     }
 
