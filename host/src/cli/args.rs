@@ -150,8 +150,8 @@ pub(super) struct PluginSources {
     /// times.
     #[arg(long = "plugins-dir", value_name = "FOLDER")]
     pub folders: Vec<PathBuf>,
-    /// Raise or lower a limit of components: fuel, describe-fuel, memory, artifacts, artifact-bytes, log,
-    /// component-size. K, M and G stand for 2^10, 2^20 and 2^30. May be given several times.
+    /// Raise or lower a limit of components: fuel, describe-fuel, memory, table-elements, artifacts, artifact-bytes, log,
+    /// component-size. K, M and G are powers of 1024 for bytes, and of 1000 for anything else. May be given several times.
     #[arg(long = "limit", value_name = "KEY=VALUE", value_parser = key_value)]
     pub limits: Vec<(String, String)>,
     /// Compile third-party components anew, and keep nothing.
