@@ -107,12 +107,18 @@ fn shown(target: Target, text: &str) -> String {
     }
 }
 
-/// Returns how many labels lose characters in a diagram: a warning has to say so for each.
+/// Returns how many warnings have to say that labels lose characters: a component's one for each label, a template's one
+/// in all.
 pub fn texts_that_lose(target: Target, graph: &Graph<'_>) -> usize {
     let nodes = graph.nodes.iter().map(|node| node.label);
     let edges = (0..graph.edges.len()).filter_map(|edge| graph.edge_label(edge));
     let labels = nodes.chain(edges).chain(graph.groups.iter().map(|group| group.label));
-    labels.filter(|label| !label.chars().all(is_held) && matches!(target, Target::D2 | Target::Mermaid)).count()
+    let losing = labels.filter(|label| !label.chars().all(is_held)).count();
+    match target {
+        Target::D2 | Target::Mermaid => losing,
+        Target::Dot => losing.min(1),
+        Target::Cytoscape | Target::Sigma => 0,
+    }
 }
 
 /// Says whether an XML document can hold a character.
