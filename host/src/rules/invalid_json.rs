@@ -30,17 +30,17 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(crate) fn finding(source: &Source, error: &serde_json::Error) -> Diagnostic {
     let text = source.text();
+    let reason = error.to_string();
+    let reason = reason.split(" at line ").next().unwrap_or_default();
     let offset = source.offset_of(error.line(), error.column());
     // serde_json names the last byte that it read: of what ends too early, the place is the end; of a control character,
     // the next one.
-    let offset = if error.to_string().starts_with("control character") { offset + 1 } else { offset };
+    let offset = if reason.starts_with("control character") { offset + 1 } else { offset };
     let start = if error.is_eof() { text.len() } else { text.floor_char_boundary(offset) };
     // Of a word that is none of JSON's, it names the first wrong letter: the place is the word.
     let word = text[..start].trim_end_matches(char::is_alphabetic).len();
-    let start = if error.to_string().starts_with("expected ident") { word } else { start };
+    let start = if reason == "expected ident" { word } else { start };
     let end = text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
-    let reason = error.to_string();
-    let reason = reason.split(" at line ").next().unwrap_or_default();
     let message = if text.trim().is_empty() {
         "the document is empty".to_owned()
     } else {

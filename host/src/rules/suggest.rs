@@ -45,19 +45,10 @@ pub fn quote(name: &str) -> String {
 
 /// Returns a name as [`quote`] does, without the backticks.
 pub fn shorten(name: &str) -> String {
-    let mut shown = String::new();
-    for (index, c) in name.chars().enumerate() {
-        if index == SHOWN {
-            shown.push('…');
-            break;
-        }
-        if c.is_control() || is_invisible(c) {
-            shown.extend(c.escape_default());
-        } else {
-            shown.push(c);
-        }
+    match name.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", visible(&name[..end])),
+        None => visible(name).into_owned(),
     }
-    shown
 }
 
 /// Returns a text without what a terminal would act on: control characters, and marks that move or hide what stands
