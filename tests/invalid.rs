@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use spec_engine::diagnostic::Diagnostic;
 use spec_engine::load::load;
-use spec_engine::rules;
+use spec_engine::policy::{Policy, Scope};
 use spec_engine::source::Source;
 
 /// A finding as expected.json has it: what it leaves out is not compared.
@@ -46,10 +46,8 @@ fn every_invalid_fixture_gets_exactly_its_findings() {
         let expected = expected.remove(&name).unwrap_or_else(|| panic!("{name} is not in expected.json"));
         let source = Source::new(&name, std::fs::read(folder.join(&name)).unwrap());
         let loaded = load(&source);
-        let mut findings = loaded.findings;
-        if let Some(system) = &loaded.system {
-            findings.extend(rules::check(system, &findings));
-        }
+        let checked = Policy::built_in().check(loaded.system.as_ref(), loaded.findings, Scope::All);
+        let findings = checked.findings;
         let mut left: Vec<&Diagnostic> = findings.iter().collect();
         let missing = expected.iter().filter(|expected| {
             let found = left.iter().position(|finding| expected.is(&source, finding));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use spec_engine::diagnostic::Severity;
 use spec_engine::load::load;
-use spec_engine::rules;
+use spec_engine::policy::{Policy, Scope};
 use spec_engine::schema::schema;
 use spec_engine::source::Source;
 
@@ -52,10 +52,8 @@ fn the_validator_and_the_loader_agree_on_what_is_invalid() {
         let Ok(document) = serde_json::from_slice(&bytes) else { continue };
         let source = Source::new(path.display().to_string(), bytes);
         let loaded = load(&source);
-        let mut findings = loaded.findings;
-        if let Some(system) = &loaded.system {
-            findings.extend(rules::check(system, &findings));
-        }
+        let checked = Policy::built_in().check(loaded.system.as_ref(), loaded.findings, Scope::All);
+        let findings = checked.findings;
         let name = path.file_stem().unwrap().to_str().unwrap();
         if ["port-exponent", "port-whole-fraction"].contains(&name) {
             // To JSON Schema 80.0 and 1e3 are whole numbers; the format wants them written as such.

@@ -10,6 +10,7 @@ pub mod graph;
 pub mod load;
 pub mod model;
 pub mod options;
+pub mod policy;
 pub mod render;
 pub mod rules;
 pub mod schema;

@@ -1,12 +1,16 @@
 //! The rules that a document is held against: one file a rule, one row here a file.
 
+mod context;
+mod params;
 mod suggest;
 
-use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Place, RuleId, Severity};
-use crate::model::System;
+use crate::source::Source;
 
+pub use context::{Context, Link, Shared};
+pub use params::{Param, ParamValue, Params};
 pub use suggest::{Suggester, nearest, quote, shorten, visible};
 
 /// Registers the rules: a module `rules/NAME.rs` with a `RULE`, whose module documentation explains it.
@@ -14,7 +18,7 @@ macro_rules! registry {
     ($($name:ident)*) => {
         $(pub(crate) mod $name;)*
 
-        /// Lists every rule, in the order in which `validate` asks them.
+        /// Lists every rule of the engine, in the order in which they are asked.
         pub static RULES: &[Registered] =
             &[$(Registered { rule: &$name::RULE, source: include_str!(concat!("rules/", stringify!($name), ".rs")) }),*];
     };
@@ -41,37 +45,78 @@ registry! {
     unknown_terraform_resource
 }
 
-/// Describes a rule.
+/// A rule, of the engine or a script.
+pub trait Rule: Send + Sync {
+    /// Returns its name for ever: kebab-case, after the fault; a script's stands behind a name space and a slash.
+    fn id(&self) -> &str;
+    /// Says how bad the fault is, unless a project says otherwise.
+    fn severity(&self) -> Severity;
+    /// Returns one sentence on what it finds.
+    fn summary(&self) -> &str;
+    /// Returns what it does, why, with an example and what to write instead, as Markdown.
+    fn docs(&self) -> String;
+    /// Returns the words by which it can be found.
+    fn tags(&self) -> &[String] {
+        &[]
+    }
+    /// Returns what a project may decide.
+    fn params(&self) -> &[Param];
+    /// Says whether the rule is part of reading: its findings are what the document could not be read for, and a project
+    /// can neither turn it off nor change its severity.
+    fn is_fixed(&self) -> bool {
+        false
+    }
+    /// Holds a system against it.
+    ///
+    /// # Errors
+    /// A script may fail; then what it found before counts.
+    fn check(&self, context: Context<'_>, findings: &mut Vec<Diagnostic>) -> Result<(), Box<Failed>>;
+}
+
+/// Says why a rule could not do its work: a finding against its script.
+#[derive(Clone, Debug)]
+pub struct Failed {
+    /// The script, or the file that it imports, in which it failed.
+    pub source: Arc<Source>,
+    /// What happened, and where in the source.
+    pub finding: Diagnostic,
+}
+
+/// Describes a rule of the engine.
 #[derive(Debug)]
-pub struct Rule {
-    /// Its name for ever: kebab-case, after the fault.
+pub struct BuiltIn {
+    /// See [`Rule::id`].
     pub id: &'static str,
-    /// How bad the fault is.
+    /// See [`Rule::severity`].
     pub severity: Severity,
-    /// One sentence on what it finds.
+    /// See [`Rule::summary`].
     pub summary: &'static str,
-    /// Who finds it.
+    /// See [`Rule::params`].
+    pub params: &'static [Param],
+    /// Who finds the fault.
     pub check: Check,
 }
 
-/// Says who finds the fault of a rule.
+/// Says who finds the fault of a rule of the engine.
 #[derive(Debug)]
 pub enum Check {
     /// [`crate::load`] does, while it reads the text.
     Load,
+    /// [`crate::policy`] and [`crate::script`] do, about the files of the project.
+    Project,
     /// A function on the system does.
-    System(fn(&System, &mut Vec<Diagnostic>)),
+    System(fn(Context<'_>, &mut Vec<Diagnostic>)),
 }
 
-impl Rule {
+impl BuiltIn {
     /// Makes a finding of this rule.
     pub fn at(&self, place: Place, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(RuleId::from(self.id), self.severity, place, message)
     }
 }
 
-impl From<&'static Rule> for RuleId {
-    fn from(rule: &'static Rule) -> Self {
+impl From<&'static BuiltIn> for RuleId {
+    fn from(rule: &'static BuiltIn) -> Self {
         rule.id.into()
     }
 }
@@ -80,48 +125,52 @@ impl From<&'static Rule> for RuleId {
 #[derive(Debug)]
 pub struct Registered {
     /// The rule.
-    pub rule: &'static Rule,
+    pub rule: &'static BuiltIn,
     source: &'static str,
 }
 
-impl Registered {
-    /// Returns what the rule does, why, with an example and what to write instead, as Markdown.
-    pub fn docs(&self) -> String {
+impl Rule for &'static Registered {
+    fn id(&self) -> &str {
+        self.rule.id
+    }
+
+    fn severity(&self) -> Severity {
+        self.rule.severity
+    }
+
+    fn summary(&self) -> &str {
+        self.rule.summary
+    }
+
+    fn docs(&self) -> String {
         let lines = self.source.lines().map_while(|line| line.strip_prefix("//!"));
         lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
     }
+
+    fn params(&self) -> &[Param] {
+        self.rule.params
+    }
+
+    fn is_fixed(&self) -> bool {
+        matches!(self.rule.check, Check::Load)
+    }
+
+    fn check(&self, context: Context<'_>, findings: &mut Vec<Diagnostic>) -> Result<(), Box<Failed>> {
+        if let Check::System(check) = self.rule.check {
+            check(context, findings);
+        }
+        Ok(())
+    }
 }
 
-/// Finds the rule with an id.
+/// Finds the rule of the engine with an id.
 pub fn find(id: &str) -> Option<&'static Registered> {
     RULES.iter().find(|registered| registered.rule.id == id)
 }
 
-/// Holds a system against every rule. `known` is what [`crate::load`] found already: what lies inside a place that has
-/// an error of shape is not reported again.
-pub fn check(system: &System, known: &[Diagnostic]) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
-    for registered in RULES {
-        if let Check::System(check) = registered.rule.check {
-            check(system, &mut findings);
-        }
-    }
-    let known: HashSet<&str> = known.iter().filter_map(|finding| Some(finding.place.pointer()?.as_str())).collect();
-    if !known.is_empty() {
-        findings
-            .retain(|finding| finding.place.pointer().is_none_or(|pointer| !is_within_any(pointer.as_str(), &known)));
-    }
-    findings
-}
-
-/// Says whether a pointer, or one that it stands inside, is among some.
-fn is_within_any(pointer: &str, known: &HashSet<&str>) -> bool {
-    known.contains(pointer) || pointer.match_indices('/').any(|(end, _)| known.contains(&pointer[..end]))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::RULES;
+    use super::{RULES, Rule as _};
 
     #[test]
     fn every_rule_is_named_after_its_file_and_documented() {
@@ -140,7 +189,10 @@ mod tests {
         for entry in std::fs::read_dir(folder).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             let id = name.trim_end_matches(".rs").replace('_', "-");
-            assert!(id == "suggest" || super::find(&id).is_some(), "rules/{name} is not registered as `{id}`");
+            assert!(
+                ["context", "params", "suggest"].contains(&id.as_str()) || super::find(&id).is_some(),
+                "rules/{name} is not registered as `{id}`"
+            );
         }
     }
 }

@@ -14,8 +14,8 @@ use guest::guest_graph;
 use spec_engine::graph::Graph;
 use spec_engine::load::load;
 use spec_engine::model::System;
+use spec_engine::policy::{Policy, Scope};
 use spec_engine::render::registry::Registry;
-use spec_engine::rules;
 use spec_engine::source::Source;
 use spec_engine::wasm::{Cache, Host, Limits};
 
@@ -99,7 +99,8 @@ fn checked(text: &str) -> System {
     let source = Source::new("bench.json", text.as_bytes().to_vec());
     let loaded = load(&source);
     let system = loaded.system.expect("it is a document");
-    assert!(rules::check(&system, &loaded.findings).is_empty(), "it has no findings");
+    let checked = Policy::built_in().check(Some(&system), loaded.findings, Scope::Errors);
+    assert!(checked.findings.is_empty(), "it has no errors");
     system
 }
 
@@ -169,7 +170,7 @@ fn time_check(path: &str) -> Duration {
     let source = Source::new("bench.json", bytes);
     let loaded = black_box(load(&source));
     let system = loaded.system.as_ref().expect("it is a document");
-    assert!(rules::check(system, &loaded.findings).is_empty(), "it has no findings");
+    black_box(Policy::built_in().check(Some(system), loaded.findings, Scope::All));
     start.elapsed()
 }
 

@@ -9,6 +9,7 @@ use super::{Failure, report};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::load;
 use crate::model::System;
+use crate::policy::{Policy, Scope};
 use crate::source::Source;
 
 /// The names that a document has where nobody names it.
@@ -69,13 +70,10 @@ impl Document {
     }
 
     /// Loads the document and holds it against the rules. The findings stand in the order of the document.
-    pub fn check(&self) -> Checked {
+    pub fn check(&self, policy: &Policy, scope: Scope) -> Checked {
         let loaded = load(&self.source);
-        let mut findings = loaded.findings;
-        if let Some(system) = &loaded.system {
-            let more = crate::rules::check(system, &findings);
-            findings.extend(more);
-        }
+        let checked = policy.check(loaded.system.as_ref(), loaded.findings, scope);
+        let mut findings = checked.findings;
         report::sort(&self.source, &mut findings);
         Checked { system: loaded.system, findings }
     }
@@ -83,7 +81,7 @@ impl Document {
     /// Returns the system for a command that needs one. A document with errors is refused, and its findings shown, unless
     /// the user allows errors; warnings are for `validate` to show.
     pub fn system(&self, allow_errors: bool) -> anyhow::Result<Option<System>> {
-        let mut checked = self.check();
+        let mut checked = self.check(&Policy::built_in(), Scope::Errors);
         checked.findings.retain(|finding| finding.severity == Severity::Error);
         if checked.findings.is_empty() {
             return Ok(checked.system);

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::args::{RulesArguments, RulesCommand, TextOrJson};
 use super::{Failure, Outcome, output};
 use crate::diagnostic::Severity;
-use crate::rules::{RULES, find, nearest};
+use crate::rules::{RULES, Rule as _, find, nearest};
 
 /// Runs a subcommand of `rules`.
 pub(super) fn run(arguments: &RulesArguments) -> anyhow::Result<Outcome> {

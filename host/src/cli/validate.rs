@@ -12,12 +12,13 @@ use super::document::Document;
 use super::{Outcome, report};
 use crate::diagnostic::Severity;
 use crate::model::System;
+use crate::policy::{Policy, Scope};
 use crate::rules::shorten;
 
 /// Checks a document and prints what was found, or what was checked where nothing was found.
 pub(super) fn run(arguments: &ValidateArguments) -> anyhow::Result<Outcome> {
     let document = Document::read(&arguments.document)?;
-    let checked = document.check();
+    let checked = document.check(&Policy::built_in(), Scope::All);
     let findings = &checked.findings;
     let size = checked.system.as_ref().map(Size::of).unwrap_or_default();
     let fails = findings.iter().any(|finding| match finding.severity {

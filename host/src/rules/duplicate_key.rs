@@ -16,15 +16,16 @@
 //! { "services": { "api": { "image": { "name": "a" } }, "api-v2": { "image": { "name": "b" } } } }
 //! ```
 
-use super::{Check, Rule, quote};
+use super::{BuiltIn, Check, quote};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::source::{Json, Source};
 
 /// A key stands twice in one object.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "duplicate-key",
     severity: Severity::Error,
     summary: "A key stands twice in one object.",
+    params: &[],
     check: Check::Load,
 };
 

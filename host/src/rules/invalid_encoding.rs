@@ -16,15 +16,16 @@
 //! { "name": "payments" }
 //! ```
 
-use super::{Check, Rule};
+use super::{BuiltIn, Check};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::source::EncodingDefect;
 
 /// The document is not UTF-8 text, or starts with a byte order mark.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "invalid-encoding",
     severity: Severity::Error,
     summary: "The document is not UTF-8 text, or starts with a byte order mark.",
+    params: &[],
     check: Check::Load,
 };
 

@@ -16,15 +16,16 @@
 //! { "name": "payments" }
 //! ```
 
-use super::{Check, Rule};
+use super::{BuiltIn, Check};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::source::Source;
 
 /// The document is not JSON.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "invalid-json",
     severity: Severity::Error,
     summary: "The document is not JSON.",
+    params: &[],
     check: Check::Load,
 };
 

@@ -18,14 +18,15 @@
 
 use serde_json::Value;
 
-use super::{Check, Rule, nearest, quote};
+use super::{BuiltIn, Check, nearest, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// A value is none of the words that its field may have.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "invalid-value",
     severity: Severity::Error,
     summary: "A value is none of the words that its field may have.",
+    params: &[],
     check: Check::Load,
 };
 

@@ -16,19 +16,20 @@
 //! { "port": 8080, "protocol": "grpc" }
 //! ```
 
-use super::{Check, Rule, quote};
+use super::{BuiltIn, Check, Context, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
-use crate::model::{Service, System, Text};
+use crate::model::{Service, Text};
 
 /// A field that the format requires is missing.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "missing-field",
     severity: Severity::Error,
     summary: "A field that the format requires is missing.",
+    params: &[],
     check: Check::System(check),
 };
 
-fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (id, owner) in &system.owners {
         if owner.name.is_none() {
             findings.push(missing(Pointer::of(["owners", id]), "name", || format!("the owner {}", quote(id))));

@@ -16,19 +16,19 @@
 //! { "image": { "name": "ghcr.io/org/api", "tag": "v1" } }
 //! ```
 
-use super::{Check, Rule, quote};
+use super::{BuiltIn, Check, Context, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
-use crate::model::System;
 
 /// A service names no image.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "missing-image-name",
     severity: Severity::Error,
     summary: "A service names no image.",
+    params: &[],
     check: Check::System(check),
 };
 
-fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (name, service) in &system.services {
         if service.image.name.is_empty() {
             let place = Place::Value(Pointer::of(["services", name, "image", "name"]));

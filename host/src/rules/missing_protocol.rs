@@ -16,19 +16,19 @@
 //! { "port": 8080, "protocol": "grpc" }
 //! ```
 
-use super::{Check, Rule, quote};
+use super::{BuiltIn, Check, Context, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
-use crate::model::System;
 
 /// A connection, an endpoint or a network rule has no protocol.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "missing-protocol",
     severity: Severity::Error,
     summary: "A connection, an endpoint or a network rule has no protocol.",
+    params: &[],
     check: Check::System(check),
 };
 
-fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (name, service) in &system.services {
         for (target, connection) in &service.connections {
             if connection.protocol.is_empty() {

@@ -16,19 +16,19 @@
 //! { "repo": { "url": "https://github.com/org/api", "ref": "main" } }
 //! ```
 
-use super::{Check, Rule, quote};
+use super::{BuiltIn, Check, Context, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
-use crate::model::System;
 
 /// A repository has no address.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "missing-repo-url",
     severity: Severity::Error,
     summary: "A repository has no address.",
+    params: &[],
     check: Check::System(check),
 };
 
-fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (name, service) in &system.services {
         if service.repo.as_ref().is_some_and(|repo| repo.url.is_empty()) {
             let place = Place::Value(Pointer::of(["services", name, "repo", "url"]));

@@ -16,19 +16,19 @@
 //! { "name": "payments", "services": { "api": { "image": { "name": "api" } } } }
 //! ```
 
-use super::{Check, Rule};
+use super::{BuiltIn, Check, Context};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
-use crate::model::System;
 
 /// The system has no name.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "missing-system-name",
     severity: Severity::Error,
     summary: "The system has no name.",
+    params: &[],
     check: Check::System(check),
 };
 
-fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     if system.name.is_empty() {
         let place = Place::Value(Pointer::of(["name"]));
         findings.push(RULE.at(place, "the system has no name").help("add \"name\": \"…\" to the document"));

@@ -16,19 +16,19 @@
 //! { "name": "payments", "services": { "api": { "image": { "name": "api" } } } }
 //! ```
 
-use super::{Check, Rule};
+use super::{BuiltIn, Check, Context};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
-use crate::model::System;
 
 /// The system has no services.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "no-services",
     severity: Severity::Error,
     summary: "The system has no services.",
+    params: &[],
     check: Check::System(check),
 };
 
-fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     if system.services.is_empty() {
         let place = Place::Value(Pointer::of(["services"]));
         let help = "add at least one: \"services\": { \"api\": { \"image\": { \"name\": \"…\" } } }";

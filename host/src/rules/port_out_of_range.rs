@@ -16,15 +16,16 @@
 //! { "port": 8080, "protocol": "http" }
 //! ```
 
-use super::{Check, Rule, quote};
+use super::{BuiltIn, Check, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::source::Json;
 
 /// A port is not between 1 and 65535.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "port-out-of-range",
     severity: Severity::Error,
     summary: "A port is not between 1 and 65535.",
+    params: &[],
     check: Check::Load,
 };
 

@@ -16,19 +16,19 @@
 //! { "connections": { "users-service": { "port": 8080, "protocol": "grpc" } } }
 //! ```
 
-use super::{Check, Rule, Suggester, quote};
+use super::{BuiltIn, Check, Context, Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
-use crate::model::System;
 
 /// A connection leads to a service that the document does not have.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unknown-connection-target",
     severity: Severity::Error,
     summary: "A connection leads to a service that the document does not have.",
+    params: &[],
     check: Check::System(check),
 };
 
-fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     let mut suggester = Suggester::default();
     for (name, service) in &system.services {
         for target in service.connections.keys().filter(|&target| !system.services.contains_key(target)) {

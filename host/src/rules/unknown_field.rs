@@ -18,14 +18,15 @@
 
 use serde_json::Value;
 
-use super::{Check, Rule, nearest, quote};
+use super::{BuiltIn, Check, nearest, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// A field is not part of the format.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unknown-field",
     severity: Severity::Error,
     summary: "A field is not part of the format.",
+    params: &[],
     check: Check::Load,
 };
 

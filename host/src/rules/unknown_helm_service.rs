@@ -16,19 +16,19 @@
 //! { "chart": "org/payments", "services": ["api-gateway"] }
 //! ```
 
-use super::{Check, Rule, Suggester, quote};
+use super::{BuiltIn, Check, Context, Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
-use crate::model::System;
 
 /// A Helm release deploys a service that the document does not have.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unknown-helm-service",
     severity: Severity::Error,
     summary: "A Helm release deploys a service that the document does not have.",
+    params: &[],
     check: Check::System(check),
 };
 
-fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     let mut suggester = Suggester::default();
     for (release, deployment) in system.helm() {
         for (index, service) in deployment.services.iter().enumerate() {

@@ -16,19 +16,19 @@
 //! { "owners": { "payments": { "name": "Payments" } }, "services": { "api": { "owner": "payments", "image": { "name": "api" } } } }
 //! ```
 
-use super::{Check, Rule, Suggester, quote};
+use super::{BuiltIn, Check, Context, Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
-use crate::model::System;
 
 /// A service names an owner that the document does not have.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unknown-owner",
     severity: Severity::Warning,
     summary: "A service names an owner that the document does not have.",
+    params: &[],
     check: Check::System(check),
 };
 
-fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     let mut suggester = Suggester::default();
     for (name, service) in &system.services {
         if let Some(owner) = service.owner.as_ref().filter(|&owner| !system.owners.contains_key(owner)) {

@@ -20,19 +20,20 @@ use std::collections::HashSet;
 
 use foldhash::fast::RandomState;
 
-use super::{Check, Rule, Suggester, quote};
+use super::{BuiltIn, Check, Context, Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::model::System;
 
 /// A Terraform module deploys a resource that no service uses.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unknown-terraform-resource",
     severity: Severity::Warning,
     summary: "A Terraform module deploys a resource that no service uses.",
+    params: &[],
     check: Check::System(check),
 };
 
-fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     if system.terraform().all(|(_, module)| module.resources.is_empty()) {
         return;
     }

@@ -16,19 +16,19 @@
 //! { "source": "./infra", "resources": ["svc:api-gateway"] }
 //! ```
 
-use super::{Check, Rule, Suggester, quote};
+use super::{BuiltIn, Check, Context, Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
-use crate::model::System;
 
 /// A Terraform module deploys a service that the document does not have.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unknown-terraform-service",
     severity: Severity::Error,
     summary: "A Terraform module deploys a service that the document does not have.",
+    params: &[],
     check: Check::System(check),
 };
 
-fn check(system: &System, findings: &mut Vec<Diagnostic>) {
+fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     let mut suggester = Suggester::default();
     for (module, deployment) in system.terraform() {
         for (index, entry) in deployment.resources.iter().enumerate() {

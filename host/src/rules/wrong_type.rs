@@ -16,15 +16,16 @@
 //! { "port": 8080, "protocol": "http" }
 //! ```
 
-use super::{Check, Rule, quote};
+use super::{BuiltIn, Check, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::source::{Json, Kind, Source};
 
 /// A value has the wrong type.
-pub(crate) const RULE: Rule = Rule {
+pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "wrong-type",
     severity: Severity::Error,
     summary: "A value has the wrong type.",
+    params: &[],
     check: Check::Load,
 };
 

@@ -1,0 +1,114 @@
+//! What a rule is handed: the system, the parameters, and what several rules would otherwise work out each.
+
+use std::sync::OnceLock;
+
+use super::Params;
+use crate::graph::Graph;
+use crate::model::{Connection, Service, System, Text};
+
+/// Holds what a rule looks at.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The system.
+    pub system: &'a System,
+    /// The parameters of the rule.
+    pub params: &'a Params,
+    shared: &'a Shared<'a>,
+}
+
+/// Holds what is worked out once, at the first question, for all rules.
+pub struct Shared<'a> {
+    system: &'a System,
+    links: OnceLock<Links>,
+    graph: OnceLock<Graph<'a>>,
+}
+
+/// A connection, by positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The service that connects, a position in the services.
+    pub source: u32,
+    /// The connection, a position in the connections of the service.
+    pub connection: u32,
+    /// The service that it leads to, a position in the services; `None` where there is no such service.
+    pub target: Option<u32>,
+}
+
+struct Links {
+    all: Vec<Link>,
+    /// Where the links of each service start, and the end of the last.
+    starts: Vec<u32>,
+    incoming: Vec<u32>,
+}
+
+impl<'a> Shared<'a> {
+    /// Prepares to look at a system; nothing is worked out yet.
+    pub fn of(system: &'a System) -> Self {
+        Self { system, links: OnceLock::new(), graph: OnceLock::new() }
+    }
+
+    /// Returns what a rule with these parameters is handed.
+    pub fn context(&'a self, params: &'a Params) -> Context<'a> {
+        Context { system: self.system, params, shared: self }
+    }
+}
+
+impl<'a> Context<'a> {
+    /// Returns every connection, service by service, in the order of the document.
+    pub fn links(self) -> &'a [Link] {
+        &self.shared.resolved().all
+    }
+
+    /// Returns the connections of a service.
+    pub fn links_of(self, service: u32) -> &'a [Link] {
+        let links = self.shared.resolved();
+        &links.all[links.starts[service as usize] as usize..links.starts[service as usize + 1] as usize]
+    }
+
+    /// Returns how many connections lead to a service.
+    pub fn incoming(self, service: u32) -> u32 {
+        self.shared.resolved().incoming[service as usize]
+    }
+
+    /// Returns a service by its position.
+    pub fn service(self, service: u32) -> (&'a Text, &'a Service) {
+        self.system.services.get_index(service as usize).expect("a link leads into its system")
+    }
+
+    /// Returns a connection with the name of its target.
+    pub fn connection(self, link: Link) -> (&'a Text, &'a Connection) {
+        let (_, service) = self.service(link.source);
+        service.connections.get_index(link.connection as usize).expect("a link leads into its system")
+    }
+
+    /// Returns the graph of the system.
+    pub fn graph(self) -> &'a Graph<'a> {
+        self.shared.graph.get_or_init(|| Graph::of(self.system))
+    }
+}
+
+impl Shared<'_> {
+    fn resolved(&self) -> &Links {
+        self.links.get_or_init(|| {
+            let services = &self.system.services;
+            let mut links = Links { all: Vec::new(), starts: vec![0], incoming: vec![0; services.len()] };
+            for (source, service) in services.values().enumerate() {
+                for (connection, target) in service.connections.keys().enumerate() {
+                    let target = services.get_index_of(target);
+                    if let Some(target) = target {
+                        links.incoming[target] += 1;
+                    }
+                    let (source, connection) = (position(source), position(connection));
+                    links.all.push(Link { source, connection, target: target.map(position) });
+                }
+                links.starts.push(position(links.all.len()));
+            }
+            links
+        })
+    }
+}
+
+/// Returns a position in 32 bits. A document of 4 GiB, the most that is read, has fewer parts.
+fn position(index: usize) -> u32 {
+    u32::try_from(index).expect("fewer than 2^32 parts")
+}
