@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
-use spec_engine::diagnostic::Diagnostic;
+use spec_engine::diagnostic::{Diagnostic, Severity};
 use spec_engine::load::load;
 use spec_engine::policy::{Policy, Scope};
 use spec_engine::source::Source;
+
+/// The warnings that these documents are held against, beside every error. They are as small as their faults allow, so
+/// that the other warnings and remarks find something in nearly all of them; tests/rules.rs has documents for those.
+const WARNINGS: [&str; 2] = ["unknown-owner", "unknown-terraform-resource"];
 
 /// A finding as expected.json has it: what it leaves out is not compared.
 #[derive(Debug, Deserialize)]
@@ -47,7 +51,8 @@ fn every_invalid_fixture_gets_exactly_its_findings() {
         let source = Source::new(&name, std::fs::read(folder.join(&name)).unwrap());
         let loaded = load(&source);
         let checked = Policy::built_in().check(loaded.system.as_ref(), loaded.findings, Scope::All);
-        let findings = checked.findings;
+        let mut findings = checked.findings;
+        findings.retain(|finding| finding.severity == Severity::Error || WARNINGS.contains(&finding.rule.as_str()));
         let mut left: Vec<&Diagnostic> = findings.iter().collect();
         let missing = expected.iter().filter(|expected| {
             let found = left.iter().position(|finding| expected.is(&source, finding));

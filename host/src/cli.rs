@@ -1,21 +1,21 @@
 //! The command line: the only part that touches files, the environment, standard output and standard error.
 
 mod args;
+mod checker;
 mod discover;
-
 mod document;
+mod folder;
 mod graph;
 mod man;
 mod output;
 mod plugins;
 mod progress;
-
 mod project;
-
 mod render;
 mod report;
 mod rules;
 mod schema;
+mod scripts;
 mod validate;
 
 use std::process::ExitCode;
@@ -23,6 +23,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser as _};
 
 use args::{Arguments, Command};
+use validate::Warnings;
 
 /// Runs the command line of this process. Exit status: 0 clean, 1 findings, 2 could not do it.
 pub fn run() -> ExitCode {
@@ -31,6 +32,7 @@ pub fn run() -> ExitCode {
     match dispatch(&arguments) {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Incomplete) => ExitCode::from(2),
         Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             report::failure(&error);
@@ -46,11 +48,14 @@ enum Outcome {
     Clean,
     /// There are findings that make the run fail.
     Findings,
+    /// A part of the work could not be done; what was found says which.
+    Incomplete,
 }
 
 fn dispatch(arguments: &Arguments) -> anyhow::Result<Outcome> {
     match &arguments.command {
-        Command::Validate(validate) => validate::run(validate),
+        Command::Validate(validate) => validate::run(validate, Warnings::Count),
+        Command::Lint(validate) => validate::run(validate, Warnings::Ignore),
         Command::Render(render) => render::run(render),
         Command::Plugins(plugins) => plugins::run(plugins),
         Command::Graph(graph) => graph::run(graph),

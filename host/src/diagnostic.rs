@@ -169,7 +169,12 @@ impl Pointer {
 
     /// Names the value that the segments lead to, from the root.
     pub fn of<'a>(segments: impl IntoIterator<Item = &'a str>) -> Self {
-        segments.into_iter().fold(Self::root(), |pointer, segment| pointer.join(segment))
+        // Enough for most: a pointer is made for every finding.
+        let mut pointer = Self(String::with_capacity(64));
+        for segment in segments {
+            pointer.push(segment);
+        }
+        pointer
     }
 
     /// Reads a pointer from its text; `None` where the text is not empty and does not start with `/`.
@@ -180,17 +185,25 @@ impl Pointer {
     /// Names a member of this object, or an element of this array by its index.
     #[must_use]
     pub fn join(&self, segment: &str) -> Self {
-        let mut text = String::with_capacity(self.0.len() + 1 + segment.len());
-        text.push_str(&self.0);
-        text.push('/');
+        let mut pointer = Self(String::with_capacity(self.0.len() + 1 + segment.len()));
+        pointer.0.push_str(&self.0);
+        pointer.push(segment);
+        pointer
+    }
+
+    fn push(&mut self, segment: &str) {
+        self.0.push('/');
+        if !segment.contains(['~', '/']) {
+            self.0.push_str(segment);
+            return;
+        }
         for c in segment.chars() {
             match c {
-                '~' => text.push_str("~0"),
-                '/' => text.push_str("~1"),
-                _ => text.push(c),
+                '~' => self.0.push_str("~0"),
+                '/' => self.0.push_str("~1"),
+                _ => self.0.push(c),
             }
         }
-        Self(text)
     }
 
     /// Names an element of this array.

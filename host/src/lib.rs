@@ -6,6 +6,7 @@
 pub mod catalogue;
 pub mod cli;
 pub mod diagnostic;
+pub mod fingerprint;
 pub mod graph;
 pub mod load;
 pub mod model;
@@ -14,5 +15,6 @@ pub mod policy;
 pub mod render;
 pub mod rules;
 pub mod schema;
+pub mod script;
 pub mod source;
 pub mod wasm;

@@ -1,5 +1,8 @@
 //! The rules that hold for a document: which there are, how bad each fault is, what each rule is told.
 
+mod baseline;
+mod exceptions;
+
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,13 +15,16 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::System;
 use crate::rules::{Failed, Params, RULES, Rule, Shared, nearest, quote};
 
+pub use baseline::{Baseline, Compared};
+pub use exceptions::{Exception, Exceptions, Pattern};
+
 /// The services from which on the rules of the engine are asked on every core. With fewer, a thread costs more than it
 /// saves.
 const MANY_SERVICES: usize = 1_000;
 
 /// The stack of a thread that asks rules, in bytes: what the deepest script that its limits allow needs, in a build
 /// without optimisation, too.
-const STACK_BYTES: usize = 64 << 20;
+pub(crate) const STACK_BYTES: usize = 64 << 20;
 
 /// Holds the rules, each with its severity and parameters.
 pub struct Policy {
@@ -41,8 +47,8 @@ pub struct Held {
 pub enum Scope {
     /// Every rule.
     All,
-    /// The rules of the engine whose findings are errors: enough to know whether a document can be drawn.
-    Errors,
+    /// What the format demands: enough to know whether a document can be drawn.
+    Format,
 }
 
 /// Holds what the rules say of a document.
@@ -112,8 +118,8 @@ impl Policy {
     pub fn set_severity(&mut self, id: &str, severity: Option<Severity>) -> Result<(), SettingError> {
         let Some(held) = self.rules.get_mut(id) else { return Err(self.unknown(id)) };
         if held.rule.is_fixed() {
-            let message = format!("{} is always an error: what it finds cannot be read", quote(id));
-            let help = "accept a single finding with an exception".to_owned();
+            let message = format!("the severity of {} is fixed: it is about what cannot be read", quote(id));
+            let help = "a single finding in a document can be accepted with an exception".to_owned();
             return Err(SettingError { message, help: Some(help) });
         }
         held.severity = severity;
@@ -167,10 +173,7 @@ impl Policy {
         let asked: Vec<&Held> = self
             .rules
             .values()
-            .filter(|held| match scope {
-                Scope::All => held.severity.is_some(),
-                Scope::Errors => held.severity == Some(Severity::Error) && !held.scripted,
-            })
+            .filter(|held| held.severity.is_some() && (scope == Scope::All || held.rule.is_of_the_format()))
             .collect();
         let ask = |index: usize| {
             let held = asked[index];

@@ -2,7 +2,9 @@
 
 mod context;
 mod params;
+mod redact;
 mod suggest;
+mod transport;
 
 use std::sync::Arc;
 
@@ -11,6 +13,7 @@ use crate::source::Source;
 
 pub use context::{Context, Link, Shared};
 pub use params::{Param, ParamValue, Params};
+pub(crate) use redact::redact;
 pub use suggest::{Suggester, nearest, quote, shorten, visible};
 
 /// Registers the rules: a module `rules/NAME.rs` with a `RULE`, whose module documentation explains it.
@@ -43,6 +46,31 @@ registry! {
     unknown_helm_service
     unknown_terraform_service
     unknown_terraform_resource
+    credentials_in_url
+    invalid_cidr
+    invalid_network_rule
+    conflicting_network_rules
+    conflicting_resource
+    invalid_env_var_name
+    connection_not_exposed
+    protocol_mismatch
+    blocked_connection
+    missing_exposes
+    duplicate_port
+    inconsistent_protocol_case
+    dependency_cycle
+    isolated_service
+    mutable_tag
+    malformed_digest
+    no_connections
+    no_resources
+    undeployed_service
+    unpinned_image
+    missing_owner
+    unused_exception
+    expired_exception
+    failed_rule
+    invalid_setting
 }
 
 /// A rule, of the engine or a script.
@@ -61,9 +89,13 @@ pub trait Rule: Send + Sync {
     }
     /// Returns what a project may decide.
     fn params(&self) -> &[Param];
-    /// Says whether the rule is part of reading: its findings are what the document could not be read for, and a project
-    /// can neither turn it off nor change its severity.
+    /// Says whether the rule is about reading, of the document or of the project's files: a project can neither turn it
+    /// off nor change its severity.
     fn is_fixed(&self) -> bool {
+        false
+    }
+    /// Says whether the format demands it: a document with the fault cannot be drawn as it is meant.
+    fn is_of_the_format(&self) -> bool {
         false
     }
     /// Holds a system against it.
@@ -104,6 +136,8 @@ pub enum Check {
     Load,
     /// [`crate::policy`] and [`crate::script`] do, about the files of the project.
     Project,
+    /// A function on the system does, and the format demands it: a document with the fault cannot be drawn as it is meant.
+    Format(fn(Context<'_>, &mut Vec<Diagnostic>)),
     /// A function on the system does.
     System(fn(Context<'_>, &mut Vec<Diagnostic>)),
 }
@@ -152,12 +186,17 @@ impl Rule for &'static Registered {
     }
 
     fn is_fixed(&self) -> bool {
-        matches!(self.rule.check, Check::Load)
+        matches!(self.rule.check, Check::Load | Check::Project)
+    }
+
+    fn is_of_the_format(&self) -> bool {
+        matches!(self.rule.check, Check::Load | Check::Format(_))
     }
 
     fn check(&self, context: Context<'_>, findings: &mut Vec<Diagnostic>) -> Result<(), Box<Failed>> {
-        if let Check::System(check) = self.rule.check {
-            check(context, findings);
+        match self.rule.check {
+            Check::Format(check) | Check::System(check) => check(context, findings),
+            Check::Load | Check::Project => {}
         }
         Ok(())
     }
@@ -190,7 +229,8 @@ mod tests {
             let name = entry.unwrap().file_name().into_string().unwrap();
             let id = name.trim_end_matches(".rs").replace('_', "-");
             assert!(
-                ["context", "params", "suggest"].contains(&id.as_str()) || super::find(&id).is_some(),
+                ["README.md", "context", "params", "redact", "suggest", "transport"].contains(&id.as_str())
+                    || super::find(&id).is_some(),
                 "rules/{name} is not registered as `{id}`"
             );
         }

@@ -68,6 +68,26 @@ impl Source {
         Position { line, column: self.text[start..offset].chars().count() + 1 }
     }
 
+    /// Returns the line and column of each of some bytes. They are worked out in one walk: a line is read once, however
+    /// long it is and however many of them stand on it.
+    pub fn positions(&self, offsets: &[usize]) -> Vec<Position> {
+        let mut order: Vec<usize> = (0..offsets.len()).collect();
+        order.sort_unstable_by_key(|&index| offsets[index]);
+        let mut positions = vec![Position { line: 1, column: 1 }; offsets.len()];
+        let (mut known, mut position) = (0, Position { line: 1, column: 1 });
+        for index in order {
+            let offset = self.text.floor_char_boundary(offsets[index]);
+            let line = self.line_starts().partition_point(|&start| start <= offset);
+            if line != position.line {
+                (known, position) = (self.line_starts()[line - 1], Position { line, column: 1 });
+            }
+            position.column += self.text[known..offset].chars().count();
+            known = offset;
+            positions[index] = position;
+        }
+        positions
+    }
+
     /// Returns the range of bytes of a line that exists, counted from 1, with its line break.
     pub fn line(&self, line: usize) -> Range<usize> {
         let starts = self.line_starts();
@@ -127,6 +147,9 @@ mod tests {
         assert_eq!(source.position(0), Position { line: 1, column: 1 });
         assert_eq!(source.position(source.text().find('1').unwrap()), Position { line: 2, column: 8 });
         assert_eq!(source.position(source.text().len()), Position { line: 2, column: 10 });
+        let offsets: Vec<usize> = (0..=source.text().len() + 1).rev().collect();
+        let each: Vec<Position> = offsets.iter().map(|&offset| source.position(offset)).collect();
+        assert_eq!(source.positions(&offsets), each);
     }
 
     #[test]

@@ -16,8 +16,24 @@ use spec_engine::load::load;
 use spec_engine::model::System;
 use spec_engine::policy::{Policy, Scope};
 use spec_engine::render::registry::Registry;
+use spec_engine::rules::{self, Rule};
+use spec_engine::script::{Limits, Script};
 use spec_engine::source::Source;
-use spec_engine::wasm::{Cache, Host, Limits};
+use spec_engine::wasm::{self, Cache, Host};
+
+/// Ten simple scripted rules that find nothing in the synthetic documents.
+const SCRIPTS: [(&str, &str); 10] = [
+    ("owned.rhai", include_str!("rules/owned.rhai")),
+    ("described.rhai", include_str!("rules/described.rhai")),
+    ("our-registry.rhai", include_str!("rules/our-registry.rhai")),
+    ("release-tags.rhai", include_str!("rules/release-tags.rhai")),
+    ("grpc-inside.rhai", include_str!("rules/grpc-inside.rhai")),
+    ("high-ports.rhai", include_str!("rules/high-ports.rhai")),
+    ("few-connections.rhai", include_str!("rules/few-connections.rhai")),
+    ("own-database.rhai", include_str!("rules/own-database.rhai")),
+    ("https-repos.rhai", include_str!("rules/https-repos.rhai")),
+    ("main-branch.rhai", include_str!("rules/main-branch.rhai")),
+];
 
 /// How often everything is measured.
 const ROUNDS: usize = 15;
@@ -27,6 +43,9 @@ fn main() {
     match arguments.next().as_deref() {
         Some("--measure-memory") => return println!("{}", memory(&arguments.collect::<Vec<_>>())),
         Some("--time-value") => return println!("{}", time_value(&arguments.next().expect("a path")).as_nanos()),
+        Some("--time-load") => return println!("{}", time_load(&arguments.next().expect("a path")).as_nanos()),
+        Some("--time-rules") => return println!("{}", time_rules(&arguments.next().expect("a path")).as_nanos()),
+        Some("--time-scripts") => return println!("{}", time_scripts(&arguments.next().expect("a path")).as_nanos()),
         Some("--time-check") => return println!("{}", time_check(&arguments.next().expect("a path")).as_nanos()),
         _ => {}
     }
@@ -78,16 +97,45 @@ fn main() {
     in_component.show_ratio("the D2 renderer, as a component", &native, 3.0);
     show_memory("the whole D2 render", &["render", &large, "--plugin", "d2"], 10.0 * megabytes(large_text.len()));
 
+    let (mut loading, mut rules, mut scripts) = (Samples::default(), Samples::default(), Samples::default());
+    let (mut shown, mut not_shown) = (Samples::default(), Samples::default());
+    let faulty = folder.path().join("faulty.json");
+    let text = large_text.replacen("\"owner\": \"team-", "\"owner\": \"taem-", 1_000);
+    std::fs::write(&faulty, text).expect("room for a document");
+    let faulty = faulty.to_str().expect("a path in UTF-8");
+    let (faults, pretty) = (only("unknown-owner"), ["--max-per-rule", "0"]);
+    let none = only("no rule at all");
+    for _ in 0..ROUNDS {
+        loading.0.push(in_own_process("--time-load", &large));
+        rules.0.push(in_own_process("--time-rules", &large));
+        scripts.0.push(in_own_process("--time-scripts", &large));
+        shown.add(|| run(&[&["validate", faulty][..], &pretty, &as_arguments(&faults)].concat()));
+        not_shown.add(|| run(&[&["validate", faulty][..], &pretty, &as_arguments(&none)].concat()));
+    }
+    loading.show("load", None);
+    rules.show_ratio("every rule of the engine", &loading, 0.5);
+    scripts.show("ten scripted rules", Some((600.0, "ms")));
+    let more = shown.median() - not_shown.median();
+    println!("  {:<62} {more:>8.2} ms (goal: at most 200 ms)", "1,000 findings, shown pretty");
+
     println!("\n50,000 services, {:.1} MB, against 10,000", megabytes(huge_text.len()));
     let (mut less_checking, mut less_whole) = (Samples::default(), Samples::default());
     let (mut more_checking, mut more_whole) = (Samples::default(), Samples::default());
+    let (mut less_rules, mut more_rules) = (Samples::default(), Samples::default());
+    let (mut less_scripts, mut more_scripts) = (Samples::default(), Samples::default());
     for _ in 0..ROUNDS {
+        less_rules.0.push(in_own_process("--time-rules", &large));
+        more_rules.0.push(in_own_process("--time-rules", &huge));
+        less_scripts.0.push(in_own_process("--time-scripts", &large));
+        more_scripts.0.push(in_own_process("--time-scripts", &huge));
         less_checking.0.push(in_own_process("--time-check", &large));
         more_checking.0.push(in_own_process("--time-check", &huge));
         less_whole.add(|| run(&["render", &large, "--plugin", "d2", "--limit", "memory=1G"]));
         more_whole.add(|| run(&["render", &huge, "--plugin", "d2", "--limit", "memory=1G"]));
     }
     more_checking.show_ratio("load and built-in rules", &less_checking, 5.5);
+    more_rules.show_ratio("every rule of the engine", &less_rules, 5.5);
+    more_scripts.show_ratio("ten scripted rules", &less_scripts, 5.5);
     more_whole.show_ratio("the whole D2 render, as a process", &less_whole, 5.5);
 
     let binary = std::fs::metadata(env!("CARGO_BIN_EXE_spec-engine")).expect("the binary").len();
@@ -99,14 +147,14 @@ fn checked(text: &str) -> System {
     let source = Source::new("bench.json", text.as_bytes().to_vec());
     let loaded = load(&source);
     let system = loaded.system.expect("it is a document");
-    let checked = Policy::built_in().check(Some(&system), loaded.findings, Scope::Errors);
+    let checked = Policy::built_in().check(Some(&system), loaded.findings, Scope::Format);
     assert!(checked.findings.is_empty(), "it has no errors");
     system
 }
 
 /// Makes everything anew that a process makes once.
 fn fresh_registry() -> Registry {
-    let host = Arc::new(Host::new(Limits::default(), Cache::none()).expect("WebAssembly runs here"));
+    let host = Arc::new(Host::new(wasm::Limits::default(), Cache::none()).expect("WebAssembly runs here"));
     let mut registry = Registry::default();
     registry.add_shipped(&host);
     registry
@@ -172,6 +220,57 @@ fn time_check(path: &str) -> Duration {
     let system = loaded.system.as_ref().expect("it is a document");
     black_box(Policy::built_in().check(Some(system), loaded.findings, Scope::All));
     start.elapsed()
+}
+
+/// Times loading alone.
+fn time_load(path: &str) -> Duration {
+    let source = Source::new("bench.json", std::fs::read(path).expect("the document"));
+    let start = Instant::now();
+    let loaded = black_box(load(&source));
+    let time = start.elapsed();
+    drop(loaded);
+    time
+}
+
+/// Times every rule of the engine on a document that is loaded.
+fn time_rules(path: &str) -> Duration {
+    let loaded = load(&Source::new("bench.json", std::fs::read(path).expect("the document")));
+    let policy = Policy::built_in();
+    let start = Instant::now();
+    let checked = black_box(policy.check(loaded.system.as_ref(), loaded.findings, Scope::All));
+    let time = start.elapsed();
+    drop(checked);
+    time
+}
+
+/// Times the scripted rules of `rules/` on a document that is loaded, from their text.
+fn time_scripts(path: &str) -> Duration {
+    let loaded = load(&Source::new("bench.json", std::fs::read(path).expect("the document")));
+    let scripts = SCRIPTS.map(|(name, text)| Arc::new(Source::new(name, text.into())));
+    let mut policy = Policy::built_in();
+    for registered in rules::RULES {
+        // What is part of reading is not asked here.
+        let _ = policy.set_severity(registered.rule.id, None);
+    }
+    let start = Instant::now();
+    for script in scripts {
+        let script = Script::read(script, &[], Limits::default()).expect("it is a rule");
+        assert!(policy.add(Box::new(script)).is_ok(), "each has an id of its own");
+    }
+    let checked = policy.check(loaded.system.as_ref(), loaded.findings, Scope::All);
+    let time = start.elapsed();
+    assert!(checked.failed.is_empty() && checked.findings.is_empty(), "{checked:?}");
+    time
+}
+
+/// Returns arguments that turn off every rule that can be, but one.
+fn only(id: &str) -> Vec<String> {
+    let rules = rules::RULES.iter().filter(|registered| !Rule::is_fixed(registered) && registered.rule.id != id);
+    rules.map(|registered| format!("--rule={}=off", registered.rule.id)).collect()
+}
+
+fn as_arguments(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
 }
 
 /// Runs a part of this benchmark in a process of its own, as a user's run is one: what one part leaves behind in the

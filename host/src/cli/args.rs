@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::diagnostic::Severity;
+
 /// Checks a system-spec document and draws it.
 ///
 /// A document describes a system in JSON: services, images, connections, cloud resources, owners, networks and
@@ -56,8 +58,10 @@ impl Color {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Check a document: every error at once, each with its line.
-    Validate(ValidateArguments),
+    /// Check documents: every finding at once, each with its line.
+    Validate(Box<ValidateArguments>),
+    /// Check documents as `validate` does, and never fail on warnings.
+    Lint(Box<ValidateArguments>),
     /// Draw a document through a plugin.
     Render(Box<RenderArguments>),
     /// Print the graph of a document as JSON: nodes, edges and groups.
@@ -88,28 +92,101 @@ pub(super) struct DocumentArguments {
 #[command(after_help = "\
 Examples:
   spec-engine validate payments.json
-  spec-engine validate payments.json --strict --output compact
-  generate-spec | spec-engine validate - --output json")]
+  spec-engine validate . --output compact
+  spec-engine validate payments.json --rules ./rules --strict --max-warnings 5
+  spec-engine validate systems/ --output github --report sarif=findings.sarif --report junit=findings.xml
+  spec-engine validate payments.json --rule unpinned-image=off --rule unknown-owner=error
+  spec-engine validate payments.json --baseline
+  generate-spec | spec-engine validate - --output json
+
+Exit status: 0 clean, 1 findings that fail, 2 a rule, a setting or a file could not be used.
+`spec-engine rules list` names the rules; `spec-engine rules explain NAME` says what one is for.")]
 pub(super) struct ValidateArguments {
-    #[command(flatten)]
-    pub document: DocumentArguments,
+    /// Documents, and folders: every document in them is checked. `-` is standard input. Without any: the project
+    /// file's, else system.json or system-spec.json here, else standard input if it is piped.
+    pub documents: Vec<PathBuf>,
     /// How to print the findings.
     #[arg(long, value_name = "FORMAT", default_value = "pretty")]
     pub output: Format,
-    /// Fail on warnings, too.
+    /// Write the findings to a file, too. May be given several times, for several formats.
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = report)]
+    pub reports: Vec<(Format, PathBuf)>,
+    /// Fail on warnings, too: on more than --max-warnings of them where that is given, else on any.
     #[arg(long)]
     pub strict: bool,
+    /// Fail on more than N warnings.
+    #[arg(long, value_name = "N")]
+    pub max_warnings: Option<usize>,
+    /// Accept the findings that the baseline knows, and forget those that are gone. Where there is no baseline yet, it is
+    /// written with what is found now. FILE is spec-engine.baseline.json in the project's folder, unless it is given.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub baseline: Option<Option<PathBuf>>,
+    /// Write the baseline anew, with what is found now.
+    #[arg(long)]
+    pub update_baseline: bool,
+    /// The most findings of one rule that the pretty output shows; 0 shows all. The other formats always have all.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub max_per_rule: usize,
+    #[command(flatten)]
+    pub rules: RuleSources,
 }
 
-/// Says how findings are printed.
+/// Says where rules come from, and how they are set.
+#[derive(Debug, Default, Args)]
+pub(super) struct RuleSources {
+    /// A scripted rule (.rhai), or a folder with some, to use besides those that are found. May be given several times.
+    #[arg(long = "rules", value_name = "PATH")]
+    pub rules: Vec<PathBuf>,
+    /// Set the severity of a rule: error, warning, info or off. Stronger than the project file. May be given several
+    /// times.
+    #[arg(long = "rule", value_name = "ID=SEVERITY", value_parser = rule_severity)]
+    pub severities: Vec<(String, Option<Severity>)>,
+    /// Raise or lower a limit of scripted rules, such as operations=100M or time=10s. May be given several times.
+    #[arg(long = "rule-limit", value_name = "KEY=VALUE", value_parser = key_value)]
+    pub limits: Vec<(String, String)>,
+}
+
+fn rule_severity(text: &str) -> Result<(String, Option<Severity>), String> {
+    let (id, word) = text.split_once('=').ok_or("write ID=SEVERITY")?;
+    Ok((id.trim().to_owned(), super::project::rules::severity(word.trim())?))
+}
+
+fn report(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, path) = text.split_once('=').ok_or("write FORMAT=FILE")?;
+    let Ok(format) = <Format as ValueEnum>::from_str(format.trim(), false) else {
+        let names = Format::value_variants()
+            .iter()
+            .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()));
+        return Err(format!("the formats are {}", names.collect::<Vec<_>>().join(", ")));
+    };
+    Ok((format, PathBuf::from(path)))
+}
+
+/// Says how findings are reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// With an excerpt of the document.
     Pretty,
     /// One line a finding: FILE:LINE:COLUMN: SEVERITY[RULE]: MESSAGE.
     Compact,
-    /// One JSON object.
+    /// One JSON object with everything.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands of GitHub Actions, which become annotations.
+    Github,
+    /// A Code Quality report of GitLab.
+    Gitlab,
+    /// JUnit XML.
+    Junit,
+}
+
+impl std::str::FromStr for Format {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        <Self as ValueEnum>::from_str(name, false)
+    }
 }
 
 #[derive(Debug, Args)]
@@ -215,16 +292,36 @@ pub(super) struct RulesArguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum RulesCommand {
-    /// List every rule.
+    /// List every rule, how bad its fault is, and where it comes from.
     List {
         /// How to print it.
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         output: TextOrJson,
+        #[command(flatten)]
+        sources: RuleSources,
     },
-    /// Explain a rule: what it finds, why, and what to write instead.
+    /// Explain a rule: what it finds, why, what to write instead, and what a project can decide.
     Explain {
         /// The rule's id, as findings show it in brackets.
         rule: String,
+        #[command(flatten)]
+        sources: RuleSources,
+    },
+    /// Write a scripted rule and its tests, both passing, for you to change.
+    New {
+        /// The rule's id: a name space, a slash and a name, such as acme/image-digest.
+        id: String,
+        /// Where to write it. Without it: .spec-engine/rules in the project's folder.
+        #[arg(long, value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
+    /// Run the tests of scripted rules: NAME.test.json beside NAME.rhai.
+    Test {
+        /// Scripts, and folders with some. Without any: .spec-engine/rules in the project's folder.
+        paths: Vec<PathBuf>,
+        /// Raise or lower a limit of scripted rules. May be given several times.
+        #[arg(long = "rule-limit", value_name = "KEY=VALUE", value_parser = key_value)]
+        limits: Vec<(String, String)>,
     },
 }
 

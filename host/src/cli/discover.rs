@@ -56,7 +56,7 @@ pub(super) fn registry(
             registry.add(entry);
         }
     }
-    let project_folder = project.folder.as_deref().unwrap_or(Path::new("")).join(".spec-engine");
+    let project_folder = project.own_folder();
     let user_folder = etcetera::choose_base_strategy().ok().map(|base| base.config_dir().join("spec-engine"));
     for name in FOLDERS {
         add_folder(&mut registry, &project_folder.join(name), Origin::Project, &host);

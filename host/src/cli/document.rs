@@ -1,15 +1,17 @@
 //! Finds and reads the document that a command works on.
 
+use std::collections::HashMap;
 use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use super::args::DocumentArguments;
+use super::checker::Checker;
 use super::project::{FILE, Project};
-use super::{Failure, report};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::load::load;
+use super::{Failure, folder, report};
+use crate::diagnostic::Severity;
 use crate::model::System;
-use crate::policy::{Policy, Scope};
+use crate::policy::Scope;
 use crate::source::Source;
 
 /// The names that a document has where nobody names it.
@@ -21,7 +23,9 @@ const MAX_BYTES: u64 = u32::MAX as u64;
 /// Holds a document and the project that it belongs to.
 pub(super) struct Document {
     pub source: Source,
-    pub project: Project,
+    pub project: Rc<Project>,
+    /// The file; `None` for standard input.
+    path: Option<PathBuf>,
 }
 
 impl Document {
@@ -29,18 +33,41 @@ impl Document {
     /// standard input.
     pub fn read(arguments: &DocumentArguments) -> anyhow::Result<Self> {
         match &arguments.document {
-            Some(path) if path.as_os_str() == "-" => Self::from_stdin(Project::find(Path::new("."))?),
-            Some(path) => {
-                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-                Self::from_file(path, Project::find(folder.unwrap_or(Path::new(".")))?)
-            }
+            Some(path) => Self::named(path, &mut Projects::default()),
             None => Self::unnamed(Project::find(Path::new("."))?),
         }
     }
 
+    /// Finds and reads every document that the command line names; of a folder, each in it.
+    pub fn read_all(paths: &[PathBuf]) -> anyhow::Result<Vec<Self>> {
+        if paths.is_empty() {
+            return Ok(vec![Self::unnamed(Project::find(Path::new("."))?)?]);
+        }
+        let (mut documents, mut projects) = (Vec::new(), Projects::default());
+        for path in paths {
+            if path.is_dir() {
+                for path in folder::documents(path)? {
+                    documents.push(Self::named(&path, &mut projects)?);
+                }
+            } else {
+                documents.push(Self::named(path, &mut projects)?);
+            }
+        }
+        Ok(documents)
+    }
+
+    fn named(path: &Path, projects: &mut Projects) -> anyhow::Result<Self> {
+        if path.as_os_str() == "-" {
+            return Self::from_stdin(projects.of(Path::new("."))?);
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        Self::from_file(path, projects.of(folder.unwrap_or(Path::new(".")))?)
+    }
+
     fn unnamed(project: Project) -> anyhow::Result<Self> {
+        let project = Rc::new(project);
         if let Some(document) = &project.settings.document {
-            return Self::from_file(&project.path(document), project);
+            return Self::from_file(&project.path(document), Rc::clone(&project));
         }
         if let Some(name) = USUAL.into_iter().find(|name| Path::new(name).is_file()) {
             return Self::from_file(Path::new(name), project);
@@ -58,30 +85,36 @@ impl Document {
         Err(Failure::new(format!("no document: {looked}")).help("name one: spec-engine … payments.json").into())
     }
 
-    fn from_file(path: &Path, project: Project) -> anyhow::Result<Self> {
-        Ok(Self { source: Source::new(path.display().to_string(), read(path)?), project })
+    fn from_file(path: &Path, project: Rc<Project>) -> anyhow::Result<Self> {
+        let source = Source::new(path.display().to_string(), read(path)?);
+        Ok(Self { source, project, path: Some(path.to_owned()) })
     }
 
-    fn from_stdin(project: Project) -> anyhow::Result<Self> {
+    fn from_stdin(project: Rc<Project>) -> anyhow::Result<Self> {
         let mut bytes = Vec::new();
         std::io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
         check_size("<stdin>", bytes.len() as u64)?;
-        Ok(Self { source: Source::new("<stdin>", bytes), project })
+        Ok(Self { source: Source::new("<stdin>", bytes), project, path: None })
     }
 
-    /// Loads the document and holds it against the rules. The findings stand in the order of the document.
-    pub fn check(&self, policy: &Policy, scope: Scope) -> Checked {
-        let loaded = load(&self.source);
-        let checked = policy.check(loaded.system.as_ref(), loaded.findings, scope);
-        let mut findings = checked.findings;
-        report::sort(&self.source, &mut findings);
-        Checked { system: loaded.system, findings }
+    /// Returns the path of the document from the folder of its project, as exceptions and baselines name it.
+    pub fn path_in_project(&self) -> String {
+        self.path_from(self.project.folder.as_deref().unwrap_or(Path::new("")))
+    }
+
+    /// Returns the path of the document with forward slashes, from a folder where it is inside of it.
+    pub fn path_from(&self, folder: &Path) -> String {
+        let Some(path) = &self.path else { return self.source.name().to_owned() };
+        let folder = std::path::absolute(Path::new(".").join(folder)).unwrap_or_default();
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        let path = path.strip_prefix(&folder).unwrap_or(&path);
+        path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
     }
 
     /// Returns the system for a command that needs one. A document with errors is refused, and its findings shown, unless
     /// the user allows errors; warnings are for `validate` to show.
     pub fn system(&self, allow_errors: bool) -> anyhow::Result<Option<System>> {
-        let mut checked = self.check(&Policy::built_in(), Scope::Errors);
+        let mut checked = Checker::for_drawing(&self.project).check(self, Scope::Format);
         checked.findings.retain(|finding| finding.severity == Severity::Error);
         if checked.findings.is_empty() {
             return Ok(checked.system);
@@ -97,10 +130,22 @@ impl Document {
     }
 }
 
-/// Holds what loading and checking a document gave.
-pub(super) struct Checked {
-    pub system: Option<System>,
-    pub findings: Vec<Diagnostic>,
+/// Holds the projects that were found, by the folder that they were looked for from.
+#[derive(Default)]
+struct Projects(HashMap<PathBuf, Rc<Project>>);
+
+impl Projects {
+    /// Returns the project of a folder: one and the same for all of its documents.
+    fn of(&mut self, start: &Path) -> anyhow::Result<Rc<Project>> {
+        if let Some(project) = self.0.get(start) {
+            return Ok(Rc::clone(project));
+        }
+        let project = Project::find(start)?;
+        let same = self.0.values().find(|other| other.folder == project.folder);
+        let project = same.map_or_else(|| Rc::new(project), Rc::clone);
+        self.0.insert(start.to_owned(), Rc::clone(&project));
+        Ok(project)
+    }
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {

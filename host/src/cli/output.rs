@@ -36,13 +36,18 @@ pub(super) fn artifacts(artifacts: &[Artifact], path: Option<&Path>) -> anyhow::
         (_, Some(path)) if path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/") => {
             into_folder(artifacts, path)
         }
-        ([artifact], Some(path)) => write_whole([(path.to_owned(), artifact.content.as_slice())]),
+        ([artifact], Some(path)) => files([(path.to_owned(), artifact.content.as_slice())]),
         (_, Some(path)) => {
             let message =
                 format!("the renderer made {} files, and {} is not a folder", artifacts.len(), path.display());
             Err(Failure::new(message).help(format!("write --out {}/", path.display())).into())
         }
     }
+}
+
+/// Writes a file whole.
+pub(super) fn file(path: &Path, content: &[u8]) -> anyhow::Result<()> {
+    files([(path.to_owned(), content)])
 }
 
 /// Says whether an error is that nobody reads standard output any more.
@@ -57,14 +62,14 @@ pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
 }
 
 fn into_folder(artifacts: &[Artifact], folder: &Path) -> anyhow::Result<()> {
-    write_whole(artifacts.iter().map(|artifact| {
+    files(artifacts.iter().map(|artifact| {
         let path = artifact.path.split('/').fold(folder.to_owned(), |path, segment| path.join(segment));
         (path, artifact.content.as_slice())
     }))
 }
 
 /// Writes every file beside its place first, and moves them all when all are written.
-fn write_whole<'a>(files: impl IntoIterator<Item = (PathBuf, &'a [u8])>) -> anyhow::Result<()> {
+pub(super) fn files<'a>(files: impl IntoIterator<Item = (PathBuf, &'a [u8])>) -> anyhow::Result<()> {
     let mut written = Vec::new();
     for (path, content) in files {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::Params;
+use crate::diagnostic::Pointer;
 use crate::graph::Graph;
 use crate::model::{Connection, Service, System, Text};
 
@@ -65,9 +66,14 @@ impl<'a> Context<'a> {
         &links.all[links.starts[service as usize] as usize..links.starts[service as usize + 1] as usize]
     }
 
-    /// Returns how many connections lead to a service.
+    /// Returns how many connections of other services lead to a service.
     pub fn incoming(self, service: u32) -> u32 {
         self.shared.resolved().incoming[service as usize]
+    }
+
+    /// Says whether a service has connections, or another service has one to it.
+    pub fn is_connected(self, service: u32) -> bool {
+        !self.links_of(service).is_empty() || self.incoming(service) > 0
     }
 
     /// Returns a service by its position.
@@ -79,6 +85,13 @@ impl<'a> Context<'a> {
     pub fn connection(self, link: Link) -> (&'a Text, &'a Connection) {
         let (_, service) = self.service(link.source);
         service.connections.get_index(link.connection as usize).expect("a link leads into its system")
+    }
+
+    /// Returns the place of a connection in the document.
+    pub fn link_pointer(self, link: Link) -> Pointer {
+        let (source, _) = self.service(link.source);
+        let (target, _) = self.connection(link);
+        Pointer::of(["services", source, "connections", target])
     }
 
     /// Returns the graph of the system.
@@ -95,7 +108,7 @@ impl Shared<'_> {
             for (source, service) in services.values().enumerate() {
                 for (connection, target) in service.connections.keys().enumerate() {
                     let target = services.get_index_of(target);
-                    if let Some(target) = target {
+                    if let Some(target) = target.filter(|&target| target != source) {
                         links.incoming[target] += 1;
                     }
                     let (source, connection) = (position(source), position(connection));

@@ -26,7 +26,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     severity: Severity::Error,
     summary: "A field that the format requires is missing.",
     params: &[],
-    check: Check::System(check),
+    check: Check::Format(check),
 };
 
 fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {

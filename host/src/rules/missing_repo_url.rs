@@ -25,7 +25,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     severity: Severity::Error,
     summary: "A repository has no address.",
     params: &[],
-    check: Check::System(check),
+    check: Check::Format(check),
 };
 
 fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::redact::redact;
+
 /// Finds what a name may have been meant to be: the nearest of some names, if one is near.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = (name.chars().count() / 3).max(1);
@@ -38,16 +40,24 @@ impl Suggester {
 /// The characters of a name that a message shows.
 const SHOWN: usize = 80;
 
-/// Returns a name as messages show it: in backticks, without control characters, and not longer than a line.
+/// Returns a name as messages show it: in backticks, without control characters and secrets, and not longer than a line.
 pub fn quote(name: &str) -> String {
-    format!("`{}`", shorten(name))
+    let shown = if is_plain(name) { Cow::Borrowed(name) } else { Cow::Owned(shorten(name)) };
+    ["`", &shown, "`"].concat()
 }
 
-/// Returns a name as [`quote`] does, without the backticks.
+/// Says whether a name is shown as it is, as almost every name is.
+fn is_plain(name: &str) -> bool {
+    name.len() <= SHOWN && name.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'@')
+}
+
+/// Returns a name as [`quote`] does, without the backticks. Credentials in it are hidden before it is cut: of a half of
+/// them, nobody could tell what they are.
 pub fn shorten(name: &str) -> String {
+    let name = redact(name);
     match name.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", visible(&name[..end])),
-        None => visible(name).into_owned(),
+        None => visible(&name).into_owned(),
     }
 }
 
@@ -93,8 +103,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_is_cut_keeps_its_secret() {
+        let shown = quote(&format!("https://u:s3cret{}@host", "x".repeat(100)));
+        assert!(!shown.contains("s3cret"), "{shown}");
+    }
+
+    #[test]
     fn a_quoted_name_stays_on_its_line() {
         assert_eq!(quote("a\nb\u{202e}"), r"`a\nb\u{202e}`");
         assert_eq!(quote(&"x".repeat(200)).chars().count(), 83);
+    }
+
+    #[test]
+    fn a_quoted_name_shows_no_credentials() {
+        let name = format!("https://user:{}@host", "secret".repeat(20));
+        assert!(!quote(&name).contains("secret"), "{}", quote(&name));
     }
 }

@@ -17,7 +17,7 @@
 //! ```
 
 use super::{BuiltIn, Check, Context, Suggester, quote};
-use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::diagnostic::{Diagnostic, Place, Severity};
 
 /// A connection leads to a service that the document does not have.
 pub(crate) const RULE: BuiltIn = BuiltIn {
@@ -25,17 +25,16 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     severity: Severity::Error,
     summary: "A connection leads to a service that the document does not have.",
     params: &[],
-    check: Check::System(check),
+    check: Check::Format(check),
 };
 
-fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
+fn check(context: Context<'_>, findings: &mut Vec<Diagnostic>) {
     let mut suggester = Suggester::default();
-    for (name, service) in &system.services {
-        for target in service.connections.keys().filter(|&target| !system.services.contains_key(target)) {
-            let place = Place::Key(Pointer::of(["services", name, "connections", target]));
-            let message = format!("{} connects to {}, which is not a service", quote(name), quote(target));
-            let meant = suggester.did_you_mean(target, system.services.keys().map(|name| name.as_str()));
-            findings.push(RULE.at(place, message).label("no such service").help_if(meant));
-        }
+    for &link in context.links().iter().filter(|link| link.target.is_none()) {
+        let ((name, _), (target, _)) = (context.service(link.source), context.connection(link));
+        let message = format!("{} connects to {}, which is not a service", quote(name), quote(target));
+        let meant = suggester.did_you_mean(target, context.system.services.keys().map(|name| name.as_str()));
+        let place = Place::Key(context.link_pointer(link));
+        findings.push(RULE.at(place, message).label("no such service").help_if(meant));
     }
 }

@@ -25,7 +25,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     severity: Severity::Error,
     summary: "A Helm release deploys a service that the document does not have.",
     params: &[],
-    check: Check::System(check),
+    check: Check::Format(check),
 };
 
 fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -55,7 +55,7 @@ impl Cache {
         key.0.update(FORM);
         key.0.update(Sha256::digest(wasm));
         engine.precompile_compatibility_hash().hash(&mut key);
-        key.0.finalize().iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"))
+        key.0.finalize().iter().fold(String::with_capacity(64), |hex, byte| hex + format!("{byte:02x}").as_str())
     }
 
     /// Looks an entry up.

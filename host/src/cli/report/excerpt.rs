@@ -3,51 +3,78 @@
 //! The renderer of excerpts is handed windows of a few short lines, never the document: it works in time by the size of
 //! what it is handed.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use anstream::adapter::strip_str;
 
+use super::finding::{Finding, Spot};
+use super::{finding, printed};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::rules::{redact, visible};
 use crate::source::Source;
 
 /// The characters of a line that are shown on either side of a place.
 const AROUND: usize = 60;
 
-/// Prints findings with excerpts.
-pub(super) fn print(out: &mut impl Write, source: &Source, findings: &[Diagnostic]) -> std::io::Result<()> {
+/// Writes findings with excerpts.
+pub(super) fn write<'a, I>(out: &mut impl Write, source: &'a Source, findings: I) -> std::io::Result<()>
+where
+    I: IntoIterator<Item = &'a Diagnostic>,
+    I::IntoIter: Clone,
+{
+    let findings = finding::of(source, findings);
+    if findings.is_empty() {
+        return Ok(());
+    }
+    // The whole text at once: of a URL that the window cuts in two, neither half looks like one.
+    let (name, text) = (printed(source.name()), redact(source.text()));
+    let excerpt = Excerpt { source, name: &name, text: &text };
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
-    let places = findings.iter().flat_map(|finding| {
-        std::iter::once(&finding.place).chain(finding.related.iter().map(|related| &related.place))
-    });
-    let mut ranges = source.locate(places).into_iter();
-    for finding in findings {
+    for finding in &findings {
+        writeln!(out, "{}\n", excerpt.of(finding, &renderer))?;
+    }
+    Ok(())
+}
+
+/// Holds a file of which parts are shown.
+struct Excerpt<'a> {
+    source: &'a Source,
+    /// The name to show.
+    name: &'a str,
+    /// The text without its secrets, as long as it is with them.
+    text: &'a str,
+}
+
+impl Excerpt<'_> {
+    fn of(&self, finding: &Finding<'_>, renderer: &Renderer) -> String {
         let level = match finding.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
             Severity::Info => Level::INFO,
         };
-        let range = ranges.next().expect("there is a range for every place");
-        let window = Window::around(source, &range);
-        let title = level.primary_title(&finding.message).id(finding.rule.as_str());
-        let mut group = title.elements(window.elements(source, AnnotationKind::Primary, finding.label.as_deref()));
-        let related: Vec<(Window, &str)> = finding
+        let (rule, message) = (visible(finding.rule), visible(&finding.message));
+        let (label, help) = (finding.label.as_deref().map(visible), finding.help.as_deref().map(visible));
+        let window = Window::around(self, &finding.spot);
+        let title = level.primary_title(message.as_ref()).id(rule.as_ref());
+        let mut group = title.elements(window.elements(self.name, AnnotationKind::Primary, label.as_deref()));
+        let related: Vec<(Window, Cow<'_, str>)> = finding
             .related
             .iter()
-            .map(|related| {
-                let range = ranges.next().expect("there is a range for every place");
-                (Window::around(source, &range), related.message.as_str())
-            })
+            .map(|related| (Window::around(self, &related.spot), visible(&related.message)))
             .collect();
         for (window, message) in &related {
-            group = group.elements(window.elements(source, AnnotationKind::Context, Some(message)));
+            group = group.elements(window.elements(self.name, AnnotationKind::Context, Some(message)));
         }
-        let help = finding.help.as_deref().map(|help| Group::with_title(Level::HELP.secondary_title(help)));
-        let report: Vec<Group<'_>> = std::iter::once(group).chain(help).collect();
-        writeln!(out, "{}\n", renderer.render(&report))?;
+        let help = help.as_deref().map(|help| Group::with_title(Level::HELP.secondary_title(help)));
+        let shown = renderer.render(&std::iter::once(group).chain(help).collect::<Vec<_>>());
+        // Between an origin and a snippet of its own, the renderer announces a file without a name.
+        let is_blank = |line: &str| line.contains(":::") && strip_str(line).to_string().trim() == ":::";
+        shown.split_inclusive('\n').filter(|line| !is_blank(line)).collect()
     }
-    Ok(())
 }
 
 /// Holds the part of a line that shows a place.
@@ -62,12 +89,12 @@ struct Window {
 
 impl Window {
     /// Cuts out the line that a place starts on, or the part of it around the place where the line is long.
-    fn around(source: &Source, range: &Range<usize>) -> Self {
-        let position = source.position(range.start);
-        let line = source.line(position.line);
-        let text = source.text()[line.clone()].trim_end_matches(['\n', '\r']);
-        let start = (range.start - line.start).min(text.len());
-        let end = (range.end - line.start).clamp(start, text.len());
+    fn around(excerpt: &Excerpt<'_>, spot: &Spot<'_>) -> Self {
+        let (position, range) = (spot.start, &spot.range);
+        let line = excerpt.source.line(position.line);
+        let text = excerpt.text[line.clone()].trim_end_matches(['\n', '\r']);
+        let start = text.floor_char_boundary(range.start - line.start);
+        let end = text.floor_char_boundary(range.end - line.start).max(start);
 
         let from = text[..start].char_indices().rev().nth(AROUND - 1).map_or(0, |(offset, _)| offset);
         let marked_end = text[start..end].char_indices().nth(AROUND).map_or(end, |(offset, _)| start + offset);
@@ -76,26 +103,33 @@ impl Window {
         if from > 0 {
             shown.push('…');
         }
-        let shift = shown.len();
-        shown.push_str(&text[from..to]);
+        shown.push_str(&inert(&text[from..start]));
+        let marked_start = shown.len();
+        shown.push_str(&inert(&text[start..marked_end]));
+        let marked = marked_start..shown.len();
+        shown.push_str(&inert(&text[marked_end..to]));
         if to < text.len() {
             shown.push('…');
         }
-        let marked = start - from + shift..marked_end - from + shift;
         Self { text: shown, line: position.line, column: position.column, cut: from > 0, marked }
     }
 
     fn elements<'a>(
         &'a self,
-        source: &'a Source,
+        name: &'a str,
         kind: AnnotationKind,
         label: Option<&'a str>,
     ) -> impl Iterator<Item = annotate_snippets::Element<'a>> {
         let snippet = Snippet::source(&self.text).line_start(self.line);
         let snippet = snippet.annotation(kind.span(self.marked.clone()).label(label));
         // Of a whole line, the excerpt tells the column by itself.
-        let origin = self.cut.then(|| Origin::path(source.name()).line(self.line).char_column(self.column));
-        let snippet = if self.cut { snippet } else { snippet.path(source.name()) };
+        let origin = self.cut.then(|| Origin::path(name).line(self.line).char_column(self.column));
+        let snippet = if self.cut { snippet } else { snippet.path(name) };
         origin.map(Into::into).into_iter().chain(std::iter::once(snippet.into()))
     }
+}
+
+/// Returns a part of a line without what a terminal would act on. The renderer expands tabs.
+fn inert(text: &str) -> String {
+    text.split('\t').map(visible).collect::<Vec<_>>().join("\t")
 }

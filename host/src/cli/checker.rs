@@ -1,0 +1,152 @@
+//! What the documents of one project are checked with: the rules of the engine and of scripts, as the project file and
+//! the command line set them, and the findings that the project accepts.
+
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use chrono::Utc;
+
+use super::args::RuleSources;
+use super::document::Document;
+use super::project::{self, Project};
+use super::{Failure, report, scripts};
+use crate::diagnostic::Diagnostic;
+use crate::load::load;
+use crate::model::System;
+use crate::policy::{Exceptions, Policy, Scope};
+use crate::rules::{Failed, Rule as _};
+use crate::script::{Limits, Script};
+use crate::source::Source;
+
+/// Holds what the documents of one project are checked with.
+pub(super) struct Checker {
+    pub project: Rc<Project>,
+    pub policy: Policy,
+    /// The scripts that hold, by the id of their rule.
+    pub scripts: Vec<Scripted>,
+    exceptions: Exceptions,
+    settings: Vec<Diagnostic>,
+    failed: Vec<Failed>,
+}
+
+/// Names a script that was found.
+pub(super) struct Scripted {
+    pub rule: String,
+    pub path: PathBuf,
+    /// The script that is there instead, where another of the same id was found before.
+    pub shadowed_by: Option<PathBuf>,
+}
+
+/// Holds what was found in a document.
+pub(super) struct Checked {
+    pub system: Option<System>,
+    /// In the order of the document.
+    pub findings: Vec<Diagnostic>,
+    /// The findings that an exception of the project accepts.
+    pub excepted: usize,
+}
+
+impl Checker {
+    /// Takes the rules of the engine as a project sets them, for [`Scope::Format`]. Settings that cannot be are for
+    /// `validate` to report.
+    pub fn for_drawing(project: &Rc<Project>) -> Self {
+        Self::of(project, Policy::built_in(), Vec::new(), Vec::new())
+    }
+
+    /// Takes the rules of the engine and every script that is found, as the project and the command line set them.
+    pub fn for_validation(project: &Rc<Project>, sources: &RuleSources) -> anyhow::Result<Self> {
+        let limits = limits(project, sources)?;
+        let (mut policy, mut known, mut failed) = (Policy::built_in(), Vec::<Scripted>::new(), Vec::new());
+        for found in scripts::find(project, &sources.rules)? {
+            let path = PathBuf::from(found.source.name());
+            match Script::read(found.source, &found.siblings, limits.clone()) {
+                Ok(script) => {
+                    let rule = script.id().to_owned();
+                    let first = known.iter().find(|other| other.rule == rule);
+                    let shadowed_by = first.map(|first| first.path.clone());
+                    if shadowed_by.is_none() {
+                        // A script's id has a slash, and no rule of the engine has one.
+                        let _ = policy.add(Box::new(script));
+                    }
+                    known.push(Scripted { rule, path, shadowed_by });
+                }
+                Err(error) => failed.push(*error),
+            }
+        }
+        let mut checker = Self::of(project, policy, known, failed);
+        for (rule, severity) in &sources.severities {
+            checker.policy.set_severity(rule, *severity).map_err(|error| {
+                let failure = Failure::new(format!("--rule {rule}: {}", error.message));
+                match error.help {
+                    Some(help) => failure.help(help),
+                    None => failure,
+                }
+            })?;
+        }
+        Ok(checker)
+    }
+
+    fn of(project: &Rc<Project>, mut policy: Policy, scripts: Vec<Scripted>, failed: Vec<Failed>) -> Self {
+        let text = project.source.as_ref().map(|source| source.text()).unwrap_or_default();
+        let mut settings = project::rules::configure(&mut policy, text);
+        let (exceptions, more) = project::rules::exceptions(&policy, text);
+        settings.extend(more);
+        let exceptions = Exceptions::new(exceptions, Utc::now().date_naive());
+        Self { project: Rc::clone(project), policy, scripts, exceptions, settings, failed }
+    }
+
+    /// Loads a document, holds it against the rules, and leaves out what the project accepts.
+    pub fn check(&mut self, document: &Document, scope: Scope) -> Checked {
+        let loaded = load(&document.source);
+        let checked = self.policy.check(loaded.system.as_ref(), loaded.findings, scope);
+        for failed in checked.failed {
+            let same = |other: &Failed| other.finding == failed.finding && other.source.name() == failed.source.name();
+            if !self.failed.iter().any(same) {
+                self.failed.push(failed);
+            }
+        }
+        let mut findings = checked.findings;
+        let excepted = self.exceptions.apply(&document.path_in_project(), &mut findings);
+        report::sort(&document.source, &mut findings);
+        Checked { system: loaded.system, findings, excepted }
+    }
+
+    /// Returns what is wrong with the files of the project itself, when every document was checked: a file and its
+    /// findings each. The first is the project file's, where there is one.
+    pub fn review(&self) -> Vec<(Arc<Source>, Vec<Diagnostic>)> {
+        let mut files = Vec::new();
+        if let Some(source) = &self.project.source {
+            let mut findings = self.settings.clone();
+            findings.extend(self.exceptions.review());
+            report::sort(source, &mut findings);
+            files.push((Arc::clone(source), findings));
+        }
+        for failed in &self.failed {
+            match files.iter_mut().find(|(source, _)| source.name() == failed.source.name()) {
+                Some((_, findings)) => findings.push(failed.finding.clone()),
+                None => files.push((Arc::clone(&failed.source), vec![failed.finding.clone()])),
+            }
+        }
+        files.retain(|(_, findings)| !findings.is_empty());
+        files
+    }
+
+    /// Says whether a rule or a setting could not do its work, so that something may be missing from the findings.
+    pub fn is_incomplete(&self) -> bool {
+        !self.failed.is_empty() || !self.settings.is_empty()
+    }
+}
+
+/// Returns the limits of scripts: the project file's, then the command line's.
+pub(super) fn limits(project: &Project, sources: &RuleSources) -> anyhow::Result<Limits> {
+    let mut limits = Limits::default();
+    for (key, value) in &project.settings.rule_limits {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        limits.set(key, &value).map_err(|error| Failure::new(format!("[rule-limits] of the project file: {error}")))?;
+    }
+    for (key, value) in &sources.limits {
+        limits.set(key, value).map_err(|error| Failure::new(format!("--rule-limit: {error}")))?;
+    }
+    Ok(limits)
+}

@@ -1,0 +1,77 @@
+//! A connection leads to a port that its target does not expose.
+//!
+//! ## What it does
+//! Reports a connection to a service that has `exposes`, none of them with the port of the connection. Where `exposes` is empty, `missing-exposes` says so; where an endpoint has no valid port, nothing is said.
+//!
+//! ## Why is this bad
+//! Nobody listens there, or the document leaves an endpoint out.
+//!
+//! ## Example
+//! ```json
+//! {
+//!   "services": {
+//!     "api": { "image": { "name": "api" }, "connections": { "users": { "port": 9090, "protocol": "grpc" } } },
+//!     "users": { "image": { "name": "users" }, "exposes": [{ "port": 8080, "protocol": "grpc" }] }
+//!   }
+//! }
+//! ```
+//!
+//! ## Use instead
+//! ```json
+//! {
+//!   "services": {
+//!     "api": { "image": { "name": "api" }, "connections": { "users": { "port": 8080, "protocol": "grpc" } } },
+//!     "users": { "image": { "name": "users" }, "exposes": [{ "port": 8080, "protocol": "grpc" }] }
+//!   }
+//! }
+//! ```
+
+use super::{BuiltIn, Check, Context, quote, shorten};
+use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::model::Endpoint;
+
+/// A connection leads to a port that its target does not expose.
+pub(crate) const RULE: BuiltIn = BuiltIn {
+    id: "connection-not-exposed",
+    severity: Severity::Warning,
+    summary: "A connection leads to a port that its target does not expose.",
+    params: &[],
+    check: Check::System(check),
+};
+
+/// The endpoints that the next step names.
+const SHOWN: usize = 5;
+
+fn check(context: Context<'_>, findings: &mut Vec<Diagnostic>) {
+    for &link in context.links() {
+        let Some((target, service)) = link.target.map(|target| context.service(target)) else { continue };
+        let (_, connection) = context.connection(link);
+        let Some(port) = connection.port.filter(|_| !service.exposes.is_empty()) else { continue };
+        if service.exposes.iter().any(|endpoint| endpoint.port.is_none_or(|exposed| exposed == port)) {
+            continue;
+        }
+        let (source, _) = context.service(link.source);
+        let place = Place::Value(context.link_pointer(link).join("port"));
+        let message =
+            format!("{} connects to port {port} of {}, which does not expose it", quote(source), quote(target));
+        let exposes = Place::Value(Pointer::of(["services", target, "exposes"]));
+        let finding = RULE.at(place, message).related(exposes, "what it exposes");
+        findings.push(finding.help(format!("{} exposes {}", quote(target), listed(&service.exposes))));
+    }
+}
+
+fn listed(endpoints: &[Endpoint]) -> String {
+    let shown = endpoints.iter().take(SHOWN).filter_map(|endpoint| {
+        let port = endpoint.port?;
+        Some(if endpoint.protocol.is_empty() {
+            port.to_string()
+        } else {
+            format!("{port} ({})", shorten(&endpoint.protocol))
+        })
+    });
+    let mut shown: Vec<String> = shown.collect();
+    if endpoints.len() > SHOWN {
+        shown.push(format!("{} more", endpoints.len() - SHOWN));
+    }
+    shown.join(", ")
+}

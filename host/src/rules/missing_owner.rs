@@ -1,0 +1,47 @@
+//! A service names no owner, though the document has owners.
+//!
+//! ## What it does
+//! Reports a service without `owner` in a document with `owners`.
+//!
+//! ## Why is this bad
+//! When it fails at night, nobody knows whom to call.
+//!
+//! ## Example
+//! ```json
+//! { "owners": { "payments": { "name": "Payments" } }, "services": { "api": { "image": { "name": "api" } } } }
+//! ```
+//!
+//! ## Use instead
+//! ```json
+//! { "owners": { "payments": { "name": "Payments" } }, "services": { "api": { "image": { "name": "api" }, "owner": "payments" } } }
+//! ```
+
+use super::{BuiltIn, Check, Context, quote};
+use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+
+/// A service names no owner, though the document has owners.
+pub(crate) const RULE: BuiltIn = BuiltIn {
+    id: "missing-owner",
+    severity: Severity::Info,
+    summary: "A service names no owner, though the document has owners.",
+    params: &[],
+    check: Check::System(check),
+};
+
+/// The owners that the next step names.
+const SHOWN: usize = 3;
+
+fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
+    if system.owners.is_empty() {
+        return;
+    }
+    let owners: Vec<String> = system.owners.keys().take(SHOWN).map(|id| quote(id)).collect();
+    let more = if system.owners.len() > SHOWN { ", …" } else { "" };
+    let help = format!("add \"owner\", a key of `owners`: {}{more}", owners.join(", "));
+    for (name, service) in &system.services {
+        if service.owner.is_none() {
+            let place = Place::Value(Pointer::of(["services", name, "owner"]));
+            findings.push(RULE.at(place, format!("{} has no owner", quote(name))).help(help.as_str()));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! An exception matches no finding.
+//!
+//! ## What it does
+//! Reports an exception of `spec-engine.toml` whose rule and pointer pattern fit none of the findings.
+//!
+//! ## Why is this bad
+//! What it excused is gone, or its pattern has a slip in it; the next fault at that place would be excused unseen.
+//!
+//! ## Example
+//! ```toml
+//! [[exceptions]]
+//! rule = "mutable-tag"
+//! at = "/services/gone/image/**"
+//! reason = "replaced in June"
+//! ```
+//!
+//! ## Use instead
+//! ```toml
+//! [[exceptions]]
+//! rule = "mutable-tag"
+//! at = "/services/legacy/image/**"
+//! reason = "replaced in June"
+//! ```
+
+use super::{BuiltIn, Check};
+use crate::diagnostic::{Diagnostic, Place, Severity};
+
+/// An exception matches no finding.
+pub(crate) const RULE: BuiltIn = BuiltIn {
+    id: "unused-exception",
+    severity: Severity::Warning,
+    summary: "An exception matches no finding.",
+    params: &[],
+    check: Check::Project,
+};
+
+/// Makes the finding. `place` is in `spec-engine.toml`.
+pub(crate) fn finding(place: Place, message: impl Into<String>) -> Diagnostic {
+    RULE.at(place, message).help("take the exception out, or correct its pattern")
+}

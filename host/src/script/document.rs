@@ -1,0 +1,338 @@
+//! What scripts can ask of the values of a document.
+
+use rhai::plugin::RhaiResult;
+use rhai::{Array, Dynamic, Engine, FnPtr, ImmutableString, NativeCallContext};
+
+use super::fields;
+use super::handle::{self, Handle, Shape};
+use super::running::{self, Native, with_system};
+use crate::diagnostic::Pointer;
+use crate::graph::ResourceOrigin;
+use crate::model::System;
+use crate::rules::{nearest, quote};
+
+/// A place of the document that is no object, list or map: a text, a number, or something that the document does not
+/// have.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    around: Handle,
+    /// What leads from the object, list or map around it to the place.
+    steps: Vec<ImmutableString>,
+}
+
+/// A resource as a service binds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Binding(pub ResourceOrigin);
+
+/// The functions of arrays that lists and maps have, too, with the arguments that they take beside a function.
+const OF_ARRAYS: [(&str, usize); 13] = [
+    ("all", 0),
+    ("some", 0),
+    ("filter", 0),
+    ("map", 0),
+    ("for_each", 0),
+    ("find", 0),
+    ("find_map", 0),
+    ("index_of", 0),
+    ("reduce", 0),
+    ("reduce", 1),
+    ("reduce_rev", 0),
+    ("reduce_rev", 1),
+    ("order_by", 0),
+];
+
+/// Walks the items of a list, or the values of a map.
+pub(super) struct Items {
+    of: Handle,
+    next: usize,
+}
+
+impl IntoIterator for Handle {
+    type Item = Dynamic;
+    type IntoIter = Items;
+
+    fn into_iter(self) -> Items {
+        Items { of: self, next: 0 }
+    }
+}
+
+impl Iterator for Items {
+    type Item = Dynamic;
+
+    fn next(&mut self) -> Option<Dynamic> {
+        let item = with_system(|system| self.of.item(system, self.next));
+        self.next += 1;
+        item
+    }
+}
+
+impl Spot {
+    pub fn pointer(&self) -> Pointer {
+        let around = with_system(|system| self.around.pointer(system));
+        self.steps.iter().fold(around, |pointer, step| pointer.join(step))
+    }
+
+    fn at(mut self, step: ImmutableString) -> Self {
+        self.steps.push(step);
+        self
+    }
+
+    fn parent(mut self) -> Dynamic {
+        self.steps.pop();
+        if self.steps.is_empty() { self.around.into() } else { Dynamic::from(self) }
+    }
+}
+
+/// Gives scripts the values of a document.
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_type_with_name::<Handle>("document value");
+    engine.register_type_with_name::<Spot>("place");
+    engine.register_type_with_name::<Binding>("binding");
+    for name in fields::all() {
+        engine.register_get(name, move |handle: &mut Handle| field(*handle, name));
+    }
+    engine.register_indexer_get(|handle: &mut Handle, name: &str| match handle.shape() {
+        Shape::Map => with_system(|system| Ok(handle.get(system, name).unwrap_or_default())),
+        _ => field(*handle, name),
+    });
+    engine.register_indexer_get(item);
+    register_navigation(engine);
+    register_collections(engine);
+    register_bindings(engine);
+    for name in ["to_string", "to_debug"] {
+        engine
+            .register_fn(name, |handle: &mut Handle| with_system(|system| handle.pointer(system).as_str().to_owned()));
+        engine.register_fn(name, |spot: &mut Spot| spot.pointer().as_str().to_owned());
+        engine.register_fn(name, |binding: &mut Binding| binding_id(*binding));
+    }
+    engine.register_fn("==", |a: Handle, b: Handle| a == b);
+    engine.register_fn("!=", |a: Handle, b: Handle| a != b);
+    engine.register_fn("==", |a: Handle, (): ()| is_absent(a));
+    engine.register_fn("!=", |a: Handle, (): ()| !is_absent(a));
+    engine.register_fn("==", |(): (), a: Handle| is_absent(a));
+    engine.register_fn("!=", |(): (), a: Handle| !is_absent(a));
+    engine.register_fn("==", |a: Binding, b: Binding| a == b);
+    engine.register_fn("!=", |a: Binding, b: Binding| a != b);
+    engine.register_fn("==", |a: Spot, b: Spot| a.pointer() == b.pointer());
+    engine.register_fn("!=", |a: Spot, b: Spot| a.pointer() != b.pointer());
+}
+
+fn register_navigation(engine: &mut Engine) {
+    engine.register_fn("pointer", |handle: Handle| with_system(|system| handle.pointer(system).as_str().to_owned()));
+    engine.register_fn("key", |handle: Handle| with_system(|system| handle.key(system)));
+    engine.register_fn("parent", |handle: Handle| handle.parent().map_or(Dynamic::UNIT, Dynamic::from));
+    engine.register_fn("at", |handle: Handle, name: ImmutableString| -> Native<Dynamic> {
+        if !matches!(handle.shape(), Shape::Map) {
+            let _known = field(handle, &name)?;
+        }
+        Ok(with_system(|system| match handle.get(system, &name) {
+            Ok(value) if value.is::<Handle>() && !is_synthetic(handle, &name) => value,
+            _ => Dynamic::from(Spot { around: handle, steps: vec![name] }),
+        }))
+    });
+    engine.register_fn("at", |handle: Handle, index: i64| -> Native<Dynamic> {
+        if !matches!(handle.shape(), Shape::List) {
+            let name = with_system(|system| handle.type_name(system));
+            return Err(format!("`at({index})` is for lists; {name} has fields, such as `at(\"name\")`").into());
+        }
+        let value = usize::try_from(index).ok().and_then(|index| with_system(|system| handle.item(system, index)));
+        Ok(match value {
+            Some(value) if value.is::<Handle>() => value,
+            _ => Dynamic::from(Spot { around: handle, steps: vec![index.to_string().into()] }),
+        })
+    });
+    engine.register_fn("pointer", |spot: &mut Spot| spot.pointer().as_str().to_owned());
+    engine.register_fn("key", |spot: &mut Spot| {
+        let key = spot.steps.last().cloned().unwrap_or_default();
+        match key.parse::<i64>() {
+            Ok(index) if spot.steps.len() == 1 && matches!(spot.around.shape(), Shape::List) => Dynamic::from(index),
+            _ => key.into(),
+        }
+    });
+    engine.register_fn("parent", |spot: Spot| spot.parent());
+    engine.register_fn("at", |spot: Spot, name: ImmutableString| spot.at(name));
+    engine.register_fn("at", |spot: Spot, index: i64| spot.at(index.to_string().into()));
+}
+
+fn register_collections(engine: &mut Engine) {
+    engine.register_fn("len", |handle: Handle| with_system(|system| number(handle.len(system))));
+    engine.register_get("len", |handle: &mut Handle| with_system(|system| number(handle.len(system))));
+    engine.register_fn("is_empty", |handle: Handle| with_system(|system| handle.len(system) == 0));
+    engine.register_get("is_empty", |handle: &mut Handle| with_system(|system| handle.len(system) == 0));
+    engine.register_fn("keys", |handle: Handle| -> Native<Array> {
+        let keys = with_system(|system| handle.keys(system));
+        running::charge(keys.len())?;
+        Ok(keys.into_iter().map(Dynamic::from).collect())
+    });
+    engine.register_fn("values", values);
+    engine.register_fn("to_array", values);
+    engine.register_fn("contains", |handle: Handle, value: Dynamic| -> Native<bool> {
+        if matches!(handle.shape(), Shape::List) {
+            let wanted = value.into_immutable_string().ok();
+            return Ok(values(handle)?
+                .into_iter()
+                .any(|item| item.into_immutable_string().is_ok_and(|item| wanted.as_ref() == Some(&item))));
+        }
+        Ok(value.into_immutable_string().is_ok_and(|name| with_system(|system| handle.holds(system, &name))))
+    });
+    engine.register_fn("get", |handle: Handle, name: ImmutableString| {
+        with_system(|system| handle.get(system, &name).unwrap_or_default())
+    });
+    for (name, more) in OF_ARRAYS {
+        match more {
+            0 => engine.register_fn(name, move |context: NativeCallContext, handle: Handle, f: FnPtr| {
+                let (mut array, mut f) = (Dynamic::from(values(handle)?), Dynamic::from(f));
+                delegate(&context, name, &mut [&mut array, &mut f])
+            }),
+            _ => engine.register_fn(
+                name,
+                move |context: NativeCallContext, handle: Handle, f: FnPtr, mut first: Dynamic| {
+                    let (mut array, mut f) = (Dynamic::from(values(handle)?), Dynamic::from(f));
+                    delegate(&context, name, &mut [&mut array, &mut f, &mut first])
+                },
+            ),
+        };
+    }
+    engine.register_iterator::<Handle>();
+}
+
+fn register_bindings(engine: &mut Engine) {
+    engine.register_fn("bindings", |handle: Handle| -> Native<Array> {
+        let Handle::Service(service) = handle else {
+            let name = with_system(|system| handle.type_name(system));
+            return Err(format!("`bindings()` is for services, not for {name}").into());
+        };
+        Ok(with_system(|system| bindings_of(system, service)))
+    });
+    engine.register_get("id", |binding: &mut Binding| binding_id(*binding));
+    engine.register_get("kind", |binding: &mut Binding| {
+        with_system(|system| handle::resource(system, binding.0).kind.kind)
+    });
+    engine.register_get("resource", |binding: &mut Binding| {
+        with_system(|system| handle::resource(system, binding.0).kind.resource)
+    });
+    engine.register_get("provider", |binding: &mut Binding| {
+        with_system(|system| handle::bindings(system, binding.0.service, binding.0.bindings).provider.key)
+    });
+    engine.register_get("name", |binding: &mut Binding| {
+        with_system(|system| ImmutableString::from(handle::resource(system, binding.0).name.as_str()))
+    });
+    engine.register_get("protocol", |binding: &mut Binding| {
+        with_system(|system| handle::resource(system, binding.0).protocol().0)
+    });
+    engine.register_get("port", |binding: &mut Binding| {
+        with_system(|system| i64::from(handle::resource(system, binding.0).protocol().1))
+    });
+    engine.register_get("service", |binding: &mut Binding| Handle::Service(binding.0.service));
+    engine.register_get("node", |binding: &mut Binding| Handle::Resource(binding.0));
+    engine.register_fn("pointer", |binding: Binding| {
+        with_system(|system| Handle::Resource(binding.0).pointer(system).as_str().to_owned())
+    });
+    engine.register_indexer_get(|_: &mut Binding, name: &str| -> Native<Dynamic> {
+        Err(no_field(name, "binding", &BINDING_FIELDS).into())
+    });
+}
+
+const BINDING_FIELDS: [&str; 9] = ["id", "kind", "resource", "provider", "name", "protocol", "port", "service", "node"];
+
+fn bindings_of(system: &System, service: u32) -> Array {
+    let mut found = Array::new();
+    for (bindings, of_provider) in handle::service(system, service).bindings.0.iter().enumerate() {
+        for (list, of_kind) in of_provider.lists.iter().enumerate() {
+            for (index, resource) in of_kind.resources.iter().enumerate() {
+                if !resource.name.is_empty() {
+                    let [bindings, list, index] = [bindings, list, index].map(handle::position);
+                    found.push(Dynamic::from(Binding(ResourceOrigin { service, bindings, list, index })));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Returns the id of the node that a resource is in the graph.
+fn binding_id(Binding(origin): Binding) -> String {
+    with_system(|system| {
+        let resource = handle::resource(system, origin);
+        format!("{}:{}", resource.kind.id_prefix, resource.name)
+    })
+}
+
+/// Returns the object, list or map that a value of a script stands for.
+pub(super) fn handle(value: &Dynamic) -> Option<Handle> {
+    let binding = || value.clone().try_cast::<Binding>().map(|binding| Handle::Resource(binding.0));
+    value.clone().try_cast::<Handle>().or_else(binding)
+}
+
+/// Names a value in a message.
+pub(super) fn describe(value: &Dynamic) -> String {
+    match value.clone().into_immutable_string() {
+        Ok(text) => format!("the text {}", quote(&text)),
+        Err("()") => "`()`".to_owned(),
+        Err(type_name) => format!("a value of the type `{type_name}`"),
+    }
+}
+
+fn field(handle: Handle, name: &str) -> Native<Dynamic> {
+    with_system(|system| {
+        handle.get(system, name).map_err(|_| match handle.shape() {
+            Shape::Object => no_field(name, &handle.type_name(system), &handle.fields(system)).into(),
+            _ => format!("a list has no field {}; iterate over it, or take an item with `[0]`", quote(name)).into(),
+        })
+    })
+}
+
+fn no_field(name: &str, of: &str, fields: &[&str]) -> String {
+    match nearest(name, fields.iter().copied()) {
+        Some(meant) => format!("no field {} on {of}; did you mean {}?", quote(name), quote(meant)),
+        None => {
+            let fields: Vec<String> = fields.iter().map(|field| quote(field)).collect();
+            format!("no field {} on {of}; its fields are {}", quote(name), fields.join(", "))
+        }
+    }
+}
+
+/// Says whether a field is one that scripts have and documents have not.
+fn is_synthetic(handle: Handle, name: &str) -> bool {
+    matches!(handle, Handle::Connection(..)) && fields::OF_CONNECTION.contains(&name)
+}
+
+/// Says whether a handle stands for a list or a map that is empty, as one that the document does not have.
+fn is_absent(handle: Handle) -> bool {
+    !matches!(handle.shape(), Shape::Object) && with_system(|system| handle.len(system) == 0)
+}
+
+fn item(handle: &mut Handle, index: i64) -> Native<Dynamic> {
+    with_system(|system| {
+        let len = handle.len(system);
+        let from_start = if index < 0 { index + number(len) } else { index };
+        let item = usize::try_from(from_start).ok().and_then(|index| handle.item(system, index));
+        item.ok_or_else(|| match handle.shape() {
+            Shape::Object => {
+                format!("{} is no list: `[{index}]` takes an item of one", handle.type_name(system)).into()
+            }
+            _ => format!("there is no item {index} in a list of {len}").into(),
+        })
+    })
+}
+
+/// Returns the items of a list, the values of a map, or the values of the fields that an object has.
+fn values(handle: Handle) -> Native<Array> {
+    let len = with_system(|system| handle.len(system));
+    running::charge(len)?;
+    Ok(with_system(|system| match handle.shape() {
+        Shape::Object => {
+            let keys = handle.keys(system).into_iter();
+            keys.map(|name| handle.get(system, &name).unwrap_or_default()).collect()
+        }
+        _ => (0..len).filter_map(|index| handle.item(system, index)).collect(),
+    }))
+}
+
+fn delegate(context: &NativeCallContext, name: &str, args: &mut [&mut Dynamic]) -> RhaiResult {
+    context.call_native_fn_raw(name, true, args)
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

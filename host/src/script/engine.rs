@@ -1,0 +1,88 @@
+//! The engine that runs scripts: one a thread, with everything that scripts can call, and nothing more.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rhai::packages::{
+    ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
+    BasicStringPackage, LogicPackage, MoreStringPackage, Package as _,
+};
+use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, OptimizationLevel, Position};
+
+use super::imports::Siblings;
+use super::running::{self, Native};
+use super::{Limits, document, graph, memory, report, text};
+
+/// Returns the engine of this thread for some limits.
+pub(super) fn engine(limits: &Limits) -> Rc<Engine> {
+    thread_local! {
+        static ENGINE: RefCell<Option<(Limits, Rc<Engine>)>> = const { RefCell::new(None) };
+    }
+    ENGINE.with_borrow_mut(|kept| match kept {
+        Some((of, engine)) if of == limits => Rc::clone(engine),
+        _ => {
+            let engine = Rc::new(build(limits));
+            *kept = Some((limits.clone(), Rc::clone(&engine)));
+            engine
+        }
+    })
+}
+
+fn build(limits: &Limits) -> Engine {
+    // Not `Engine::new`, which reads files and prints; and without rhai's core package, which sleeps, reads JSON of any
+    // depth and has a field `tag`.
+    let mut engine = Engine::new_raw();
+    ArithmeticPackage::new().register_into_engine(&mut engine);
+    LogicPackage::new().register_into_engine(&mut engine);
+    BasicMathPackage::new().register_into_engine(&mut engine);
+    BasicStringPackage::new().register_into_engine(&mut engine);
+    MoreStringPackage::new().register_into_engine(&mut engine);
+    BasicIteratorPackage::new().register_into_engine(&mut engine);
+    BasicArrayPackage::new().register_into_engine(&mut engine);
+    BasicMapPackage::new().register_into_engine(&mut engine);
+    BasicFnPackage::new().register_into_engine(&mut engine);
+    engine.disable_symbol("eval");
+    engine.set_strict_variables(true);
+    engine.set_optimization_level(OptimizationLevel::None);
+    engine.set_module_resolver(Siblings);
+    engine.on_progress(|_| running::step().map(Dynamic::from));
+    bound(&mut engine, limits);
+    memory::register(&mut engine);
+    document::register(&mut engine);
+    report::register(&mut engine);
+    graph::register(&mut engine);
+    text::register(&mut engine);
+    engine
+}
+
+fn bound(engine: &mut Engine, limits: &Limits) {
+    let number = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
+    // Operations are counted in `running`: rhai counts those of a closure that `map` calls apart.
+    engine.set_max_operations(0);
+    engine.set_max_call_levels(number(limits.call_depth));
+    engine.set_max_expr_depths(number(limits.expression_depth), number(limits.expression_depth));
+    engine.set_max_string_size(number(limits.string_bytes));
+    engine.set_max_array_size(number(limits.array_items));
+    engine.set_max_map_size(number(limits.map_entries));
+    engine.set_max_variables(number(limits.variables));
+    engine.set_max_functions(number(limits.functions));
+    engine.set_max_modules(number(limits.modules));
+    let most = number(limits.string_bytes);
+    engine.register_fn("replace", move |text: &mut ImmutableString, find: &str, with: &str| -> Native<()> {
+        replace(text, find, with, most)
+    });
+    engine.register_fn("replace", move |text: &mut ImmutableString, find: char, with: &str| -> Native<()> {
+        replace(text, find.encode_utf8(&mut [0; 4]), with, most)
+    });
+}
+
+/// Replaces a text in a text: what rhai's own checks only once the result is made, which can be the square of both.
+fn replace(text: &mut ImmutableString, find: &str, with: &str, most: usize) -> Native<()> {
+    let grows = with.len().saturating_sub(find.len());
+    let result = text.len().saturating_add(text.matches(find).count().saturating_mul(grows));
+    if result > most {
+        return Err(EvalAltResult::ErrorDataTooLarge("Length of string".to_owned(), Position::NONE).into());
+    }
+    *text = text.replace(find, with).into();
+    Ok(())
+}

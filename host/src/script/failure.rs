@@ -1,0 +1,178 @@
+//! Why a script failed, as a finding against it.
+
+use std::sync::Arc;
+
+use rhai::{EvalAltResult, ParseError, ParseErrorType, Position};
+
+use super::Limits;
+use crate::diagnostic::Place;
+use crate::rules::{Failed, failed_rule, nearest, quote, visible};
+use crate::source::Source;
+
+/// The characters of an error of rhai that are shown.
+const LONGEST_ERROR: usize = 500;
+
+/// Makes findings against a script and the files beside it.
+#[derive(Clone, Copy)]
+pub(super) struct Accuser<'a> {
+    pub source: &'a Arc<Source>,
+    pub siblings: &'a [Arc<Source>],
+    pub limits: &'a Limits,
+}
+
+impl Accuser<'_> {
+    /// Says that the script cannot be what it should be.
+    pub fn at(self, position: Position, message: impl Into<String>) -> Box<Failed> {
+        let place = Place::Bytes(range(self.source, position));
+        let finding = failed_rule::finding(place, message);
+        Box::new(Failed { source: Arc::clone(self.source), finding })
+    }
+
+    /// Says that the script is not in the language.
+    pub fn parsing(self, error: &ParseError) -> Box<Failed> {
+        let (passed, message) = match &*error.0 {
+            ParseErrorType::ExprTooDeep => (Some("expression-depth"), String::new()),
+            ParseErrorType::TooManyFunctions => (Some("functions"), String::new()),
+            ParseErrorType::LiteralTooLarge(what, _) => (Some(data_limit(what)), String::new()),
+            other => (None, other.to_string()),
+        };
+        match passed.map(|key| self.limits.passed(key)) {
+            Some(passed) => {
+                let mut failed = self.at(error.1, format!("the script has {}", passed.what()));
+                failed.finding.help = Some(passed.help());
+                failed
+            }
+            None => self.at(error.1, format!("the script cannot be read: {}", shown(&message))),
+        }
+    }
+
+    /// Says that the rule with an id failed while it ran. `position` is where, if the error does not know.
+    pub fn running(self, id: &str, error: Box<EvalAltResult>, position: Position) -> Box<Failed> {
+        let (mut file, mut error, mut position) = (None, error, position);
+        loop {
+            let inner = error.position();
+            if !inner.is_none() {
+                position = inner;
+            }
+            error = match *error {
+                EvalAltResult::ErrorInFunctionCall(_, source, inner, _) => {
+                    let knows_where = !inner.position().is_none();
+                    file = self.sibling(&source).filter(|_| knows_where).or(file);
+                    inner
+                }
+                EvalAltResult::ErrorInModule(name, inner, _) => {
+                    let knows_where = !inner.position().is_none();
+                    file = self.sibling(&name).filter(|_| knows_where).or(file);
+                    inner
+                }
+                _ => break,
+            };
+        }
+        let source = file.unwrap_or(self.source);
+        let accuser = Accuser { source, ..self };
+        let passed = match &*error {
+            EvalAltResult::ErrorTerminated(key, _) => {
+                let key = key.clone().into_string().unwrap_or_default();
+                Limits::KEYS.into_iter().find(|&other| other == key)
+            }
+            EvalAltResult::ErrorTooManyOperations(_) => Some("operations"),
+            EvalAltResult::ErrorStackOverflow(_) => Some("call-depth"),
+            EvalAltResult::ErrorDataTooLarge(what, _) => Some(data_limit(what)),
+            EvalAltResult::ErrorTooManyVariables(_) => Some("variables"),
+            EvalAltResult::ErrorTooManyModules(_) => Some("modules"),
+            EvalAltResult::ErrorParsing(ParseErrorType::ExprTooDeep, _) => Some("expression-depth"),
+            EvalAltResult::ErrorParsing(ParseErrorType::TooManyFunctions, _) => Some("functions"),
+            _ => None,
+        };
+        if let Some(passed) = passed.map(|key| self.limits.passed(key)) {
+            let mut failed = accuser.at(position, format!("the rule {} was ended: {}", quote(id), passed.what()));
+            failed.finding.help = Some(passed.help());
+            return failed;
+        }
+        let mut help = None;
+        let message = match *error {
+            EvalAltResult::ErrorRuntime(value, _) => value.to_string(),
+            EvalAltResult::ErrorDotExpr(said, _) => property(&said),
+            EvalAltResult::ErrorFunctionNotFound(signature, _) => {
+                let name = signature.split(" (").next().unwrap_or_default();
+                help = super::functions_for_scripts().find(|&known| known == name).map_or_else(
+                    || {
+                        nearest(name, super::functions_for_scripts())
+                            .map(|meant| format!("did you mean {}?", quote(meant)))
+                    },
+                    |_| {
+                        Some(
+                            "see what it takes in the guide to rules; `??` gives a value where a field is missing"
+                                .to_owned(),
+                        )
+                    },
+                );
+                format!(
+                    "there is no function {}",
+                    quote(&signature.replace("&str | ImmutableString | String", "string"))
+                )
+            }
+            mut other => {
+                other.set_position(Position::NONE);
+                other.to_string()
+            }
+        };
+        let mut failed = accuser.at(position, format!("the rule {} failed: {}", quote(id), shown(&message)));
+        failed.finding.help = help;
+        failed
+    }
+
+    fn sibling(&self, name: &str) -> Option<&Arc<Source>> {
+        self.siblings.iter().find(|source| super::file_name(source.name()) == name)
+    }
+}
+
+/// Returns the key of the limit that a value is too large for, from what rhai calls it.
+fn data_limit(what: &str) -> &'static str {
+    if what.contains("string") {
+        "string-bytes"
+    } else if what.contains("map") {
+        "map-entries"
+    } else {
+        "array-items"
+    }
+}
+
+/// Says what is wrong with a property, from what rhai says of it: `Unknown property 'x' - a getter is not registered for
+/// type 'y'`.
+fn property(said: &str) -> String {
+    let quoted: Vec<&str> = said.split('\'').skip(1).step_by(2).collect();
+    let [name, type_name, ..] = quoted[..] else { return said.to_owned() };
+    match type_name {
+        _ if said.contains("setter") => format!("{} cannot be set: a rule only reads the document", quote(name)),
+        "()" => format!(
+            "no field {} on `()`: the document does not have what stands before it; `?.` asks first",
+            quote(name)
+        ),
+        _ => format!("no field {} on a value of the type `{type_name}`", quote(name)),
+    }
+}
+
+fn shown(message: &str) -> String {
+    match message.char_indices().nth(LONGEST_ERROR) {
+        Some((end, _)) => format!("{}…", visible(&message[..end])),
+        None => visible(message).into_owned(),
+    }
+}
+
+/// Returns the word, or the character, at a position.
+fn range(source: &Source, position: Position) -> std::ops::Range<usize> {
+    let Some(line) = position.line() else { return 0..0 };
+    let lines = source.position(source.text().len()).line;
+    let line = source.line(line.min(lines));
+    let text = source.text()[line.clone()].trim_end_matches(['\r', '\n']);
+    let column = position.position().unwrap_or(1).saturating_sub(1);
+    let start = text.char_indices().nth(column).map_or(text.len(), |(offset, _)| offset);
+    // rhai names the dot before a field that it does not know.
+    let dots = text[start..].len() - text[start..].trim_start_matches(['?', '.']).len();
+    let start = start + dots;
+    let rest = &text[start..];
+    let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+    let length = if word > 0 { word } else { rest.chars().next().map_or(0, char::len_utf8) };
+    line.start + start..line.start + start + length
+}

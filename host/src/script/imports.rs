@@ -1,0 +1,61 @@
+//! `import "_shared" as s;`: other scripts of the rule's own folder, and nothing else.
+
+use rhai::{Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope, Shared};
+
+use super::running;
+use crate::rules::{nearest, quote};
+
+/// Finds what a script imports among the files that were read with it.
+pub(super) struct Siblings;
+
+impl ModuleResolver for Siblings {
+    fn resolve(
+        &self,
+        engine: &Engine,
+        _: Option<&str>,
+        path: &str,
+        position: Position,
+    ) -> Result<Shared<Module>, Box<EvalAltResult>> {
+        self.resolve_raw(engine, &mut engine.new_global_runtime_state(), &mut Scope::new(), path, position)
+    }
+
+    fn resolve_raw(
+        &self,
+        engine: &Engine,
+        global: &mut GlobalRuntimeState,
+        _: &mut Scope<'_>,
+        path: &str,
+        position: Position,
+    ) -> Result<Shared<Module>, Box<EvalAltResult>> {
+        let failed = |message: String| EvalAltResult::ErrorRuntime(message.into(), position);
+        if path.contains(['/', '\\', ':']) || path.starts_with('.') {
+            return Err(failed(format!(
+                "{} cannot be imported: a rule imports files of its own folder, by name",
+                quote(path)
+            ))
+            .into());
+        }
+        let name = format!("{}.rhai", path.strip_suffix(".rhai").unwrap_or(path));
+        let text = running::with(|running| {
+            if running.loading.borrow().contains(&name) {
+                let way = running.loading.borrow().join(" -> ");
+                return Err(failed(format!("{} imports itself: {way} -> {name}", quote(&name))));
+            }
+            let names = running.script.siblings.iter().map(|source| super::file_name(source.name()));
+            match running.script.siblings.iter().find(|source| super::file_name(source.name()) == name) {
+                Some(source) => Ok(source.text().to_owned()),
+                None => {
+                    let meant = nearest(&name, names).map(|meant| format!("; did you mean {}?", quote(meant)));
+                    Err(failed(format!("there is no {} beside the rule{}", quote(&name), meant.unwrap_or_default())))
+                }
+            }
+        })?;
+        let in_module = |error: Box<EvalAltResult>| EvalAltResult::ErrorInModule(name.clone(), error, position);
+        let mut ast = engine.compile(&text).map_err(|error| in_module(error.into()))?;
+        ast.set_source(&name);
+        running::with(|running| running.loading.borrow_mut().push(name.clone()));
+        let module = Module::eval_ast_as_new_raw(engine, &mut Scope::new(), global, &ast);
+        running::with(|running| running.loading.borrow_mut().pop());
+        module.map(Shared::from).map_err(|error| in_module(error).into())
+    }
+}

@@ -1,0 +1,101 @@
+//! What the variables of a script weigh: rhai bounds a value where a function returns it, and neither a map that grows
+//! entry by entry nor all variables together.
+
+use std::cell::{Cell, RefCell};
+
+use rhai::{Dynamic, Engine, EvalContext, FnPtr, Scope};
+
+use super::running::{self, Native};
+
+/// The reads of variables between two weighings, at least and at most. The more there is to weigh, the rarer it is.
+const READS: std::ops::RangeInclusive<usize> = 128..=2_048;
+
+/// The parts that are weighed for one read of a variable.
+const PARTS_PER_READ: usize = 16;
+
+/// The bytes of a value without what it holds, and of an entry of a map beside its value.
+const VALUE_BYTES: usize = 16;
+const ENTRY_BYTES: usize = 48;
+
+thread_local! {
+    /// The reads that are left until the next weighing.
+    static LEFT: Cell<usize> = const { Cell::new(*READS.start()) };
+    /// What the variables of each function weigh that has called another.
+    static CALLERS: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Starts anew, for another rule.
+pub(super) fn reset() {
+    LEFT.set(*READS.start());
+    CALLERS.take();
+}
+
+/// Weighs the variables of scripts from time to time.
+pub(super) fn register(engine: &mut Engine) {
+    #[expect(deprecated, reason = "rhai marks what it may still change so; its version is pinned")]
+    engine.on_var(|_, _, context| {
+        match LEFT.get() {
+            0 => weigh(&context)?,
+            left => LEFT.set(left - 1),
+        }
+        Ok(None)
+    });
+}
+
+fn weigh(context: &EvalContext<'_, '_, '_, '_, '_, '_>) -> Native<()> {
+    let scope: &Scope<'_> = context.scope();
+    let (deepest, most, most_entries) =
+        running::with(|running| (running.limits.nesting, running.limits.memory, running.limits.map_entries));
+    let mut scales = Scales { deepest, bytes: 0, parts: 0, entries: 0 };
+    for (_, _, value) in scope.iter_raw() {
+        scales.entries = 0;
+        scales.add(value, 0)?;
+        if scales.entries as u64 > most_entries {
+            return Err(running::passes("map-entries"));
+        }
+    }
+    LEFT.set((scales.parts / PARTS_PER_READ).clamp(*READS.start(), *READS.end()));
+    let all = CALLERS.with_borrow_mut(|callers| {
+        callers.resize(context.call_level(), 0);
+        callers.push(scales.bytes);
+        callers.iter().sum::<usize>()
+    });
+    if all as u64 > most { Err(running::passes("memory")) } else { Ok(()) }
+}
+
+struct Scales {
+    deepest: u64,
+    bytes: usize,
+    parts: usize,
+    /// The entries of the maps in one variable.
+    entries: usize,
+}
+
+impl Scales {
+    /// Adds a value that stands inside others. Values that are too deep would overflow the stack where rhai drops them.
+    fn add(&mut self, value: &Dynamic, depth: u64) -> Native<()> {
+        if depth > self.deepest {
+            return Err(running::passes("nesting"));
+        }
+        self.bytes += VALUE_BYTES;
+        self.parts += 1;
+        // Asked what it is before it is taken as that: rhai words an error where it is not.
+        if value.is_string() {
+            self.bytes += value.as_immutable_string_ref().map_or(0, |text| text.len());
+        } else if value.is_array() {
+            value.as_array_ref().map_or(Ok(()), |items| items.iter().try_for_each(|item| self.add(item, depth + 1)))?;
+        } else if value.is_map() {
+            let entries = value.as_map_ref();
+            for (key, value) in entries.iter().flat_map(|entries| entries.iter()) {
+                self.entries += 1;
+                self.bytes += ENTRY_BYTES + key.len();
+                self.add(value, depth + 1)?;
+            }
+        } else if value.is_blob() {
+            self.bytes += value.as_blob_ref().map_or(0, |blob| blob.len());
+        } else if let Some(function) = value.read_lock::<FnPtr>() {
+            function.iter_curry().try_for_each(|captured| self.add(captured, depth + 1))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,131 @@
+//! `ctx`: what a rule is told, and how it reports.
+
+use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
+
+use super::document::{self, Spot};
+use super::graph::GraphNode;
+use super::handle::Handle;
+use super::running::{self, Native};
+use super::testing;
+use crate::diagnostic::{Diagnostic, Place, Related};
+use crate::rules::{Rule as _, nearest, quote, visible};
+
+/// The characters of a message that are kept.
+const LONGEST_MESSAGE: usize = 2_000;
+
+/// The other places that the findings of a rule may name, for each finding that it may report.
+const RELATED_PER_FINDING: u64 = 10;
+
+/// The second argument of every function of a rule.
+#[derive(Clone, Copy)]
+pub(super) struct Ctx;
+
+/// `ctx.params`.
+#[derive(Clone, Copy)]
+struct ParamValues;
+
+/// What `report` returns: a finding, by its position among those of the rule.
+#[derive(Clone, Copy)]
+struct Finding(usize);
+
+/// Gives scripts `ctx` and findings.
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_type_with_name::<Ctx>("Context");
+    engine.register_type_with_name::<ParamValues>("Params");
+    engine.register_type_with_name::<Finding>("Finding");
+    engine.register_get("params", |_: &mut Ctx| ParamValues);
+    engine.register_fn("report", report);
+    engine.register_indexer_get(param);
+    engine.register_fn("contains", |_: &mut ParamValues, name: &str| {
+        running::with(|running| running.params.iter().any(|&(other, _)| other == name))
+    });
+    engine.register_fn("help", |finding: Finding, text: ImmutableString| {
+        change(finding, |found| found.help = Some(message(&text)))
+    });
+    engine.register_fn("label", |finding: Finding, text: ImmutableString| {
+        change(finding, |found| found.label = Some(message(&text)))
+    });
+    engine.register_fn("related", related);
+}
+
+fn report(context: NativeCallContext, _: &mut Ctx, node: Dynamic, text: ImmutableString) -> Native<Finding> {
+    let place = place(&node)?;
+    running::with(|running| {
+        if testing::is_of(running.script, context.call_source()) {
+            running.fired.borrow_mut().insert(context.call_position());
+        }
+        let mut findings = running.findings.borrow_mut();
+        if findings.len() as u64 >= running.limits.findings {
+            return Err(running::passes("findings"));
+        }
+        findings.push(Diagnostic::new(
+            running.script.id().to_owned(),
+            running.script.severity(),
+            place,
+            message(&text),
+        ));
+        Ok(Finding(findings.len() - 1))
+    })
+}
+
+fn related(finding: Finding, node: Dynamic, text: ImmutableString) -> Native<Finding> {
+    let place = place(&node)?;
+    running::with(|running| {
+        let related = running.related.get() + 1;
+        if related > running.limits.findings.saturating_mul(RELATED_PER_FINDING) {
+            return Err(running::passes("findings"));
+        }
+        running.related.set(related);
+        let found = &mut running.findings.borrow_mut()[finding.0];
+        found.related.push(Related { place, message: message(&text) });
+        Ok(finding)
+    })
+}
+
+fn change(finding: Finding, change: impl FnOnce(&mut Diagnostic)) -> Finding {
+    running::with(|running| change(&mut running.findings.borrow_mut()[finding.0]));
+    finding
+}
+
+/// Returns the place of what a script names: of what has a key, the key.
+fn place(node: &Dynamic) -> Native<Place> {
+    let handle = document::handle(node).or_else(|| node.clone().try_cast::<GraphNode>().map(GraphNode::handle));
+    if let Some(handle) = handle {
+        return Ok(running::with_system(|system| {
+            let pointer = handle.pointer(system);
+            match handle {
+                Handle::System | Handle::Resource(_) | Handle::Endpoint(..) | Handle::NetworkRule(..) => {
+                    Place::Value(pointer)
+                }
+                _ => Place::Key(pointer),
+            }
+        }));
+    }
+    match node.clone().try_cast::<Spot>() {
+        Some(spot) => Ok(Place::Value(spot.pointer())),
+        None => Err(format!(
+            "a finding needs a place of the document, such as `svc` or `svc.image.at(\"tag\")`, not {}",
+            document::describe(node)
+        )
+        .into()),
+    }
+}
+
+fn param(_: &mut ParamValues, name: &str) -> Native<Dynamic> {
+    running::with(|running| match running.params.iter().find(|&&(other, _)| other == name) {
+        Some((_, value)) => Ok(value.clone()),
+        None => {
+            let names = running.params.iter().map(|&(name, _)| name);
+            let meant = nearest(name, names).map(|meant| format!("; did you mean {}?", quote(meant)));
+            Err(format!("the rule has no parameter {}{}", quote(name), meant.unwrap_or_default()).into())
+        }
+    })
+}
+
+/// Returns a text of a script as a finding holds it.
+fn message(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}…", visible(&text[..end])),
+        None => visible(text).into_owned(),
+    }
+}

@@ -1,0 +1,164 @@
+//! What a script says of itself is read without running it, and checked.
+
+use serde_json::json;
+use spec_engine::diagnostic::Severity;
+use spec_engine::rules::Rule as _;
+use spec_engine::script::{Limits, Script, is_rule_file};
+
+use crate::asking::{failure, read, source};
+
+#[test]
+fn a_script_describes_itself() {
+    let script = read(
+        r#"const RULE = #{
+            id: "acme/x", severity: "info", description: "What it finds", docs: "Why", tags: ["a", "b"],
+            params: #{
+                text: #{ type: "string", value: "x", description: "A text" },
+                number: #{ type: "integer", value: -5 },
+                on: #{ type: "boolean", value: true },
+                texts: #{ type: "string[]", value: ["x"] },
+                numbers: #{ type: "integer[]", value: [1, 2] },
+            },
+        };
+        fn service(svc, ctx) { loop { } }"#,
+        Limits::default(),
+    );
+    assert_eq!((script.id(), script.severity(), script.summary()), ("acme/x", Severity::Info, "What it finds"));
+    assert_eq!(
+        (script.docs().as_str(), script.tags()),
+        ("What it finds\n\nWhy", &["a".to_owned(), "b".to_owned()][..])
+    );
+    let params: Vec<_> = script.params().iter().map(|param| (param.name.as_ref(), param.default.to_json())).collect();
+    assert_eq!(
+        params,
+        [
+            ("text", json!("x")),
+            ("number", json!(-5)),
+            ("on", json!(true)),
+            ("texts", json!(["x"])),
+            ("numbers", json!([1, 2]))
+        ]
+    );
+    assert_eq!(script.params()[0].summary, "A text");
+    assert_eq!(
+        read("const RULE = #{ id: \"a/b\", description: \"x\" };\nfn service(s, c) { }", Limits::default()).severity(),
+        Severity::Error
+    );
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_place() {
+    let mut wrong = Vec::new();
+    for (rule, functions, line, column, message, help) in [
+        (
+            "id: \"acme/x\", descripton: \"x\"",
+            "",
+            1,
+            31,
+            "there is no key of RULE `descripton`",
+            "did you mean `description`?",
+        ),
+        (
+            "id: \"x\", description: \"x\"",
+            "",
+            1,
+            21,
+            "the id `x` is not a name space",
+            "for example `acme/image-digest`",
+        ),
+        ("id: \"Acme/x\", description: \"x\"", "", 1, 21, "the id `Acme/x` is not", ""),
+        ("id: 5, description: \"x\"", "", 1, 21, "`id` has to be string", ""),
+        ("id: \"a/\" + \"b\", description: \"x\"", "", 1, 26, "`id` has to be string, written out", ""),
+        ("id: \"a/b\"", "", 1, 14, "RULE has no `description`", ""),
+        (
+            "id: \"a/b\", description: \"x\", severity: \"eror\"",
+            "",
+            1,
+            56,
+            "there is no severity `eror`",
+            "did you mean `error`?",
+        ),
+        ("id: \"a/b\", description: \"x\", tags: [1]", "", 1, 52, "`tags` has to be string[]", ""),
+        (
+            "id: \"a/b\", description: \"x\", params: #{ p: #{ value: 1 } }",
+            "",
+            1,
+            57,
+            "the parameter `p` has no `type`",
+            "",
+        ),
+        (
+            "id: \"a/b\", description: \"x\", params: #{ p: #{ type: \"int\", value: 1 } }",
+            "",
+            1,
+            69,
+            "there is no type `int`",
+            "",
+        ),
+        (
+            "id: \"a/b\", description: \"x\", params: #{ p: #{ type: \"integer\", value: \"1\" } }",
+            "",
+            1,
+            87,
+            "`value` has to be integer",
+            "",
+        ),
+        (
+            "id: \"a/b\", description: \"x\", params: #{ p: #{ type: \"integer\", vaule: 1 } }",
+            "",
+            1,
+            80,
+            "there is no key of a parameter `vaule`",
+            "did you mean `value`?",
+        ),
+        ("id: \"a/b\", description: \"x\"", "fn check(system) { }", 2, 4, "`check` takes two parameters", ""),
+        (
+            "id: \"a/b\", description: \"x\"",
+            "fn services(svc, ctx) { }",
+            2,
+            4,
+            "the script has no function by which",
+            "did you mean `service` for `services`?",
+        ),
+        (
+            "id: \"a/b\", description: \"x\"",
+            "fn check(system, ctx) { let = 5; }",
+            2,
+            29,
+            "the script cannot be read",
+            "",
+        ),
+        (
+            "id: \"a/b\", description: \"x\"",
+            "fn check(system, ctx) { systm.name; }",
+            2,
+            25,
+            "the script cannot be read",
+            "",
+        ),
+    ] {
+        let functions = if functions.is_empty() { "fn check(system, ctx) { }" } else { functions };
+        let text = format!("const RULE = #{{ {rule} }};\n{functions}");
+        let failed = Script::read(source("rule.rhai", &text), &[], Limits::default()).expect_err(rule);
+        let (_, found_line, found_column, found) = failure(&failed);
+        assert!(found.starts_with(message), "{rule}: {found}");
+        if (found_line, found_column) != (line, column) {
+            wrong.push(format!("{rule}: {found_line}:{found_column}, not {line}:{column}"));
+        }
+        let found = failed.finding.help.unwrap_or_default();
+        assert!(found.starts_with(help), "{rule}: {found}");
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let failed = Script::read(source("rule.rhai", "fn check(system, ctx) { }"), &[], Limits::default()).unwrap_err();
+    assert!(failed.finding.message.starts_with("the script has no `const RULE"), "{}", failed.finding.message);
+    assert!(Script::read(source("rule.rhai", ""), &[], Limits::default()).is_err());
+}
+
+#[test]
+fn a_file_is_a_rule_by_its_name() {
+    for (name, is_rule) in
+        [("x.rhai", true), ("_x.rhai", false), (".x.rhai", false), ("x.test.json", false), ("x.rhai~", false)]
+    {
+        assert_eq!(is_rule_file(name), is_rule, "{name}");
+    }
+}

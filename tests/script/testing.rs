@@ -1,0 +1,153 @@
+//! Tests of rules: those of the examples and of a new rule pass, and those that should not do not.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use spec_engine::rules::Rule as _;
+use spec_engine::script::scaffold::scaffold;
+use spec_engine::script::testing::{CaseResult, Tested, Tests, test_file};
+use spec_engine::script::{Limits, Script, is_rule_file};
+use spec_engine::source::Source;
+
+use crate::asking::{read, source};
+
+/// Reads every rule of a folder.
+pub fn rules_in(folder: &Path) -> Vec<Script> {
+    let mut sources: Vec<Arc<Source>> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rhai"))
+        .map(|path| source(path.file_name().unwrap().to_str().unwrap(), &std::fs::read_to_string(&path).unwrap()))
+        .collect();
+    sources.sort_by(|a, b| a.name().cmp(b.name()));
+    let rules = sources.iter().filter(|source| is_rule_file(source.name()));
+    rules
+        .map(|rule| {
+            Script::read(Arc::clone(rule), &sources, Limits::default()).unwrap_or_else(|failed| {
+                panic!("{}: {}", rule.name(), failed.finding.message);
+            })
+        })
+        .collect()
+}
+
+fn run(script: &Script, tests: &str) -> Tested {
+    let tests = Tests::read(tests).unwrap_or_else(|why| panic!("{}: {why}", script.id()));
+    tests.run(script, |name| Err(format!("there is no {name}")))
+}
+
+#[test]
+fn the_tests_of_the_examples_pass_and_reach_every_report() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/rules");
+    let rules = rules_in(&folder);
+    assert!(rules.len() >= 5, "{rules:?}");
+    for rule in rules {
+        let name = rule.id().rsplit('/').next().unwrap();
+        let tests = std::fs::read_to_string(folder.join(test_file(&format!("{name}.rhai")))).unwrap();
+        let tested = run(&rule, &tests);
+        assert!(tested.is_passed(), "{}: {:#?}", rule.id(), tested.cases);
+        assert_eq!(tested.never_fired, [], "{}", rule.id());
+    }
+}
+
+#[test]
+fn a_new_rule_passes_its_tests() {
+    let new = scaffold("acme/team/a-new-one").unwrap();
+    assert_eq!((new.script_file.as_str(), new.test_file.as_str()), ("a-new-one.rhai", "a-new-one.test.json"));
+    let rule = read(&new.script, Limits::default());
+    assert_eq!(rule.id(), "acme/team/a-new-one");
+    let tested = run(&rule, &new.test);
+    assert!(tested.is_passed(), "{:#?}", tested.cases);
+    assert_eq!(tested.never_fired, []);
+    for wrong in ["image-digest", "Acme/x", "acme/", "/x", "acme/x y", "acme/-x", "../x/y", "acme//x"] {
+        assert!(scaffold(wrong).unwrap_err().contains("acme/image-digest"), "{wrong}");
+    }
+}
+
+#[test]
+fn what_a_rule_does_not_do_is_told() {
+    let rule = read(
+        "const RULE = #{ id: \"a/b\", severity: \"info\", description: \"x\" };\nfn service(svc, ctx) {\n    ctx.report(svc, \"seen\");\n    if svc.owner != () { ctx.report(svc, \"owned\"); }\n}",
+        Limits::default(),
+    );
+    let tested = run(
+        &rule,
+        r#"{ "cases": [{ "name": "one", "expect": [
+        { "at": "/services/api", "severity": "error" }, { "at": "/services/api", "contains": "seen" }] },
+        { "name": "two", "expect": [] }, { "name": "three", "patch": { "owner": "x" }, "expect": [] },
+        { "name": "four", "document": "gone.json", "expect": [] },
+        { "name": "five", "params": { "x": 1 }, "expect": [] },
+        { "name": "six", "patch": [{ "op": "remove", "path": "/x" }], "expect": [] }] }"#,
+    );
+    let results: Vec<_> = tested.cases.iter().map(|case| &case.result).collect();
+    let CaseResult::Differs { missing, unexpected } = results[0] else { panic!("{results:?}") };
+    assert_eq!(missing, &["error at `/services/api`"]);
+    assert!(unexpected.is_empty());
+    let CaseResult::Differs { missing, unexpected } = results[1] else { panic!("{results:?}") };
+    assert!(missing.is_empty());
+    assert_eq!(unexpected, &["info at `/services/api`: seen"]);
+    for (result, why) in [
+        (2, "the document has an error at `/owner`"),
+        (3, "there is no gone.json"),
+        (4, "`params` has an unknown parameter `x`; there are none"),
+        (5, "`patch` does not fit the minimal document"),
+    ] {
+        let CaseResult::Wrong(message) = results[result] else { panic!("{results:?}") };
+        assert!(message.starts_with(why), "{message}");
+    }
+    assert_eq!(tested.never_fired, [(4, 30)]);
+}
+
+#[test]
+fn a_rule_that_fails_fails_its_test() {
+    let rule = read(
+        "const RULE = #{ id: \"a/b\", description: \"x\" };\nfn check(system, ctx) { system.nope; }",
+        Limits::default(),
+    );
+    let tested = run(&rule, r#"{ "cases": [{ "name": "one", "expect": [] }] }"#);
+    assert!(matches!(tested.cases[0].result, CaseResult::Failed(_)));
+    assert!(!tested.is_passed());
+}
+
+#[test]
+fn a_file_of_tests_that_is_wrong_is_refused() {
+    for (text, why) in [
+        ("{", "it is not JSON"),
+        ("[]", "the file is not an object"),
+        ("{}", "it has no list `cases`"),
+        (r#"{ "cases": [] }"#, "`cases` is empty"),
+        (r#"{ "case": [] }"#, "the file has an unknown key `case`; did you mean `cases`?"),
+        (
+            r#"{ "cases": [{ "name": "x", "expects": [] }] }"#,
+            "the case 1 has an unknown key `expects`; did you mean `expect`?",
+        ),
+        (r#"{ "cases": [{ "expect": [] }] }"#, "the case 1 has no text `name`"),
+        (r#"{ "cases": [{ "name": "x" }] }"#, "the case `x` has no list `expect`"),
+        (r#"{ "cases": [{ "name": "x", "patch": 1, "expect": [] }] }"#, "`patch` of the case `x`"),
+        (r#"{ "cases": [{ "name": "x", "patch": {}, "document": "y", "expect": [] }] }"#, "the case `x` has both"),
+        (r#"{ "cases": [{ "name": "x", "expect": [{ "at": "services" }] }] }"#, "`services` in `expect`"),
+        (r#"{ "cases": [{ "name": "x", "expect": [{ "severity": "error" }] }] }"#, "a finding in `expect`"),
+        (
+            r#"{ "cases": [{ "name": "x", "expect": [{ "at": "", "severity": "warn" }] }] }"#,
+            "`expect` of the case `x` has an unknown severity `warn`",
+        ),
+        (r#"{ "cases": [{ "name": "x", "expect": [] }, { "name": "x", "expect": [] }] }"#, "two cases are called `x`"),
+    ] {
+        let message = Tests::read(text).unwrap_err();
+        assert!(message.starts_with(why), "{message}");
+    }
+}
+
+#[test]
+fn a_case_may_name_a_document() {
+    let rule = read(
+        "const RULE = #{ id: \"a/b\", description: \"x\" };\nfn check(system, ctx) { ctx.report(system, system.name); }",
+        Limits::default(),
+    );
+    let tests = Tests::read(
+        r#"{ "cases": [{ "name": "x", "document": "a.json", "expect": [{ "at": "", "contains": "shop" }] }] }"#,
+    )
+    .unwrap();
+    assert_eq!(tests.documents().collect::<Vec<_>>(), ["a.json"]);
+    let tested = tests.run(&rule, |_| Ok(br#"{"name":"shop","services":{}}"#.to_vec()));
+    assert!(tested.is_passed(), "{:?}", tested.cases);
+}
