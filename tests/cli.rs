@@ -277,7 +277,8 @@ fn the_renderers_are_listed_and_explained() {
     let json = desk.run(&["plugins", "list", "--output", "json"]).ends(0).stdout;
     let rows: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
     let names: Vec<&str> = rows.iter().map(|row| row["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["d2", "mermaid", "dot", "cytoscape", "sigma", "graph", "markdown"]);
+    let shipped = ["d2", "mermaid", "dot", "cytoscape", "sigma", "graph", "markdown", "svg", "png"];
+    assert_eq!(names, shipped);
     assert!(rows.iter().all(|row| row.get("error").is_none() && row["origin"] == "built in"), "{json}");
     desk.run(&["plugins", "info", "d2"]).ends(0).says("right|").says("group-by").says("[default: \"right\"]");
     desk.run(&["plugins", "info", "nope"]).ends(2).says("there is no plugin `nope`");
@@ -320,8 +321,13 @@ fn the_commands_of_the_readme_work() {
 }
 
 /// The examples that the README's commands use.
-const EXAMPLES: [&str; 4] =
-    ["payments.json", "templates/my-table.md.tera", "templates/my-table.toml", "rules/no-cross-team-db.rhai"];
+const EXAMPLES: [&str; 5] = [
+    "payments.json",
+    "boutique.json",
+    "templates/my-table.md.tera",
+    "templates/my-table.toml",
+    "rules/no-cross-team-db.rhai",
+];
 
 #[test]
 fn help_man_page_and_completions_come_of_the_same_definitions() {

@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Value, json};
 use spec_engine::catalogue::{FieldShape, PROVIDERS};
+use spec_engine::diff::Diff;
 use spec_engine::graph::{Graph, GroupBy, ViewOptions};
 use spec_engine::model::System;
 
@@ -92,6 +93,28 @@ fn a_title_changes_nothing_else() {
     }
 }
 
+/// What became of each part of a system shows in the labels, and takes nothing from what a reader reads.
+#[test]
+fn every_reader_reads_what_changed() {
+    let [old, new] = ["tests/diff/old.json", "tests/diff/new.json"].map(document);
+    let diff = Diff::of(&old, &new);
+    let union = diff.union();
+    let mut graph = Graph::of(&union);
+    diff.mark(&mut graph);
+    diff.label(&mut graph);
+    let graph = graph.view(&ViewOptions::default());
+    let marks = graph.change_marks().expect("something changed");
+    for target in Target::ALL.into_iter().filter(|&target| oracle::is_installed(target)) {
+        let settings: &[(&str, &str)] = match target {
+            Target::D2 | Target::Mermaid => &[("changes", &marks)],
+            Target::Dot | Target::Cytoscape | Target::Sigma => &[],
+        };
+        let text = render(target, &graph, settings).text;
+        let read = oracle::read(target, &text).unwrap_or_else(|error| panic!("{}: {error}\n{text}", target.name()));
+        assert_eq!(expected::reading(target, &graph).differences(&read), [""; 0], "{}", target.name());
+    }
+}
+
 /// A check that cannot fail would be none: each change of a graph is found by each reader.
 #[test]
 fn every_difference_is_noticed() {
@@ -110,7 +133,7 @@ fn every_difference_is_noticed() {
     let graph = Graph::of(&system).view(&ViewOptions::default());
     type Change = (&'static str, fn(&mut Graph<'_>));
     let changes: [Change; 9] = [
-        ("the label of a node", |graph| graph.nodes[0].label = "API"),
+        ("the label of a node", |graph| graph.nodes[0].label = "API".into()),
         ("the label of an edge", |graph| graph.labels[graph.edges[0].label.unwrap() as usize] = "http:81".into()),
         ("no label of an edge", |graph| graph.edges[0].label = None),
         ("the label of a group", |graph| graph.groups[1].label = "aws"),
@@ -206,8 +229,8 @@ fn all_kinds_has_every_kind_with_every_field() {
     assert_eq!(kinds, 51);
 }
 
-const GROUPINGS: [GroupBy; 5] =
-    [GroupBy::Provider, GroupBy::Owner, GroupBy::Network, GroupBy::Deployment, GroupBy::None];
+const GROUPINGS: [GroupBy; 6] =
+    [GroupBy::Provider, GroupBy::Kind, GroupBy::Owner, GroupBy::Network, GroupBy::Deployment, GroupBy::None];
 
 fn read_every_fixture(target: Target, groupings: &[GroupBy], settings: &[(&str, &str)]) {
     if !oracle::is_installed(target) {
@@ -415,7 +438,7 @@ fn some_name() -> impl Strategy<Value = String> {
 
 fn group_by() -> impl Strategy<Value = GroupBy> {
     proptest::sample::select(
-        &[GroupBy::Provider, GroupBy::Owner, GroupBy::Network, GroupBy::Deployment, GroupBy::None][..],
+        &[GroupBy::Provider, GroupBy::Kind, GroupBy::Owner, GroupBy::Network, GroupBy::Deployment, GroupBy::None][..],
     )
 }
 

@@ -2,12 +2,14 @@
 
 mod args;
 mod checker;
+mod diff;
 mod discover;
 mod document;
 mod folder;
 mod graph;
 mod man;
 mod output;
+mod path;
 mod plugins;
 mod progress;
 mod project;
@@ -17,6 +19,7 @@ mod rules;
 mod schema;
 mod scripts;
 mod validate;
+mod view;
 
 use std::process::ExitCode;
 
@@ -59,6 +62,8 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Render(render) => render::run(render),
         Command::Plugins(plugins) => plugins::run(plugins),
         Command::Graph(graph) => graph::run(graph),
+        Command::Diff(diff) => diff::run(diff),
+        Command::Path(path) => path::run(path),
         Command::Schema => schema::run(),
         Command::Rules(rules) => rules::run(rules),
         Command::Completions { shell } => man::completions(*shell, &mut Arguments::command()),

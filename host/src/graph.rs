@@ -1,14 +1,24 @@
 //! A system as a graph: what every renderer draws.
 
 mod build;
+mod change;
+mod collapse;
 mod json;
+pub mod path;
+pub mod select;
+mod split;
 mod view;
+
+use std::borrow::Cow;
 
 use smol_str::SmolStr;
 
 use crate::diagnostic::Pointer;
 use crate::model::{Resource, Service, System, Text};
 
+pub use change::Change;
+pub use collapse::KIND as COLLAPSED;
+pub use split::Part;
 pub use view::{GroupBy, ViewOptions};
 
 /// A system as nodes, edges and groups, each list in the order of the document.
@@ -24,6 +34,8 @@ pub struct Graph<'a> {
     pub edges: Vec<Edge<'a>>,
     /// The texts that edges show, `protocol:port` as far as they are known, each once.
     pub labels: Vec<SmolStr>,
+    /// What nodes of [`Origin::Collapsed`] stand for.
+    pub collapsed: Vec<Collapsed>,
     /// Every group of every kind; in a view, only those of the kind that the view groups by. A parent stands before
     /// its children.
     pub groups: Vec<Group<'a>>,
@@ -32,11 +44,12 @@ pub struct Graph<'a> {
 /// A service, a resource or a deployment.
 #[derive(Clone, Debug)]
 pub struct Node<'a> {
-    /// `svc:NAME`, `PREFIX:NAME`, `helm:NAME` or `terraform:NAME`. Unique.
+    /// `svc:NAME`, `PREFIX:NAME`, `helm:NAME`, `terraform:NAME` or, of a group that is one node, `group:` and its id.
+    /// Unique.
     pub id: SmolStr,
     /// The name, as the document gives it: any Unicode text.
-    pub label: &'a str,
-    /// `service`, `helm`, `terraform` or a kind of the catalogue.
+    pub label: Cow<'a, str>,
+    /// `service`, `helm`, `terraform`, `group` or a kind of the catalogue.
     pub kind: &'static str,
     /// `provider.key`, on resources.
     pub resource: Option<&'static str>,
@@ -44,6 +57,8 @@ pub struct Node<'a> {
     pub origin: Origin,
     /// The group that the node stands in, in a view that groups; a position in [`Graph::groups`].
     pub group: Option<u32>,
+    /// What became of it, in a graph of two versions.
+    pub change: Option<Change>,
     memberships: Memberships,
 }
 
@@ -62,8 +77,12 @@ pub struct Edge<'a> {
     pub protocol: Option<&'a str>,
     /// The port, 1 to 65535.
     pub port: Option<u16>,
-    /// Where in the document it is.
+    /// Where in the document it is; of edges that became one, the first.
     pub origin: EdgeOrigin,
+    /// How many edges became this one; 1 unless one of its ends is a group.
+    pub count: u32,
+    /// What became of it, in a graph of two versions.
+    pub change: Option<Change>,
 }
 
 /// A set of nodes that belong together.
@@ -90,10 +109,12 @@ pub enum GroupKind {
     Network,
     /// The deployment.
     Deployment,
+    /// The kind of resource, inside of a provider: only in a view.
+    Kind,
 }
 
 impl GroupKind {
-    /// Lists every kind.
+    /// Lists every kind that a whole graph has.
     pub const ALL: [Self; 4] = [Self::Provider, Self::Owner, Self::Network, Self::Deployment];
 
     /// Returns the word for it: `provider`.
@@ -103,6 +124,7 @@ impl GroupKind {
             Self::Owner => "owner",
             Self::Network => "network",
             Self::Deployment => "deployment",
+            Self::Kind => "kind",
         }
     }
 }
@@ -116,12 +138,29 @@ impl Memberships {
     const NONE: Self = Self([Self::NOT_A_GROUP; 4]);
 
     fn get(self, kind: GroupKind) -> Option<u32> {
-        Some(self.0[kind as usize]).filter(|&group| group != Self::NOT_A_GROUP)
+        self.0.get(kind as usize).copied().filter(|&group| group != Self::NOT_A_GROUP)
     }
 
     fn set(&mut self, kind: GroupKind, group: Option<u32>) {
-        self.0[kind as usize] = group.unwrap_or(Self::NOT_A_GROUP);
+        if let Some(slot) = self.0.get_mut(kind as usize) {
+            *slot = group.unwrap_or(Self::NOT_A_GROUP);
+        }
     }
+}
+
+/// What one node stands for that was a group of nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collapsed {
+    /// The id of the group.
+    pub group: SmolStr,
+    /// What its nodes have in common.
+    pub kind: GroupKind,
+    /// The ids of its nodes, in the order of the graph.
+    pub members: Vec<SmolStr>,
+    /// Where in the document the group is.
+    pub pointer: Pointer,
+    /// The address of a diagram of the group, where there is one.
+    pub link: Option<String>,
 }
 
 /// Names the part of the system that a node stands for, by positions in the model.
@@ -135,6 +174,8 @@ pub enum Origin {
     Helm(u32),
     /// A Terraform module.
     Terraform(u32),
+    /// A group of nodes, a position in [`Graph::collapsed`].
+    Collapsed(u32),
 }
 
 /// Names a binding of a resource, by positions in the model.
@@ -178,7 +219,7 @@ impl<'a> Graph<'a> {
     pub fn service(&self, node: usize) -> Option<(&'a Text, &'a Service)> {
         match self.nodes[node].origin {
             Origin::Service(index) => self.system.services.get_index(index as usize),
-            Origin::Resource(_) | Origin::Helm(_) | Origin::Terraform(_) => None,
+            Origin::Resource(_) | Origin::Helm(_) | Origin::Terraform(_) | Origin::Collapsed(_) => None,
         }
     }
 
@@ -189,6 +230,7 @@ impl<'a> Graph<'a> {
             Origin::Resource(origin) => self.resource_pointer(origin),
             Origin::Helm(index) => self.deployment_pointer("helm", index),
             Origin::Terraform(index) => self.deployment_pointer("terraform", index),
+            Origin::Collapsed(index) => self.collapsed[index as usize].pointer.clone(),
         }
     }
 

@@ -6,6 +6,7 @@
 pub mod catalogue;
 pub mod cli;
 pub mod diagnostic;
+pub mod diff;
 pub mod fingerprint;
 pub mod graph;
 pub mod load;

@@ -1,5 +1,6 @@
-//! What turns a graph into files: the trait that every renderer implements, component or template.
+//! What turns a graph into files: the trait that every renderer implements: component, template or built in.
 
+pub mod picture;
 pub mod registry;
 pub mod template;
 
@@ -68,6 +69,9 @@ pub enum RendererKind {
     Component,
     /// A Tera template.
     Template,
+    /// Part of the host.
+    #[serde(rename = "built-in")]
+    BuiltIn,
 }
 
 impl RendererKind {
@@ -76,6 +80,7 @@ impl RendererKind {
         match self {
             Self::Component => "component",
             Self::Template => "template",
+            Self::BuiltIn => "built-in",
         }
     }
 }

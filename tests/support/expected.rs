@@ -12,7 +12,7 @@ pub fn reading(target: Target, graph: &Graph<'_>) -> Reading {
     let keys = Keys::of(target, graph);
     let nodes = graph.nodes.iter().enumerate().map(|(index, node)| Node {
         key: keys.nodes[index].clone(),
-        label: shown(target, node.label),
+        label: shown(target, &node.label),
         group: node.group.map(|group| keys.groups[group as usize].clone()),
         shape: shape(target, node.kind).map(str::to_owned),
     });
@@ -110,7 +110,7 @@ fn shown(target: Target, text: &str) -> String {
 /// Returns how many warnings have to say that labels lose characters: a component's one for each label, a template's one
 /// in all.
 pub fn texts_that_lose(target: Target, graph: &Graph<'_>) -> usize {
-    let nodes = graph.nodes.iter().map(|node| node.label);
+    let nodes = graph.nodes.iter().map(|node| node.label.as_ref());
     let edges = (0..graph.edges.len()).filter_map(|edge| graph.edge_label(edge));
     let labels = nodes.chain(edges).chain(graph.groups.iter().map(|group| group.label));
     let losing = labels.filter(|label| !label.chars().all(is_held)).count();

@@ -18,7 +18,7 @@ pub fn guest_graph(graph: &spec_engine::graph::Graph<'_>) -> Graph {
         id: node.id.to_string(),
         kind: word(node.kind),
         resource: node.resource.map(&mut word),
-        label: node.label.to_owned(),
+        label: node.label.to_string(),
         group: node.group,
     };
     let nodes = graph.nodes.iter().map(node).collect();

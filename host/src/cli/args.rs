@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::view::ViewArguments;
 use crate::diagnostic::Severity;
 
 /// Checks a system-spec document and draws it.
@@ -65,7 +66,11 @@ pub(super) enum Command {
     /// Draw a document through a plugin.
     Render(Box<RenderArguments>),
     /// Print the graph of a document as JSON: nodes, edges and groups.
-    Graph(GraphArguments),
+    Graph(Box<GraphArguments>),
+    /// Say what changed between two versions of a document, in words or as a diagram.
+    Diff(Box<DiffArguments>),
+    /// Say how a request gets from one node to another, hop by hop.
+    Path(PathArguments),
     /// Print the JSON Schema (2020-12) of the format, for editors.
     Schema,
     /// Show the renderers.
@@ -192,27 +197,35 @@ impl std::str::FromStr for Format {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  spec-engine render payments.json -o payments.svg
   spec-engine render payments.json --plugin d2
   spec-engine render payments.json --plugin d2 --set direction=down --set details=true -o payments.d2
   spec-engine render payments.json --plugin mermaid --group-by owner --set deployments=false
+  spec-engine render payments.json --plugin d2 --focus payments-service --direction out
+  spec-engine render payments.json --plugin mermaid --split provider -o docs/
   spec-engine render payments.json --plugin ./my-table.md.tera
   spec-engine render payments.json --plugin ./third-party.wasm
 `spec-engine plugins info NAME` shows what --set takes.")]
 pub(super) struct RenderArguments {
     #[command(flatten)]
     pub document: DocumentArguments,
-    /// The renderer: a name that `plugins list` shows, or the path of a component (.wasm) or template (.tera).
+    /// The renderer: a name that `plugins list` shows, or the path of a component (.wasm) or template (.tera). Without
+    /// it: the one that writes what the ending of --out says.
     #[arg(long, short, visible_alias = "format", value_name = "NAME|PATH")]
     pub plugin: Option<String>,
     /// Set an option of the renderer or of the view. May be given several times.
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
     pub settings: Vec<(String, String)>,
-    /// What the nodes are grouped by: short for --set group-by=…
-    #[arg(long, value_name = "KIND", value_parser = crate::graph::GroupBy::WORDS)]
-    pub group_by: Option<String>,
-    /// Where to write: a file, or a folder if it exists or ends in a slash. Without it: standard output.
+    #[command(flatten)]
+    pub view: ViewArguments,
+    /// Where to write: a file, or a folder if it exists or ends in a slash. Without it: standard output. Where no
+    /// --plugin is given, the ending of the file picks the renderer: .svg, .png, .d2, .mmd, .dot, .md.
     #[arg(long, short, value_name = "PATH")]
     pub out: Option<PathBuf>,
+    /// Draw an overview in which each group of a kind is one node, one diagram a group, and an index, into the folder of
+    /// --out.
+    #[arg(long, value_name = "KIND", value_parser = ["provider", "owner", "network", "deployment"], requires = "out")]
+    pub split: Option<String>,
     /// Draw what can be drawn of a document with errors.
     #[arg(long)]
     pub allow_errors: bool,
@@ -248,12 +261,113 @@ fn key_value(text: &str) -> Result<(String, String), String> {
 pub(super) struct GraphArguments {
     #[command(flatten)]
     pub document: DocumentArguments,
-    /// Narrow it to the view that renderers get with this grouping. Without it: the whole graph, with every grouping.
-    #[arg(long, value_name = "KIND", value_parser = crate::graph::GroupBy::WORDS)]
-    pub group_by: Option<String>,
+    /// Narrow it: with --group-by to what renderers get with this grouping, else it has every grouping.
+    #[command(flatten)]
+    pub view: ViewArguments,
     /// Print what can be printed of a document with errors.
     #[arg(long)]
     pub allow_errors: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spec-engine diff old.json new.json
+  git show main:system.json | spec-engine diff - system.json
+  spec-engine diff old.json new.json --output markdown > comment.md
+  spec-engine diff old.json new.json --fail-on breaking
+  spec-engine diff old.json new.json --plugin d2 -o changes.d2
+  spec-engine diff old.json new.json --plugin mermaid --focus orders --depth 2
+
+A change is breaking where somebody would notice: a port or protocol that others use changes or goes, a service or a
+resource that others use goes or is renamed, a resource has another engine or port, a variable by which a service is
+found changes.
+
+Exit status: 0 done, 1 differences with --exit-code or --fail-on, 2 a document is wrong or missing.")]
+pub(super) struct DiffArguments {
+    /// The old version; `-` for standard input.
+    pub old: PathBuf,
+    /// The new version; `-` for standard input.
+    pub new: PathBuf,
+    /// How to print the changes.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub output: DiffFormat,
+    /// End with status 1 where there are differences: short for --fail-on any.
+    #[arg(long)]
+    pub exit_code: bool,
+    /// End with status 1 where there are differences, or breaking ones.
+    #[arg(long, value_name = "WHICH")]
+    pub fail_on: Option<FailOn>,
+    /// Draw both versions as one diagram: what was added, removed and changed in three colours and lines. A name that
+    /// `plugins list` shows, or the path of a component (.wasm) or template (.tera).
+    #[arg(long, short, visible_alias = "format", value_name = "NAME|PATH", conflicts_with = "output")]
+    pub plugin: Option<String>,
+    /// Draw only what changed and what is at most N edges away [default: 1 where there are more than 50 services and no
+    /// view narrows the diagram].
+    #[arg(long, value_name = "N", requires = "plugin")]
+    pub context: Option<usize>,
+    /// Draw everything, however large.
+    #[arg(long, requires = "plugin", conflicts_with = "context")]
+    pub all: bool,
+    /// Set an option of the renderer or of the view. May be given several times.
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value, requires = "plugin")]
+    pub settings: Vec<(String, String)>,
+    /// Where to write the diagram: a file, or a folder if it exists or ends in a slash. Without it: standard output.
+    #[arg(long, short, value_name = "PATH", requires = "plugin")]
+    pub out: Option<PathBuf>,
+    /// Compare what can be read of documents with errors.
+    #[arg(long)]
+    pub allow_errors: bool,
+    #[command(flatten)]
+    pub view: ViewArguments,
+    #[command(flatten)]
+    pub plugins: PluginSources,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spec-engine path payments.json api-gateway payments-db
+  spec-engine path payments.json svc:api-gateway rds:payments-db --all 5
+  spec-engine path payments.json api-gateway payments-db --output json | jq '.paths[0].hops[].label'
+
+Exit status: 0 there is a way, 1 there is none, 2 a document or a name is wrong.")]
+pub(super) struct PathArguments {
+    /// The document; `-` for standard input.
+    pub document: PathBuf,
+    /// Where the request starts: a name, or an id such as svc:api-gateway, which `spec-engine graph` prints.
+    pub from: String,
+    /// Where it is to arrive: a name or an id.
+    pub to: String,
+    /// Show up to N ways, the shortest first, 1 to 1000.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub all: u16,
+    /// How to print it.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub output: TextOrJson,
+    /// Look at what can be read of a document with errors.
+    #[arg(long)]
+    pub allow_errors: bool,
+}
+
+/// Says how changes are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For a comment on a pull request.
+    Markdown,
+}
+
+/// Says which differences make a run fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// Any.
+    Any,
+    /// Those that somebody would notice.
+    Breaking,
 }
 
 #[derive(Debug, Args)]

@@ -10,9 +10,9 @@ use chrono::Utc;
 use super::args::RuleSources;
 use super::document::Document;
 use super::project::{self, Project};
-use super::{Failure, report, scripts};
+use super::{Failure, report, scripts, view};
 use crate::diagnostic::Diagnostic;
-use crate::load::load;
+use crate::load::{Loaded, load};
 use crate::model::System;
 use crate::policy::{Exceptions, Policy, Scope};
 use crate::rules::{Failed, Rule as _};
@@ -92,13 +92,18 @@ impl Checker {
         let mut settings = project::rules::configure(&mut policy, text);
         let (exceptions, more) = project::rules::exceptions(&policy, text);
         settings.extend(more);
+        settings.extend(view::mistakes(project));
         let exceptions = Exceptions::new(exceptions, Utc::now().date_naive());
         Self { project: Rc::clone(project), policy, scripts, exceptions, settings, failed }
     }
 
     /// Loads a document, holds it against the rules, and leaves out what the project accepts.
     pub fn check(&mut self, document: &Document, scope: Scope) -> Checked {
-        let loaded = load(&document.source);
+        self.check_loaded(document, load(&document.source), scope)
+    }
+
+    /// Holds a document that is loaded against the rules, and leaves out what the project accepts.
+    pub fn check_loaded(&mut self, document: &Document, loaded: Loaded, scope: Scope) -> Checked {
         let checked = self.policy.check(loaded.system.as_ref(), loaded.findings, scope);
         for failed in checked.failed {
             let same = |other: &Failed| other.finding == failed.finding && other.source.name() == failed.source.name();

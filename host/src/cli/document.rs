@@ -10,6 +10,7 @@ use super::checker::Checker;
 use super::project::{FILE, Project};
 use super::{Failure, folder, report};
 use crate::diagnostic::Severity;
+use crate::load::{Loaded, load};
 use crate::model::System;
 use crate::policy::Scope;
 use crate::source::Source;
@@ -114,7 +115,22 @@ impl Document {
     /// Returns the system for a command that needs one. A document with errors is refused, and its findings shown, unless
     /// the user allows errors; warnings are for `validate` to show.
     pub fn system(&self, allow_errors: bool) -> anyhow::Result<Option<System>> {
-        let mut checked = Checker::for_drawing(&self.project).check(self, Scope::Format);
+        self.loaded_system(load(&self.source), allow_errors)
+    }
+
+    /// Returns the systems of two documents, as [`Self::system`] does: both are read at the same time, and both are
+    /// checked, so that whoever has to repair them sees all there is.
+    pub fn systems(documents: [&Self; 2], allow_errors: bool) -> anyhow::Result<[Option<System>; 2]> {
+        let [first, second] = documents.map(|document| &document.source);
+        let [first, second] = std::thread::scope(|scope| {
+            let second = scope.spawn(|| load(second));
+            [load(first), second.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))]
+        });
+        Ok([documents[0].loaded_system(first, allow_errors)?, documents[1].loaded_system(second, allow_errors)?])
+    }
+
+    fn loaded_system(&self, loaded: Loaded, allow_errors: bool) -> anyhow::Result<Option<System>> {
+        let mut checked = Checker::for_drawing(&self.project).check_loaded(self, loaded, Scope::Format);
         checked.findings.retain(|finding| finding.severity == Severity::Error);
         if checked.findings.is_empty() {
             return Ok(checked.system);

@@ -33,9 +33,7 @@ pub(super) fn artifacts(artifacts: &[Artifact], path: Option<&Path>) -> anyhow::
             let message = format!("the renderer made {} files, and standard output takes one", artifacts.len());
             Err(Failure::new(message).help("name a folder: --out diagrams/").into())
         }
-        (_, Some(path)) if path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/") => {
-            into_folder(artifacts, path)
-        }
+        (_, Some(path)) if is_folder(path) => into_folder(artifacts, path),
         ([artifact], Some(path)) => files([(path.to_owned(), artifact.content.as_slice())]),
         (_, Some(path)) => {
             let message =
@@ -43,6 +41,11 @@ pub(super) fn artifacts(artifacts: &[Artifact], path: Option<&Path>) -> anyhow::
             Err(Failure::new(message).help(format!("write --out {}/", path.display())).into())
         }
     }
+}
+
+/// Says whether a path means a folder: it is one, or it ends in a slash.
+pub(super) fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/")
 }
 
 /// Writes a file whole.
@@ -61,7 +64,8 @@ pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-fn into_folder(artifacts: &[Artifact], folder: &Path) -> anyhow::Result<()> {
+/// Writes artifacts into a folder.
+pub(super) fn into_folder(artifacts: &[Artifact], folder: &Path) -> anyhow::Result<()> {
     files(artifacts.iter().map(|artifact| {
         let path = artifact.path.split('/').fold(folder.to_owned(), |path, segment| path.join(segment));
         (path, artifact.content.as_slice())

@@ -11,6 +11,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::Failure;
+use super::view::NamedView;
 use crate::source::Source;
 
 /// The name of the project file.
@@ -44,6 +45,9 @@ pub(super) struct Settings {
     /// Options by renderer.
     #[serde(default)]
     pub options: BTreeMap<String, BTreeMap<String, Value>>,
+    /// Views by name.
+    #[serde(default)]
+    pub view: BTreeMap<String, NamedView>,
     /// Scripted rules, or folders with some.
     #[serde(default)]
     pub scripts: Vec<PathBuf>,
@@ -78,7 +82,7 @@ impl Project {
         let settings = toml::from_str(&text).map_err(|error| {
             let message = format!("{} is not a project file:\n{}", path.display(), error.to_string().trim_end());
             Failure::new(message).help(
-                "its keys are document, plugin, plugins, scripts, [options.NAME], [rules], [rule-limits] and [[exceptions]]",
+                "its keys are document, plugin, plugins, scripts, [options.NAME], [view.NAME], [rules], [rule-limits] and [[exceptions]]",
             )
         })?;
         let source = Source::new(path.display().to_string(), text.into_bytes());

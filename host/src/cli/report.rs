@@ -184,6 +184,12 @@ pub(super) fn note(text: &str) -> io::Result<()> {
     writeln!(err, "{style}note{style:#}: {text}")
 }
 
+/// Prints what a user should know about the work that is done to standard error.
+pub(super) fn warning(text: &str) -> io::Result<()> {
+    let (mut err, style) = (AutoStream::auto(io::stderr().lock()), style(Severity::Warning));
+    writeln!(err, "{style}warning{style:#}: {text}")
+}
+
 /// Prints why a command could not do its work to standard error.
 pub(super) fn failure(error: &anyhow::Error) {
     let mut err = AutoStream::auto(io::stderr().lock());
@@ -220,7 +226,7 @@ pub(super) fn plural(number: usize, noun: &str) -> String {
 }
 
 /// Returns a number with a comma before each three digits: `9,900`.
-fn number(number: usize) -> String {
+pub(super) fn number(number: usize) -> String {
     let digits = number.to_string();
     let mut shown = String::new();
     for (index, digit) in digits.char_indices() {

@@ -49,6 +49,7 @@ impl<'a> Builder<'a> {
             nodes: Vec::with_capacity(services * 4),
             edges: Vec::with_capacity(services * 6),
             labels: Vec::new(),
+            collapsed: Vec::new(),
             groups: Vec::new(),
         };
         let mut networks = HashMap::default();
@@ -88,11 +89,12 @@ impl<'a> Builder<'a> {
             let network = network.map(|network| self.group(GroupKind::Network, network, network));
             let node = Node {
                 id: id("svc", name),
-                label: name,
+                label: name.as_str().into(),
                 kind: "service",
                 resource: None,
                 origin: Origin::Service(position(index)),
                 group: None,
+                change: None,
                 memberships: memberships([Some(provider), owner, network, None]),
             };
             self.node(node);
@@ -112,6 +114,8 @@ impl<'a> Builder<'a> {
                 protocol,
                 port,
                 origin: EdgeOrigin::Connection(source, position(index)),
+                count: 1,
+                change: None,
             };
             self.graph.edges.push(edge);
         }
@@ -141,6 +145,8 @@ impl<'a> Builder<'a> {
                         protocol: Some(protocol),
                         port: Some(port),
                         origin: EdgeOrigin::Binding(origin),
+                        count: 1,
+                        change: None,
                     });
                 }
             }
@@ -154,11 +160,12 @@ impl<'a> Builder<'a> {
         let provider = self.group(GroupKind::Provider, bindings.provider.key, bindings.provider.title);
         let (node, first) = self.named(Node {
             id: id(resource.kind.id_prefix, &resource.name),
-            label: &resource.name,
+            label: resource.name.as_str().into(),
             kind: resource.kind.kind,
             resource: Some(resource.kind.resource),
             origin: Origin::Resource(origin),
             group: None,
+            change: None,
             memberships: memberships([Some(provider), owner, network, None]),
         });
         if !first {
@@ -214,11 +221,12 @@ impl<'a> Builder<'a> {
         self.graph.groups.push(Group { id: group_id, kind: GroupKind::Deployment, label: name, parent: None });
         self.named(Node {
             id: id(tool, name),
-            label: name,
+            label: name.into(),
             kind: tool,
             resource: None,
             origin,
             group: None,
+            change: None,
             memberships: memberships([Some(provider), None, None, Some(group)]),
         });
     }
@@ -229,7 +237,17 @@ impl<'a> Builder<'a> {
         let group = self.graph.nodes[source as usize].memberships.get(GroupKind::Deployment);
         let memberships = &mut self.graph.nodes[target as usize].memberships;
         memberships.set(GroupKind::Deployment, memberships.get(GroupKind::Deployment).or(group));
-        self.edge(Edge { source, target, kind: "deploys", label: None, protocol: None, port: None, origin });
+        self.edge(Edge {
+            source,
+            target,
+            kind: "deploys",
+            label: None,
+            protocol: None,
+            port: None,
+            origin,
+            count: 1,
+            change: None,
+        });
     }
 
     /// Returns the node of an id that may stand twice, and whether it was added now.

@@ -77,7 +77,10 @@ impl Graph<'_> {
         EdgeAttributes { protocol: edge.protocol, port: edge.port, description }
     }
 
-    fn edge_description(&self, edge: usize) -> Option<&str> {
+    pub(crate) fn edge_description(&self, edge: usize) -> Option<&str> {
+        if self.edges[edge].count > 1 {
+            return None;
+        }
         match self.edges[edge].origin {
             EdgeOrigin::Connection(service, connection) => {
                 let (_, service) = self.service_at(service);
@@ -100,9 +103,9 @@ impl Serialize for NodeJson<'_> {
             let group = self.graph.membership(self.index, kind)?;
             Some((kind.as_str(), &self.graph.groups[group as usize].id))
         });
-        let mut fields = serializer.serialize_struct("Node", 8)?;
+        let mut fields = serializer.serialize_struct("Node", 9)?;
         fields.serialize_field("id", &node.id)?;
-        fields.serialize_field("label", node.label)?;
+        fields.serialize_field("label", &node.label)?;
         fields.serialize_field("kind", node.kind)?;
         match node.resource {
             Some(resource) => fields.serialize_field("resource", resource)?,
@@ -111,6 +114,10 @@ impl Serialize for NodeJson<'_> {
         match node.group {
             Some(group) => fields.serialize_field("group", &self.graph.groups[group as usize].id)?,
             None => fields.skip_field("group")?,
+        }
+        match node.change {
+            Some(change) => fields.serialize_field("change", &change)?,
+            None => fields.skip_field("change")?,
         }
         fields.serialize_field("groups", &indexmap::IndexMap::<_, _>::from_iter(groups))?;
         fields.serialize_field("pointer", &self.graph.node_pointer(self.index))?;
@@ -132,6 +139,18 @@ impl Serialize for NodeAttributes<'_> {
             Origin::Resource(origin) => self.graph.resource_at(origin).serialize(serializer),
             Origin::Helm(index) => deployments.map(|all| &all.helm[index as usize]).serialize(serializer),
             Origin::Terraform(index) => deployments.map(|all| &all.terraform[index as usize]).serialize(serializer),
+            Origin::Collapsed(index) => {
+                let collapsed = &self.graph.collapsed[index as usize];
+                let mut fields = serializer.serialize_struct("Collapsed", 4)?;
+                fields.serialize_field("group", &collapsed.group)?;
+                fields.serialize_field("count", &collapsed.members.len())?;
+                fields.serialize_field("members", &collapsed.members)?;
+                match &collapsed.link {
+                    Some(link) => fields.serialize_field("link", link)?,
+                    None => fields.skip_field("link")?,
+                }
+                fields.end()
+            }
         }
     }
 }
@@ -145,7 +164,7 @@ struct EdgeJson<'g> {
 impl Serialize for EdgeJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let edge = &self.graph.edges[self.index];
-        let mut fields = serializer.serialize_struct("Edge", 9)?;
+        let mut fields = serializer.serialize_struct("Edge", 11)?;
         fields.serialize_field("id", self.id)?;
         fields.serialize_field("source", &self.graph.nodes[edge.source as usize].id)?;
         fields.serialize_field("target", &self.graph.nodes[edge.target as usize].id)?;
@@ -161,6 +180,14 @@ impl Serialize for EdgeJson<'_> {
         match edge.port {
             Some(port) => fields.serialize_field("port", &port)?,
             None => fields.skip_field("port")?,
+        }
+        match edge.count {
+            1 => fields.skip_field("count")?,
+            count => fields.serialize_field("count", &count)?,
+        }
+        match edge.change {
+            Some(change) => fields.serialize_field("change", &change)?,
+            None => fields.skip_field("change")?,
         }
         match self.graph.edge_description(self.index) {
             Some(description) => fields.serialize_field("description", description)?,

@@ -1,8 +1,10 @@
 //! Narrows a graph to what the user wants to see. The host does it, so that every renderer gets it.
 
 use serde::Deserialize;
+use smol_str::format_smolstr;
 
-use super::{Graph, GroupKind, Memberships, Origin};
+use super::{Graph, Group, GroupKind, Memberships, Origin};
+use crate::model::Map;
 
 /// Says what a view shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -26,6 +28,8 @@ impl Default for ViewOptions {
 pub enum GroupBy {
     /// What they are: services, deployments, or resources of one provider.
     Provider,
+    /// The provider, and inside of it the kind of resource.
+    Kind,
     /// Their owner.
     Owner,
     /// Their network.
@@ -38,11 +42,11 @@ pub enum GroupBy {
 
 impl GroupBy {
     /// Lists every word for it.
-    pub const WORDS: [&str; 5] = ["provider", "owner", "network", "deployment", "none"];
+    pub const WORDS: [&str; 6] = ["provider", "kind", "owner", "network", "deployment", "none"];
 
     fn kind(self) -> Option<GroupKind> {
         match self {
-            Self::Provider => Some(GroupKind::Provider),
+            Self::Provider | Self::Kind => Some(GroupKind::Provider),
             Self::Owner => Some(GroupKind::Owner),
             Self::Network => Some(GroupKind::Network),
             Self::Deployment => Some(GroupKind::Deployment),
@@ -57,26 +61,45 @@ impl Graph<'_> {
     #[must_use]
     pub fn view(mut self, options: &ViewOptions) -> Self {
         if !options.deployments {
-            self.retain_nodes(|origin| !matches!(origin, Origin::Helm(_) | Origin::Terraform(_)));
+            let is_deployment = |origin| matches!(origin, Origin::Helm(_) | Origin::Terraform(_));
+            let keep: Vec<bool> = self.nodes.iter().map(|node| !is_deployment(node.origin)).collect();
+            self.retain(&keep);
         }
         self.group(options.group_by.kind());
+        if options.group_by == GroupBy::Kind {
+            self.divide();
+        }
         self
     }
 
-    /// Keeps the nodes that a test passes, and the edges between them.
-    fn retain_nodes(&mut self, keep: impl Fn(Origin) -> bool) {
+    /// Divides each group by the kinds of its resources.
+    fn divide(&mut self) {
+        let mut made: Map<u32> = Map::default();
+        for node in &mut self.nodes {
+            let (Some(group), Origin::Resource(_)) = (node.group, node.origin) else { continue };
+            let (_, provider) = self.groups[group as usize].id.split_once(':').unwrap_or_default();
+            let id = format_smolstr!("{}:{provider}:{}", GroupKind::Kind.as_str(), node.kind);
+            node.group = Some(*made.entry(id.clone()).or_insert_with(|| {
+                self.groups.push(Group { id, kind: GroupKind::Kind, label: node.kind, parent: Some(group) });
+                u32::try_from(self.groups.len() - 1).expect("fewer than 2^32 groups")
+            }));
+        }
+    }
+
+    /// Keeps some nodes, and the edges between them.
+    pub(super) fn retain(&mut self, keep: &[bool]) {
         let mut next = 0;
-        let kept: Vec<Option<u32>> = self
-            .nodes
+        let kept: Vec<Option<u32>> = keep
             .iter()
-            .map(|node| {
-                keep(node.origin).then(|| {
+            .map(|keep| {
+                keep.then(|| {
                     next += 1;
                     next - 1
                 })
             })
             .collect();
-        self.nodes.retain(|node| keep(node.origin));
+        let mut keep = keep.iter();
+        self.nodes.retain(|_| keep.next().is_some_and(|keep| *keep));
         self.edges.retain_mut(|edge| match (kept[edge.source as usize], kept[edge.target as usize]) {
             (Some(source), Some(target)) => {
                 (edge.source, edge.target) = (source, target);

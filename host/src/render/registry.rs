@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
+use super::picture;
 use super::template::{SHIPPED, render_with_embeds};
 use super::{Output, RenderError, Renderer, RendererKind};
 use crate::graph::{Graph, ViewOptions};
@@ -19,7 +20,7 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Adds the components and templates that ship, behind everything that is there.
+    /// Adds what ships, behind everything that is there: components, templates and pictures.
     pub fn add_shipped(&mut self, host: &Arc<Host>) {
         for shipped in wasm::SHIPPED {
             let host = Arc::clone(host);
@@ -29,6 +30,9 @@ impl Registry {
         for shipped in &SHIPPED {
             let name = shipped.file_name.split('.').next().unwrap_or_default();
             self.add(Entry::new(name, RendererKind::Template, Origin::BuiltIn, || Ok(Box::new(shipped.template()?))));
+        }
+        for format in picture::Format::ALL {
+            self.add(Entry::new(format.as_str(), RendererKind::BuiltIn, Origin::BuiltIn, move || format.renderer()));
         }
     }
 
@@ -66,6 +70,46 @@ impl Registry {
         })
     }
 
+    /// Finds the renderer that writes files with an ending, which is given without its dot: the one that the project
+    /// prefers, where it writes such files; else the one that ships; else another.
+    ///
+    /// # Errors
+    /// When no renderer writes such files, with the endings that are known, or when several do.
+    pub fn find_by_ending<'a>(&'a self, ending: &str, preferred: Option<&'a Entry>) -> Result<&'a Entry, RenderError> {
+        let writes = |entry: &&Entry| entry.file_extension().is_some_and(|own| own.eq_ignore_ascii_case(ending));
+        if let Some(entry) = preferred.filter(writes) {
+            return Ok(entry);
+        }
+        let entries = || self.list().into_iter().map(|(entry, _)| entry);
+        let is_shipped = |entry: &&Entry| entry.origin == Origin::BuiltIn;
+        // To ask a picture costs nothing, to ask a component loads it.
+        if let Some(picture) = entries().filter(|entry| entry.kind == RendererKind::BuiltIn).find(writes) {
+            return Ok(picture);
+        }
+        let mut found: Vec<&Entry> = entries().filter(is_shipped).filter(writes).collect();
+        if found.is_empty() {
+            found = entries().filter(|entry| !is_shipped(entry)).filter(writes).collect();
+        }
+        match found.as_slice() {
+            [entry] => Ok(entry),
+            [] => {
+                let mut endings: Vec<String> =
+                    entries().filter_map(Entry::file_extension).map(|own| format!(".{own}")).collect();
+                endings.sort_unstable();
+                endings.dedup();
+                let help = format!("the known endings are {}; or name a plugin: --plugin d2", endings.join(", "));
+                Err(RenderError::new(format!("no plugin writes files that end in {}", quote(&format!(".{ending}"))))
+                    .help(help))
+            }
+            several => {
+                let names: Vec<&str> = several.iter().map(|entry| entry.name.as_str()).collect();
+                let message =
+                    format!("{} plugins write files that end in {}", names.len(), quote(&format!(".{ending}")));
+                Err(RenderError::new(message).help(format!("name one with --plugin: {}", names.join(", "))))
+            }
+        }
+    }
+
     /// Renders a whole graph with a renderer: checks the settings, narrows the graph to the view, and renders first what
     /// the renderer embeds.
     ///
@@ -79,10 +123,12 @@ impl Registry {
             RenderError::new(format!("{}: {}", entry.name, wrong.join("; "))).help(help)
         })?;
         let graph = graph.view(&view);
+        let marks = graph.change_marks();
+        let options = options::with_changes(options, marks.as_deref());
         render_with_embeds(renderer, &graph, &options, |name| {
             let embedded = self.find(name).ok()?.renderer().ok()?;
             let (_view, options): (ViewOptions, Value) = options::resolve(&embedded.description().options, &[]).ok()?;
-            Some((embedded, options))
+            Some((embedded, options::with_changes(options, marks.as_deref())))
         })
     }
 }
@@ -108,6 +154,17 @@ impl Entry {
         load: impl Fn() -> Result<Box<dyn Renderer>, RenderError> + Send + Sync + 'static,
     ) -> Self {
         Self { name: name.into(), kind, origin, load: Box::new(load), loaded: OnceLock::new() }
+    }
+
+    /// Returns the ending of what it writes, without the dot; `None` if it cannot be loaded.
+    fn file_extension(&self) -> Option<&str> {
+        match self.kind {
+            // A picture is named after its ending, and is asked for even where this build has none.
+            RendererKind::BuiltIn => Some(&self.name),
+            RendererKind::Component | RendererKind::Template => {
+                Some(&self.renderer().ok()?.description().file_extension)
+            }
+        }
     }
 
     /// Returns the renderer, loaded.

@@ -37,6 +37,7 @@ impl GraphNode {
             Origin::Resource(origin) => Handle::Resource(origin),
             Origin::Helm(index) => Handle::Helm(index),
             Origin::Terraform(index) => Handle::Terraform(index),
+            Origin::Collapsed(_) => unreachable!("a rule is handed the whole graph"),
         }
     }
 }
@@ -221,7 +222,7 @@ fn register_node(engine: &mut Engine) {
         with_graph(|graph, _| ImmutableString::from(graph.nodes[node.index as usize].id.as_str()))
     });
     engine.register_get("label", |node: &mut GraphNode| {
-        with_graph(|graph, _| ImmutableString::from(graph.nodes[node.index as usize].label))
+        with_graph(|graph, _| ImmutableString::from(graph.nodes[node.index as usize].label.as_ref()))
     });
     engine.register_get("kind", |node: &mut GraphNode| with_graph(|graph, _| graph.nodes[node.index as usize].kind));
     engine.register_get("resource", |node: &mut GraphNode| {

@@ -147,7 +147,7 @@ fn nodes<'g>(graph: &'g Graph<'_>, words: &mut Words<'g>) -> Vec<types::Node<'g>
         id: &node.id,
         kind: words.position(node.kind),
         resource: node.resource.map(|resource| words.position(resource)),
-        label: node.label,
+        label: &node.label,
         group: node.group,
     };
     graph.nodes.iter().map(node).collect()

@@ -2,15 +2,18 @@
 
 use spec_engine_plugin::quote::{is_xml, push_d2};
 use spec_engine_plugin::{
-    Artifact, Diagnostic, Direction, Graph, GraphKeys, Grouping, Place, Response, append, append_all,
+    Artifact, Change, Changes, Diagnostic, Direction, Graph, GraphKeys, Grouping, Place, Response, append, append_all,
 };
 
 use crate::Options;
 use crate::details::push_details;
-use crate::look::{DEPLOYS, GROUP, LOOKS, Look};
+use crate::look::{DEPLOYS, GROUP, LOOKS, Look, changed_edge, changed_node};
 
 /// The key of the title's shape. Each key of a node or a group has a `_` in it, so none is like it.
 pub const TITLE_KEY: &str = "title";
+
+/// What stands behind the name of a change in the class of an edge.
+const EDGE: &str = "-edge";
 
 /// Draws a graph. `attributes` returns what the document says of a node; it is asked for services, with details only.
 pub fn draw(graph: &Graph, options: &Options, attributes: impl Fn(u32) -> String) -> Response {
@@ -20,6 +23,7 @@ pub fn draw(graph: &Graph, options: &Options, attributes: impl Fn(u32) -> String
         grouping: Grouping::of(graph),
         looks: looks(graph),
         deploys: graph.find_word("deploys"),
+        changes: Changes::of(graph, &options.changes),
         attributes: options.details.then_some(attributes),
         // An average line is shorter: to reserve too much costs nothing, to grow costs a copy.
         out: String::with_capacity(1_024 + 96 * (graph.nodes.len() + graph.edges.len() + graph.groups.len())),
@@ -42,6 +46,8 @@ struct Drawing<'a, A> {
     looks: Vec<usize>,
     /// The kind of edges from a deployment, where there are some.
     deploys: Option<u32>,
+    /// What became of each node and edge, in a graph of two versions.
+    changes: Option<Changes>,
     attributes: Option<A>,
     out: String,
     indent: usize,
@@ -89,6 +95,12 @@ impl<A: Fn(u32) -> String> Drawing<'_, A> {
         for (name, class) in classes {
             append_all(&mut self.out, ["  ", name, ": {", class, "}\n"]);
         }
+        if self.changes.is_some() {
+            for change in Change::ALL {
+                let (name, node, edge) = (change.as_str(), changed_node(change), changed_edge(change));
+                append_all(&mut self.out, ["  ", name, ": {", node, "}\n  ", name, EDGE, ": {", edge, "}\n"]);
+            }
+        }
         append(&mut self.out, "}\n");
     }
 
@@ -108,8 +120,13 @@ impl<A: Fn(u32) -> String> Drawing<'_, A> {
         append(&mut self.out, self.keys.node(position));
         append(&mut self.out, ": ");
         let mut dropped = push_d2(&mut self.out, &node.label);
-        append(&mut self.out, " {class: ");
-        append(&mut self.out, LOOKS[self.looks[position as usize]].kind);
+        let kind = LOOKS[self.looks[position as usize]].kind;
+        match &self.changes {
+            Some(changes) => {
+                append_all(&mut self.out, [" {class: [", kind, "; ", changes.node(position).as_str(), "]"]);
+            }
+            None => append_all(&mut self.out, [" {class: ", kind]),
+        }
         if let Some(attributes) = self.attributes.as_ref().filter(|_| self.graph.kind(node) == "service") {
             dropped += push_details(&mut self.out, &node.label, &attributes(position));
         }
@@ -143,7 +160,8 @@ impl<A: Fn(u32) -> String> Drawing<'_, A> {
             append_all(&mut self.out, [source.0, source.1, " -> ", target.0, target.1]);
             let label = self.graph.edge_label(edge).filter(|label| !label.is_empty());
             let is_deployment = Some(edge.kind) == self.deploys;
-            if label.is_some() || is_deployment {
+            let change = self.changes.as_ref().map(|changes| changes.edge(position).as_str());
+            if label.is_some() || is_deployment || change.is_some() {
                 self.out.push(':');
             }
             let mut dropped = 0;
@@ -151,8 +169,11 @@ impl<A: Fn(u32) -> String> Drawing<'_, A> {
                 self.out.push(' ');
                 dropped = push_d2(&mut self.out, label);
             }
-            if is_deployment {
-                append(&mut self.out, " {class: deploys}");
+            match (is_deployment, change) {
+                (true, None) => append(&mut self.out, " {class: deploys}"),
+                (true, Some(change)) => append_all(&mut self.out, [" {class: [deploys; ", change, EDGE, "]}"]),
+                (false, Some(change)) => append_all(&mut self.out, [" {class: ", change, EDGE, "}"]),
+                (false, None) => {}
             }
             self.out.push('\n');
             self.check(dropped, Some(Place::Edge(position)), || {

@@ -19,6 +19,9 @@ options! {
         pub direction: Direction = Direction::Right,
         /// The title above the diagram; none when empty.
         pub title: String = String::new(),
+        /// What became of each node, then of each edge, since another version: + added, - removed, ~ changed. `spec-engine
+        /// diff` fills it in.
+        pub changes: String = String::new(),
         /// Adds to each service a tooltip with its image, owner, description and commit, and a link to its repository.
         pub details: bool = false,
     }

@@ -1,5 +1,7 @@
 //! What each kind of node looks like.
 
+use spec_engine_plugin::Change;
+
 /// A D2 class: its name is that of the kind.
 pub(crate) struct Look {
     /// The kind of the nodes, `other` for a kind that is not in the list.
@@ -63,6 +65,31 @@ pub(crate) const GROUP: &str = r#"style: {fill: transparent; stroke-dash: 3; bor
 
 /// What the edge of a deployment looks like.
 pub(crate) const DEPLOYS: &str = "style: {stroke-dash: 4}";
+
+/// What a node looks like by what became of it, over the look of its kind: a colour and a line each, so that neither is
+/// needed alone.
+pub(crate) fn changed_node(change: Change) -> &'static str {
+    match change {
+        Change::Added => r##"style: {fill: "#DAFBE1"; stroke: "#1A7F37"; font-color: "#0B3D1B"; stroke-width: 4}"##,
+        Change::Removed => {
+            r##"style: {fill: "#FFEBE9"; stroke: "#CF222E"; font-color: "#6E0F18"; stroke-width: 2; stroke-dash: 8}"##
+        }
+        Change::Changed => {
+            r##"style: {fill: "#FFF8C5"; stroke: "#9A6700"; font-color: "#4D3300"; stroke-width: 3; stroke-dash: 2}"##
+        }
+        Change::Unchanged => r##"style: {fill: "#F6F8FA"; stroke: "#AFB8C1"; font-color: "#57606A"; stroke-width: 1}"##,
+    }
+}
+
+/// What an edge looks like by what became of it.
+pub(crate) fn changed_edge(change: Change) -> &'static str {
+    match change {
+        Change::Added => r##"style: {stroke: "#1A7F37"; font-color: "#1A7F37"; stroke-width: 4; stroke-dash: 0}"##,
+        Change::Removed => r##"style: {stroke: "#CF222E"; font-color: "#CF222E"; stroke-width: 2; stroke-dash: 8}"##,
+        Change::Changed => r##"style: {stroke: "#9A6700"; font-color: "#9A6700"; stroke-width: 3; stroke-dash: 2}"##,
+        Change::Unchanged => r##"style: {stroke: "#AFB8C1"; font-color: "#6E7781"; stroke-width: 1}"##,
+    }
+}
 
 const fn look(kind: &'static str, class: &'static str) -> Look {
     Look { kind, class }

@@ -97,12 +97,36 @@ fn an_empty_graph_is_a_diagram() {
 
 #[test]
 fn direction_and_title_stand_at_the_top() {
-    let options = Options { direction: Direction::Down, title: "The \"shop\"".into(), details: false };
+    let options = Options { direction: Direction::Down, title: "The \"shop\"".into(), ..Options::default() };
     assert_eq!(
         text(&draw(&empty(), &options, without_details)),
         "direction: down\n\
          title: \"The \\\"shop\\\"\" {shape: text; near: top-center; style: {font-size: 28; bold: true}}\n"
     );
+}
+
+#[test]
+fn what_became_of_things_is_a_class_more() {
+    let response = draw(&shop(), &Options { changes: "+-~.+-~.".into(), ..Options::default() }, without_details);
+    let (head, body) = text(&response).split_once("\n}\n").unwrap();
+    for change in ["added", "removed", "changed", "unchanged"] {
+        assert!(
+            head.contains(&format!("\n  {change}: {{")) && head.contains(&format!("\n  {change}-edge: {{")),
+            "{head}"
+        );
+    }
+    for line in [
+        "svc_api_gateway: \"api-gateway\" {class: [service; added]}\n",
+        "svc_cart: \"cart\" {class: [service; removed]}\n",
+        "rds_orders: \"orders\" {class: [database; changed]}\n",
+        "helm_web: \"web\" {class: [helm; unchanged]}\n",
+        "svc_cart: \"grpc:8080\" {class: added-edge}\n",
+        "svc_cart -> rds_orders: {class: removed-edge}\n",
+        "svc_api_gateway: {class: [deploys; changed-edge]}\n",
+        "\"v1\" {class: [deploys; unchanged-edge]}\n",
+    ] {
+        assert!(body.contains(line), "{line} is not in {body}");
+    }
 }
 
 #[test]

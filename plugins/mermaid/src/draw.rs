@@ -2,11 +2,11 @@
 
 use spec_engine_plugin::quote::push_mermaid;
 use spec_engine_plugin::{
-    Artifact, Diagnostic, Direction, Graph, GraphKeys, Grouping, Place, Response, append, append_all,
+    Artifact, Change, Changes, Diagnostic, Direction, Graph, GraphKeys, Grouping, Place, Response, append, append_all,
 };
 
 use crate::Options;
-use crate::look::{LOOKS, Look};
+use crate::look::{LOOKS, Look, changed_edge, changed_node};
 use crate::title::push_title;
 
 /// The most edges that a reader draws unless its own configuration allows more.
@@ -23,6 +23,7 @@ pub fn draw(graph: &Graph, options: &Options) -> Response {
         grouping: Grouping::of(graph),
         looks: looks(graph),
         deploys: graph.find_word("deploys"),
+        changes: Changes::of(graph, &options.changes),
         // An average line is shorter: to reserve too much costs nothing, to grow costs a copy.
         out: String::with_capacity(1_024 + 96 * (graph.nodes.len() + graph.edges.len() + graph.groups.len())),
         indent: 1,
@@ -46,6 +47,8 @@ struct Drawing<'a> {
     looks: Vec<usize>,
     /// The kind of edges from a deployment, where there are some.
     deploys: Option<u32>,
+    /// What became of each node and edge, in a graph of two versions.
+    changes: Option<Changes>,
     out: String,
     indent: usize,
     diagnostics: Vec<Diagnostic>,
@@ -84,7 +87,8 @@ impl Drawing<'_> {
         append(&mut self.out, self.keys.node(position));
         append(&mut self.out, look.brackets[0]);
         let dropped = push_mermaid(&mut self.out, &node.label);
-        append_all(&mut self.out, [look.brackets[1], ":::", look.kind, "\n"]);
+        let class = self.changes.as_ref().map_or(look.kind, |changes| changes.node(position).as_str());
+        append_all(&mut self.out, [look.brackets[1], ":::", class, "\n"]);
         self.check(dropped, Some(Place::Node(position)), || format!("{:?}", node.id));
     }
 
@@ -121,12 +125,30 @@ impl Drawing<'_> {
         }
     }
 
-    /// Writes the classes that occur.
+    /// Writes the classes that occur: of kinds, or of what became of things.
     fn classes(&mut self) {
+        if self.changes.is_some() {
+            return self.change_classes();
+        }
         let mut used = [false; LOOKS.len()];
         self.looks.iter().for_each(|&look| used[look] = true);
         for (look, _) in LOOKS.iter().zip(used).filter(|(_, used)| *used) {
             append_all(&mut self.out, ["  classDef ", look.kind, " ", look.style, "\n"]);
+        }
+    }
+
+    fn change_classes(&mut self) {
+        let Some(changes) = &self.changes else { return };
+        for change in Change::ALL {
+            append_all(&mut self.out, ["  classDef ", change.as_str(), " ", changed_node(change), "\n"]);
+        }
+        for change in Change::ALL {
+            let edges = (0..).zip(&self.graph.edges).map(|(position, _)| position);
+            let edges: Vec<String> =
+                edges.filter(|&edge| changes.edge(edge) == change).map(|edge: u32| edge.to_string()).collect();
+            if !edges.is_empty() {
+                append_all(&mut self.out, ["  linkStyle ", &edges.join(","), " ", changed_edge(change), "\n"]);
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! What each kind of node looks like.
 
+use spec_engine_plugin::Change;
+
 /// A Mermaid class, named after its kind, and a shape.
 pub(crate) struct Look {
     /// The kind of the nodes, `other` for a kind that is not in the list.
@@ -42,6 +44,27 @@ pub(crate) static LOOKS: [Look; 19] = [
     look("terraform", ["[/\"", "\"/]"], "fill:#EBE4FA,stroke:#6E4BC4,color:#2C1C55"),
     look("other", ["(\"", "\")"], "fill:#F3F4F6,stroke:#7B818C,color:#2B2F36"),
 ];
+
+/// What a node looks like by what became of it, in its shape: a colour and a line each, so that neither is needed alone.
+pub(crate) fn changed_node(change: Change) -> &'static str {
+    match change {
+        Change::Added => "fill:#DAFBE1,stroke:#1A7F37,color:#0B3D1B,stroke-width:4px",
+        Change::Removed => "fill:#FFEBE9,stroke:#CF222E,color:#6E0F18,stroke-width:2px,stroke-dasharray:8 4",
+        Change::Changed => "fill:#FFF8C5,stroke:#9A6700,color:#4D3300,stroke-width:3px,stroke-dasharray:2 2",
+        Change::Unchanged => "fill:#F6F8FA,stroke:#AFB8C1,color:#57606A,stroke-width:1px",
+    }
+}
+
+/// What an edge looks like by what became of it.
+pub(crate) fn changed_edge(change: Change) -> &'static str {
+    match change {
+        // The arrow of a deployment has a line of its own.
+        Change::Added => "stroke:#1A7F37,color:#1A7F37,stroke-width:4px,stroke-dasharray:0",
+        Change::Removed => "stroke:#CF222E,color:#CF222E,stroke-width:2px,stroke-dasharray:8 4",
+        Change::Changed => "stroke:#9A6700,color:#9A6700,stroke-width:3px,stroke-dasharray:2 2",
+        Change::Unchanged => "stroke:#AFB8C1,color:#6E7781,stroke-width:1px",
+    }
+}
 
 const fn look(kind: &'static str, brackets: [&'static str; 2], style: &'static str) -> Look {
     Look { kind, brackets, style }

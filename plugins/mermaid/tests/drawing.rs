@@ -91,8 +91,27 @@ fn an_empty_graph_is_a_diagram() {
 
 #[test]
 fn direction_and_title_stand_at_the_top() {
-    let options = Options { direction: Direction::Up, title: "The shop".into() };
+    let options = Options { direction: Direction::Up, title: "The shop".into(), ..Options::default() };
     assert_eq!(text(&draw(&empty(), &options)), "---\ntitle: \"The shop\"\n---\nflowchart BT\n");
+}
+
+#[test]
+fn what_became_of_things_is_a_class_of_nodes_and_a_style_of_edges() {
+    let graph = shop();
+    let marks = ["+", "-", "~", "."].iter().cycle().take(graph.nodes.len()).copied().collect::<String>() + "+-.";
+    let response = draw(&graph, &Options { changes: marks, ..Options::default() });
+    let (nodes, rest) = text(&response).split_once("  classDef added ").unwrap();
+    for line in [
+        "svc_api_gateway[\"api-gateway\"]:::added\n",
+        "svc_cart[\"cart\"]:::removed\n",
+        "rds_orders[(\"orders\")]:::changed\n",
+        "helm_web[/\"web\"/]:::unchanged\n",
+    ] {
+        assert!(nodes.contains(line), "{nodes}");
+    }
+    let styles: Vec<&str> = rest.lines().filter_map(|line| line.trim().strip_prefix("linkStyle ")).collect();
+    let of: Vec<&str> = styles.iter().filter_map(|style| style.split_once(",color").map(|(of, _)| of)).collect();
+    assert_eq!(of, ["0 stroke:#1A7F37", "1 stroke:#CF222E", "2 stroke:#AFB8C1"]);
 }
 
 #[test]

@@ -80,6 +80,8 @@ extern crate self as spec_engine_plugin;
 #[doc(hidden)]
 pub mod bindings;
 #[cfg(feature = "guest")]
+mod changes;
+#[cfg(feature = "guest")]
 mod contract;
 #[cfg(feature = "guest")]
 mod direction;
@@ -110,6 +112,7 @@ pub use crate::{
     bindings::spec_engine::plugin::types::{
         Artifact, Content, Diagnostic, Edge, Graph, Group, Node, Place, Request, Response, Severity,
     },
+    changes::{Change, Changes},
     direction::Direction,
     grouping::Grouping,
     keys::{GraphKeys, Keys},

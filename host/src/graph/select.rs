@@ -1,0 +1,270 @@
+//! Narrows a graph to what the user asks for: by expressions, and to the surroundings of some nodes. The host does it,
+//! so that every renderer gets it. Edges stay between what remains; nothing dangles.
+
+pub mod expression;
+
+use std::collections::VecDeque;
+
+use expression::{Class, Expression, Field, Value};
+
+use super::{Graph, GroupKind, Origin};
+use crate::rules::{Suggester, nearest, quote};
+
+/// Says what a user wants to see. The default is everything.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Nodes to keep: those that all of these mean.
+    pub only: Vec<Expression>,
+    /// Nodes to leave out: those that any of these means.
+    pub without: Vec<Expression>,
+    /// Nodes whose surroundings are kept, by name, id or pattern; empty for no such narrowing.
+    pub focus: Vec<Value>,
+    /// How many edges away from the focus a node may be.
+    pub depth: Depth,
+    /// Which edges lead away from the focus.
+    pub direction: Towards,
+    /// What becomes one node: every group of a kind, or the groups that values name.
+    pub collapse: Vec<Collapse>,
+}
+
+/// A number of edges; [`Depth::default`] is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Depth(pub usize);
+
+impl Default for Depth {
+    fn default() -> Self {
+        Self(1)
+    }
+}
+
+/// Says which edges lead away from a focus.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Towards {
+    /// To what the focus depends on.
+    Out,
+    /// To what depends on the focus.
+    In,
+    /// To both.
+    #[default]
+    Both,
+}
+
+impl Towards {
+    /// Lists every word for it.
+    pub const WORDS: [&str; 3] = ["out", "in", "both"];
+
+    /// Reads the word for it.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "out" => Some(Self::Out),
+            "in" => Some(Self::In),
+            "both" => Some(Self::Both),
+            _ => None,
+        }
+    }
+}
+
+/// Names groups that become one node each.
+#[derive(Clone, Debug)]
+pub struct Collapse {
+    /// The kind of the groups.
+    pub kind: GroupKind,
+    /// The groups, by what names them or by their label; empty for all of the kind.
+    pub groups: Vec<Value>,
+}
+
+/// Says that nothing can be shown as asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct SelectionError {
+    /// What is wrong.
+    pub message: String,
+    /// The next step.
+    pub help: Option<String>,
+}
+
+impl<'a> Graph<'a> {
+    /// Narrows a whole graph to a selection. Returns it with remarks for the user: a value that nothing has, a selection
+    /// that leaves nothing.
+    ///
+    /// # Errors
+    /// A focus that no node has.
+    pub fn select(mut self, selection: &Selection) -> Result<(Self, Vec<String>), SelectionError> {
+        let mut remarks = Vec::new();
+        let expressions = selection.only.iter().chain(&selection.without);
+        expressions.for_each(|expression| self.remark(expression, &mut remarks));
+        let keys = Keys::of(&self);
+        let mut keep: Vec<bool> = (0..self.nodes.len())
+            .map(|node| {
+                let means = |expression: &Expression| self.means(expression, node, &keys);
+                selection.only.iter().all(means) && !selection.without.iter().any(means)
+            })
+            .collect();
+        if !selection.focus.is_empty() {
+            keep = self.around(selection, &keep)?;
+        }
+        if !selection.only.is_empty() || !selection.without.is_empty() || !selection.focus.is_empty() {
+            self.retain(&keep);
+        }
+        if !selection.collapse.is_empty() {
+            self.collapse(&selection.collapse, &mut remarks);
+        }
+        if self.nodes.is_empty() && !keep.is_empty() {
+            remarks.push("the view leaves no node: the diagram is empty".to_owned());
+        }
+        Ok((self, remarks))
+    }
+
+    /// Says whether an expression means a node.
+    fn means(&self, expression: &Expression, node: usize, keys: &Keys<'_>) -> bool {
+        match expression {
+            Expression::All(parts) => parts.iter().all(|part| self.means(part, node, keys)),
+            Expression::Any(parts) => parts.iter().any(|part| self.means(part, node, keys)),
+            Expression::Not(part) => !self.means(part, node, keys),
+            Expression::Is(class) => match self.nodes[node].origin {
+                Origin::Service(_) => *class == Class::Services,
+                Origin::Resource(_) => *class == Class::Resources,
+                Origin::Helm(_) | Origin::Terraform(_) => *class == Class::Deployments,
+                Origin::Collapsed(_) => false,
+            },
+            Expression::Has(field, values) => values.iter().any(|value| self.has(*field, value, node, keys)),
+        }
+    }
+
+    fn has(&self, field: Field, value: &Value, node: usize, keys: &Keys<'_>) -> bool {
+        let of = &self.nodes[node];
+        let in_group = |kind| {
+            self.membership(node, kind).is_some_and(|group| {
+                let group = group as usize;
+                value.matches(keys.0[group]) || value.matches(self.groups[group].label)
+            })
+        };
+        match field {
+            Field::Name => value.matches(&of.label),
+            Field::Id => value.matches(&of.id),
+            Field::Kind => value.matches(of.kind),
+            Field::Resource => of.resource.is_some_and(|resource| value.matches(resource)),
+            Field::Provider => in_group(GroupKind::Provider),
+            Field::Owner => in_group(GroupKind::Owner),
+            Field::Network => in_group(GroupKind::Network),
+            Field::Deployment => in_group(GroupKind::Deployment),
+            Field::Group => GroupKind::ALL.into_iter().any(|kind| {
+                let group = self.membership(node, kind);
+                group.is_some_and(|group| value.matches(&self.groups[group as usize].id))
+            }),
+        }
+    }
+
+    /// Remarks on each value of an expression that no node has.
+    fn remark(&self, expression: &Expression, remarks: &mut Vec<String>) {
+        let keys = Keys::of(self);
+        let mut suggester = Suggester::default();
+        expression.each_value(&mut |field, value| {
+            if (0..self.nodes.len()).any(|node| self.has(field, value, node, &keys)) {
+                return;
+            }
+            let groups = |kind| self.groups.iter().zip(&keys.0).filter(move |(group, _)| group.kind == kind);
+            let in_groups = |kind| groups(kind).flat_map(|(group, key)| [*key, group.label]).collect();
+            let known: Vec<&str> = match field {
+                Field::Name => self.nodes.iter().map(|node| node.label.as_ref()).collect(),
+                Field::Id => self.nodes.iter().map(|node| node.id.as_str()).collect(),
+                Field::Kind => self.nodes.iter().map(|node| node.kind).collect(),
+                Field::Resource => self.nodes.iter().filter_map(|node| node.resource).collect(),
+                Field::Group => self.groups.iter().map(|group| group.id.as_str()).collect(),
+                Field::Provider => in_groups(GroupKind::Provider),
+                Field::Owner => in_groups(GroupKind::Owner),
+                Field::Network => in_groups(GroupKind::Network),
+                Field::Deployment => in_groups(GroupKind::Deployment),
+            };
+            let meant = suggester.did_you_mean(value.as_str(), known);
+            let meant = meant.map(|meant| format!("; {meant}")).unwrap_or_default();
+            remarks.push(format!("no node has the {} {}{meant}", field.as_str(), quote(value.as_str())));
+        });
+    }
+
+    /// Returns which of the nodes to keep are near enough to a focus.
+    fn around(&self, selection: &Selection, keep: &[bool]) -> Result<Vec<bool>, SelectionError> {
+        let mut distance: Vec<Option<usize>> = vec![None; self.nodes.len()];
+        let mut queue = VecDeque::new();
+        for focus in &selection.focus {
+            let mut found = false;
+            for (index, node) in self.nodes.iter().enumerate() {
+                if focus.matches(&node.label) || focus.matches(&node.id) {
+                    found = true;
+                    if keep[index] && distance[index].replace(0).is_none() {
+                        queue.push_back(index);
+                    }
+                }
+            }
+            if !found {
+                let names = self.nodes.iter().flat_map(|node| [node.label.as_ref(), node.id.as_str()]);
+                let help = match nearest(focus.as_str(), names) {
+                    Some(meant) => format!("did you mean {}?", quote(meant)),
+                    None => "name a service, a resource or a node's id; `spec-engine graph` prints them".to_owned(),
+                };
+                let message = format!("no node is called {}, the focus", quote(focus.as_str()));
+                return Err(SelectionError { message, help: Some(help) });
+            }
+        }
+        let neighbours = Neighbours::of(self, selection.direction);
+        while let Some(node) = queue.pop_front() {
+            let next = distance[node].map_or(0, |distance| distance + 1);
+            if next > selection.depth.0 {
+                continue;
+            }
+            for &other in neighbours.of_node(node) {
+                let other = other as usize;
+                if keep[other] && distance[other].is_none() {
+                    distance[other] = Some(next);
+                    queue.push_back(other);
+                }
+            }
+        }
+        Ok(distance.iter().map(Option::is_some).collect())
+    }
+}
+
+/// What names each group: its id without the kind.
+struct Keys<'g>(Vec<&'g str>);
+
+impl<'g> Keys<'g> {
+    fn of(graph: &'g Graph<'_>) -> Self {
+        let key = |id: &'g str| id.split_once(':').map_or(id, |(_, key)| key);
+        Self(graph.groups.iter().map(|group| key(&group.id)).collect())
+    }
+}
+
+/// The nodes that edges lead to from each node, whichever way they are followed.
+pub(super) struct Neighbours {
+    starts: Vec<u32>,
+    all: Vec<u32>,
+}
+
+impl Neighbours {
+    pub(super) fn of(graph: &Graph<'_>, direction: Towards) -> Self {
+        let pairs = || {
+            graph.edges.iter().flat_map(|edge| {
+                let forward = (direction != Towards::In).then_some((edge.source, edge.target));
+                let backward = (direction != Towards::Out).then_some((edge.target, edge.source));
+                forward.into_iter().chain(backward)
+            })
+        };
+        let mut starts = vec![0_u32; graph.nodes.len() + 1];
+        for (from, _) in pairs() {
+            starts[from as usize + 1] += 1;
+        }
+        for node in 0..graph.nodes.len() {
+            starts[node + 1] += starts[node];
+        }
+        let (mut next, mut all) = (starts.clone(), vec![0; starts.last().map_or(0, |&last| last as usize)]);
+        for (from, to) in pairs() {
+            all[next[from as usize] as usize] = to;
+            next[from as usize] += 1;
+        }
+        Self { starts, all }
+    }
+
+    pub(super) fn of_node(&self, node: usize) -> &[u32] {
+        &self.all[self.starts[node] as usize..self.starts[node + 1] as usize]
+    }
+}

@@ -1,0 +1,364 @@
+//! Expressions on nodes: `kind=database or provider=aws and not owner="Payments Team"`.
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use crate::rules::{nearest, quote};
+
+/// Says which nodes are meant.
+#[derive(Clone, Debug)]
+pub enum Expression {
+    /// Those that all of these mean.
+    All(Vec<Expression>),
+    /// Those that any of these means.
+    Any(Vec<Expression>),
+    /// Those that this does not mean.
+    Not(Box<Expression>),
+    /// Those of a class.
+    Is(Class),
+    /// Those in which a field has one of some values.
+    Has(Field, Vec<Value>),
+}
+
+/// A class of nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Services.
+    Services,
+    /// Resources.
+    Resources,
+    /// Helm releases and Terraform modules.
+    Deployments,
+}
+
+impl Class {
+    const WORDS: [(&str, Self); 3] =
+        [("services", Self::Services), ("resources", Self::Resources), ("deployments", Self::Deployments)];
+}
+
+/// A field of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// What the document calls it.
+    Name,
+    /// Its id: `svc:api`, `rds:payments-db`.
+    Id,
+    /// `service`, `database`, `helm` …
+    Kind,
+    /// `aws.rds`, on resources.
+    Resource,
+    /// The provider of a resource: `aws`; of the rest, `services` and `deployments`.
+    Provider,
+    /// The owner, by id or name.
+    Owner,
+    /// The network.
+    Network,
+    /// The deployment, by name.
+    Deployment,
+    /// Any group, by its id: `owner:payments-team`.
+    Group,
+}
+
+impl Field {
+    /// Lists every field with its word.
+    pub const WORDS: [(&str, Self); 9] = [
+        ("name", Self::Name),
+        ("id", Self::Id),
+        ("kind", Self::Kind),
+        ("resource", Self::Resource),
+        ("provider", Self::Provider),
+        ("owner", Self::Owner),
+        ("network", Self::Network),
+        ("deployment", Self::Deployment),
+        ("group", Self::Group),
+    ];
+
+    /// Returns the word for it.
+    pub fn as_str(self) -> &'static str {
+        Self::WORDS[self as usize].0
+    }
+}
+
+/// A value, or a pattern in which `*` and `?` stand for anything.
+#[derive(Clone, Debug)]
+pub struct Value {
+    text: String,
+    pattern: GlobMatcher,
+}
+
+impl Value {
+    /// Takes a value or pattern.
+    ///
+    /// # Errors
+    /// Says why the text is no pattern.
+    pub fn new(text: &str) -> Result<Self, String> {
+        let glob = GlobBuilder::new(text).backslash_escape(true).build();
+        let glob = glob.map_err(|error| format!("{} is not a pattern: {}", quote(text), error.kind()))?;
+        Ok(Self { text: text.to_owned(), pattern: glob.compile_matcher() })
+    }
+
+    /// Says whether a text is meant.
+    pub fn matches(&self, text: &str) -> bool {
+        self.text == text || self.pattern.is_match(text)
+    }
+
+    /// Returns the text as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Says where an expression stops to be one, and what was expected there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// The byte of the text.
+    pub offset: usize,
+    /// What is wrong there.
+    pub message: String,
+}
+
+impl Expression {
+    /// The most terms, brackets and `not`s of an expression.
+    pub const MOST: usize = 1_000;
+
+    /// The most brackets and `not`s inside each other.
+    pub const DEEPEST: usize = 100;
+
+    /// Reads an expression. `and` binds stronger than `or`, `not` stronger than both; `,` lists values.
+    ///
+    /// # Errors
+    /// The place where the text stops to be an expression.
+    pub fn parse(text: &str) -> Result<Self, SyntaxError> {
+        let mut parser = Parser { text, at: 0, depth: 0, terms: 0 };
+        let expression = parser.any()?;
+        parser.skip();
+        if parser.at < text.len() {
+            return Err(parser.expected("`and`, `or` or the end"));
+        }
+        Ok(expression)
+    }
+
+    /// Calls a function with every field and value.
+    pub fn each_value<'e>(&'e self, visit: &mut impl FnMut(Field, &'e Value)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.each_value(visit)),
+            Self::Not(part) => part.each_value(visit),
+            Self::Is(_) => {}
+            Self::Has(field, values) => values.iter().for_each(|value| visit(*field, value)),
+        }
+    }
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    at: usize,
+    depth: usize,
+    terms: usize,
+}
+
+impl<'t> Parser<'t> {
+    fn any(&mut self) -> Result<Expression, SyntaxError> {
+        let mut parts = vec![self.all()?];
+        while self.keyword("or") {
+            parts.push(self.all()?);
+        }
+        Ok(if parts.len() == 1 { parts.remove(0) } else { Expression::Any(parts) })
+    }
+
+    fn all(&mut self) -> Result<Expression, SyntaxError> {
+        let mut parts = vec![self.one()?];
+        while self.keyword("and") {
+            parts.push(self.one()?);
+        }
+        Ok(if parts.len() == 1 { parts.remove(0) } else { Expression::All(parts) })
+    }
+
+    fn one(&mut self) -> Result<Expression, SyntaxError> {
+        (self.depth, self.terms) = (self.depth + 1, self.terms + 1);
+        if self.depth > Expression::DEEPEST {
+            return Err(self.error(format!("more than {} levels", Expression::DEEPEST)));
+        }
+        if self.terms > Expression::MOST {
+            return Err(self.error(format!("more than {} terms", Expression::MOST)));
+        }
+        let result = if self.keyword("not") {
+            Ok(Expression::Not(Box::new(self.one()?)))
+        } else if self.mark('(') {
+            let inner = self.any()?;
+            if self.mark(')') { Ok(inner) } else { Err(self.expected("`and`, `or` or `)`")) }
+        } else {
+            self.term()
+        };
+        self.depth -= 1;
+        result
+    }
+
+    fn term(&mut self) -> Result<Expression, SyntaxError> {
+        self.skip();
+        let start = self.at;
+        let word = self.word();
+        if word.is_empty() {
+            return Err(self.expected("a field such as kind, or `not`, `(`"));
+        }
+        let negated = self.text[self.at..].trim_start().starts_with("!=");
+        if negated || self.text[self.at..].trim_start().starts_with('=') {
+            let Some(&(_, field)) = Field::WORDS.iter().find(|(name, _)| *name == word) else {
+                return Err(unknown(start, word, "field", &Field::WORDS.map(|(name, _)| name)));
+            };
+            self.skip();
+            self.at += if negated { 2 } else { 1 };
+            let mut values = vec![self.value()?];
+            while self.mark(',') {
+                values.push(self.value()?);
+            }
+            let has = Expression::Has(field, values);
+            return Ok(if negated { Expression::Not(Box::new(has)) } else { has });
+        }
+        let Some(&(_, class)) = Class::WORDS.iter().find(|(name, _)| *name == word) else {
+            if Field::WORDS.iter().any(|(name, _)| *name == word) {
+                return Err(self.expected(&format!("`=` and a value behind {}", quote(word))));
+            }
+            return Err(unknown(start, word, "class of nodes", &Class::WORDS.map(|(name, _)| name)));
+        };
+        Ok(Expression::Is(class))
+    }
+
+    fn value(&mut self) -> Result<Value, SyntaxError> {
+        self.skip();
+        let start = self.at;
+        let rest = &self.text[start..];
+        let quotation = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let value = if let Some(mark) = quotation {
+            let Some(end) = rest[1..].find(mark) else {
+                return Err(self.error(format!("the {mark} that opens here is never closed")));
+            };
+            self.at += end + 2;
+            &rest[1..=end]
+        } else {
+            let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',')).unwrap_or(rest.len());
+            self.at += end;
+            &rest[..end]
+        };
+        if value.is_empty() && quotation.is_none() {
+            return Err(self.expected("a value"));
+        }
+        Value::new(value).map_err(|message| SyntaxError { offset: start, message })
+    }
+
+    fn keyword(&mut self, keyword: &str) -> bool {
+        self.skip();
+        let before = self.at;
+        if self.word() == keyword {
+            return true;
+        }
+        self.at = before;
+        false
+    }
+
+    fn mark(&mut self, mark: char) -> bool {
+        self.skip();
+        let found = self.text[self.at..].starts_with(mark);
+        if found {
+            self.at += mark.len_utf8();
+        }
+        found
+    }
+
+    fn word(&mut self) -> &'t str {
+        let rest = &self.text[self.at..];
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_'))).unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    fn skip(&mut self) {
+        self.at = self.text.len() - self.text[self.at..].trim_start().len();
+    }
+
+    fn expected(&mut self, what: &str) -> SyntaxError {
+        self.skip();
+        let found = match self.text[self.at..].split_whitespace().next() {
+            Some(found) => quote(found),
+            None => "the end".to_owned(),
+        };
+        self.error(format!("expected {what}, found {found}"))
+    }
+
+    fn error(&self, message: String) -> SyntaxError {
+        SyntaxError { offset: self.at, message }
+    }
+}
+
+fn unknown(offset: usize, word: &str, what: &str, known: &[&str]) -> SyntaxError {
+    let meant = nearest(word, known.iter().copied());
+    let help =
+        meant.map_or_else(|| format!("there are {}", known.join(", ")), |meant| format!("did you mean `{meant}`?"));
+    SyntaxError { offset, message: format!("there is no {what} {}; {help}", quote(word)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        fn show(expression: &Expression) -> String {
+            let list = |parts: &[Expression], word: &str| {
+                format!("({})", parts.iter().map(show).collect::<Vec<_>>().join(&format!(" {word} ")))
+            };
+            match expression {
+                Expression::All(parts) => list(parts, "and"),
+                Expression::Any(parts) => list(parts, "or"),
+                Expression::Not(part) => format!("not {}", show(part)),
+                Expression::Is(class) => format!("{class:?}"),
+                Expression::Has(field, values) => {
+                    let values: Vec<&str> = values.iter().map(Value::as_str).collect();
+                    format!("{}={}", field.as_str(), values.join(","))
+                }
+            }
+        }
+        match Expression::parse(text) {
+            Ok(expression) => show(&expression),
+            Err(error) => format!("{}: {}", error.offset, error.message),
+        }
+    }
+
+    #[test]
+    fn and_binds_stronger_than_or_and_not_stronger_than_both() {
+        for (text, expected) in [
+            ("kind=database or provider=aws", "(kind=database or provider=aws)"),
+            ("kind=a or kind=b and not owner=c", "(kind=a or (kind=b and not owner=c))"),
+            ("(kind=a or kind=b) and deployments", "((kind=a or kind=b) and Deployments)"),
+            ("not not services", "not not Services"),
+            ("kind!=a , b", "not kind=a,b"),
+            ("owner=\"Payments Team\",'x (y)'", "owner=Payments Team,x (y)"),
+            (" name = pay* ", "name=pay*"),
+            ("group=owner:payments-team", "group=owner:payments-team"),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_is_named_with_its_place() {
+        for (text, expected) in [
+            ("", "0: expected a field such as kind, or `not`, `(`, found the end"),
+            ("kind=a kind=b", "7: expected `and`, `or` or the end, found `kind=b`"),
+            ("kind=a and", "10: expected a field such as kind, or `not`, `(`, found the end"),
+            ("(kind=a", "7: expected `and`, `or` or `)`, found the end"),
+            ("kind=a)", "6: expected `and`, `or` or the end, found `)`"),
+            ("knd=a", "0: there is no field `knd`; did you mean `kind`?"),
+            ("deployment", "10: expected `=` and a value behind `deployment`, found the end"),
+            ("deploymens", "0: there is no class of nodes `deploymens`; did you mean `deployments`?"),
+            ("owner=", "6: expected a value, found the end"),
+            ("owner=\"a", "6: the \" that opens here is never closed"),
+            ("name=[", "5: `[` is not a pattern: unclosed character class; missing ']'"),
+            (
+                "é=1",
+                "0: there is no field `é`; there are name, id, kind, resource, provider, owner, network, deployment, group",
+            ),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
+        }
+        assert!(shown(&"(".repeat(5_000)).contains("more than 100 levels"));
+        assert!(shown(&"services or ".repeat(5_000)).contains("more than 1000 terms"));
+    }
+}

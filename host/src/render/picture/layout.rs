@@ -1,0 +1,192 @@
+//! Places what a plan measured: a layered layout, with groups as boxes around their nodes and edges at right angles.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use graphlay::{Edge, LayoutOptions, Node, NodeId, RankConstraint, Size};
+
+use super::options::{Direction, Options};
+use super::plan::{EDGE_LINE, EDGE_PADDING, EdgePlan, GROUP_PADDING, Line, Plan};
+use super::{labels, ranks};
+use crate::graph::Graph;
+use crate::render::RenderError;
+
+/// How much stack the layout has, in bytes.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// Up to so many lines, the layout takes the time to look for few crossings.
+const THOROUGH_LINES: usize = 150;
+
+/// A point of a drawing; `y` grows downwards.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Point {
+    pub(super) x: f64,
+    pub(super) y: f64,
+}
+
+/// A box of a drawing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Rect {
+    pub(super) x: f64,
+    pub(super) y: f64,
+    pub(super) width: f64,
+    pub(super) height: f64,
+}
+
+impl Rect {
+    pub(super) fn right(&self) -> f64 {
+        self.x + self.width
+    }
+
+    pub(super) fn bottom(&self) -> f64 {
+        self.y + self.height
+    }
+
+    pub(super) fn center(&self) -> Point {
+        Point { x: self.x + self.width / 2.0, y: self.y + self.height / 2.0 }
+    }
+}
+
+/// Where everything is.
+#[derive(Debug)]
+pub(super) struct Layout {
+    /// As the nodes of the graph.
+    pub(super) nodes: Vec<Rect>,
+    /// As the groups of the graph.
+    pub(super) groups: Vec<Rect>,
+    /// As the edges of the graph; `None` for one that is a badge.
+    pub(super) routes: Vec<Option<Route>>,
+    /// The middle of each edge's label.
+    pub(super) labels: Vec<Option<Point>>,
+    pub(super) width: f64,
+    pub(super) height: f64,
+}
+
+/// Where an edge runs, from the border of its source to that of its target.
+#[derive(Debug)]
+pub(super) struct Route {
+    pub(super) points: Vec<Point>,
+}
+
+/// Says why a graph is too large to be read as one picture, if it is, and which option draws it nevertheless.
+pub(super) fn too_large(graph: &Graph<'_>, options: &Options) -> Option<(String, String)> {
+    let counts = [
+        ("nodes", graph.nodes.len(), "max-nodes", options.max_nodes),
+        ("edges", graph.edges.len(), "max-edges", options.max_edges),
+    ];
+    let (what, number, key, most) = counts.into_iter().find(|(_, number, _, most)| number > most)?;
+    let reason = format!("the graph has {number} {what}, more than the {most} that one picture takes");
+    Some((reason, format!("{VIEWS}; --set {key}={number} draws all of it")))
+}
+
+const VIEWS: &str = "draw a part with --focus SERVICE or --only 'EXPRESSION', or whole groups with --collapse owner";
+
+/// Lays a plan out.
+///
+/// # Errors
+/// When it takes longer than the options allow, or the layout fails.
+pub(super) fn lay_out(name: &str, graph: &Graph<'_>, plan: &Plan, options: &Options) -> Result<Layout, RenderError> {
+    let (input, lines) = input(graph, plan);
+    let settings = settings(graph, lines.len(), options);
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let work = move || {
+        // Nobody receives it when the time is over.
+        let _ = sender.send(graphlay::layout(&input, &settings));
+    };
+    let thread = std::thread::Builder::new().name("layout".to_owned()).stack_size(STACK).spawn(work);
+    thread.map_err(|error| RenderError::new(format!("{name}: the layout cannot be started: {error}")))?;
+    let size = format!("{} nodes and {} edges", graph.nodes.len(), lines.len());
+    let drawn = match receiver.recv_timeout(Duration::from_secs(options.seconds)) {
+        Ok(drawn) => drawn,
+        Err(mpsc::RecvTimeoutError::Timeout) => {
+            let message = format!("{name}: the layout of {size} takes longer than {} s", options.seconds);
+            let longer = format!("{VIEWS}; --set seconds={} waits longer", options.seconds.saturating_mul(3).min(3600));
+            return Err(RenderError::new(message).help(longer));
+        }
+        Err(mpsc::RecvTimeoutError::Disconnected) => {
+            return Err(RenderError::new(format!("{name}: the layout of {size} broke off")).help(VIEWS));
+        }
+    };
+    let drawn = drawn.map_err(|error| RenderError::new(format!("{name}: the layout of {size} failed: {error}")))?;
+    Ok(placed(graph, plan, &drawn, &lines))
+}
+
+fn settings(graph: &Graph<'_>, lines: usize, options: &Options) -> LayoutOptions {
+    let mut settings = LayoutOptions::layered_default();
+    if lines > THOROUGH_LINES {
+        settings.effort = graphlay::Effort::Fast;
+    }
+    settings.direction = match options.direction {
+        Direction::Right => graphlay::Direction::LeftRight,
+        Direction::Down => graphlay::Direction::TopBottom,
+    };
+    settings.spacing.node_gap = 26.0;
+    settings.spacing.layer_gap = 56.0;
+    settings.spacing.dummy_gap = 16.0;
+    settings.spacing.port_gap = 14.0;
+    settings.labels.reservation = graphlay::LabelReservation::Always;
+    settings.spacing.isolated_gap = 20.0;
+    settings.spacing.compound_padding = GROUP_PADDING;
+    // About as wide as it is high.
+    settings.spacing.isolated_max_columns = (1..).find(|side| side * side * 2 >= graph.nodes.len()).unwrap_or(1).max(2);
+    settings
+}
+
+/// Makes the input of the layout: nodes, then groups; and which edges are lines.
+fn input(graph: &Graph<'_>, plan: &Plan) -> (graphlay::Graph, Vec<usize>) {
+    let mut input = graphlay::Graph::new();
+    let of_group = |group: u32| Some(NodeId(u32::try_from(graph.nodes.len()).ok()? + group));
+    for (node, plan) in graph.nodes.iter().zip(&plan.nodes) {
+        let parent = node.group.and_then(of_group);
+        input.nodes.push(Node { size: Size::new(plan.width, plan.height), parent, ..Node::default() });
+    }
+    for (group, title) in graph.groups.iter().zip(&plan.groups) {
+        let width = title.as_ref().map_or(0.0, |title| title.width) + 2.0 * GROUP_PADDING;
+        let size = Size::new(width.ceil(), 2.0 * GROUP_PADDING);
+        input.nodes.push(Node { size, parent: group.parent.and_then(of_group), ..Node::default() });
+    }
+    let mut lines = Vec::new();
+    for (index, (edge, plan)) in graph.edges.iter().zip(&plan.edges).enumerate() {
+        let EdgePlan::Line(label) = plan else { continue };
+        let label_size = label.as_ref().map(|label| Size::new(label.width + 2.0 * EDGE_PADDING, EDGE_LINE));
+        input.edges.push(Edge { label_size, thickness: 1.5, ..Edge::new(NodeId(edge.source), NodeId(edge.target)) });
+        lines.push(index);
+    }
+    for (node, group) in ranks::kept_last(graph, &lines) {
+        // Each group is laid out by itself; a number of its own keeps edges between groups out of this.
+        input.nodes[node].rank = RankConstraint::Fixed(i32::try_from(group).unwrap_or(i32::MAX));
+    }
+    (input, lines)
+}
+
+/// Reads what came out, with the upper left corner at the origin.
+fn placed(graph: &Graph<'_>, plan: &Plan, drawn: &graphlay::Layout, lines: &[usize]) -> Layout {
+    let origin = drawn.bounds.min;
+    let point = |point: graphlay::Point| Point { x: round(point.x - origin.x), y: round(point.y - origin.y) };
+    let rect = |placement: &graphlay::Placement| {
+        let (width, height) = (placement.size.width, placement.size.height);
+        let center = point(placement.center);
+        Rect {
+            x: round(center.x - width / 2.0),
+            y: round(center.y - height / 2.0),
+            width: round(width),
+            height: round(height),
+        }
+    };
+    let mut rects = drawn.nodes.iter().map(rect);
+    let nodes: Vec<Rect> = rects.by_ref().take(graph.nodes.len()).collect();
+    let groups: Vec<Rect> = rects.collect();
+    let mut routes: Vec<Option<Route>> = graph.edges.iter().map(|_| None).collect();
+    for (route, &edge) in drawn.edges.iter().zip(lines) {
+        let points = route.points.iter().copied().map(point).collect();
+        routes[edge] = Some(Route { points });
+    }
+    let texts: Vec<Option<&Line>> = plan.edges.iter().map(EdgePlan::label).collect();
+    let labels = labels::place(&texts, &routes, &nodes, &groups);
+    Layout { nodes, groups, routes, labels, width: drawn.bounds.width(), height: drawn.bounds.height() }
+}
+
+/// Rounds to tenths, which nobody sees.
+fn round(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}

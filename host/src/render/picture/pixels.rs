@@ -1,0 +1,46 @@
+//! Turns a drawing into pixels, with the fonts that ship and no other.
+
+use std::sync::Arc;
+
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{self, fontdb};
+
+use super::draw::Drawing;
+use super::font::Weight;
+use crate::render::RenderError;
+
+/// The most pixels that a side of a picture has.
+const MAX_SIDE: u32 = 32_000;
+/// The most pixels that a picture has.
+const MAX_PIXELS: u64 = 200_000_000;
+
+/// Draws at a scale, 1 to 4 pixels a unit.
+///
+/// # Errors
+/// When the picture would be too large.
+pub(super) fn png(drawing: &Drawing, scale: u32) -> Result<Vec<u8>, RenderError> {
+    let failed = |reason: String| RenderError::new(format!("png: {reason}"));
+    let [width, height] = [drawing.width, drawing.height].map(|side| side.saturating_mul(scale));
+    if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
+        let message = format!("the picture would be {width} by {height} pixels large, which is too much");
+        let help = if scale > 1 { "lower the scale: --set scale=1" } else { "draw it with --plugin svg" };
+        return Err(failed(message).help(help));
+    }
+    let mut fonts = fontdb::Database::new();
+    for weight in [Weight::Regular, Weight::Bold] {
+        fonts.load_font_source(fontdb::Source::Binary(Arc::new(weight.data())));
+    }
+    let family = fonts.faces().next().and_then(|face| face.families.first()).map(|(name, _)| name.clone());
+    fonts.set_sans_serif_family(family.unwrap_or_default());
+    let options = usvg::Options { fontdb: Arc::new(fonts), ..usvg::Options::default() };
+    let tree = usvg::Tree::from_str(&drawing.svg, &options)
+        .map_err(|error| failed(format!("the drawing cannot be read back: {error}")))?;
+    let mut pixels = Pixmap::new(width, height).ok_or_else(|| failed("the drawing is empty".to_owned()))?;
+    let [x, y] = [(width, tree.size().width()), (height, tree.size().height())].map(|(to, from)| {
+        #[expect(clippy::cast_precision_loss, reason = "a side has at most MAX_SIDE pixels")]
+        let to = to as f32;
+        to / from
+    });
+    resvg::render(&tree, Transform::from_scale(x, y), &mut pixels.as_mut());
+    pixels.encode_png().map_err(|error| failed(format!("the pixels cannot be written: {error}")))
+}

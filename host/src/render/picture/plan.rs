@@ -1,0 +1,262 @@
+//! What is drawn, measured but not yet placed: the lines of each label, the badges, the size of each box.
+
+use super::font::{Weight, fit, width};
+use super::hubs::{self, Hub};
+use super::look::{Look, SIDE_DEPTH, Shape};
+use super::options::{Direction, Options};
+use super::xml::shown;
+use crate::graph::Graph;
+
+/// Sizes of texts, in units of the drawing (pixels at scale 1).
+pub(super) const TITLE_SIZE: f64 = 18.0;
+pub(super) const LABEL_SIZE: f64 = 13.0;
+pub(super) const GROUP_SIZE: f64 = 12.0;
+pub(super) const CAPTION_SIZE: f64 = 10.0;
+pub(super) const EDGE_SIZE: f64 = 10.0;
+pub(super) const BADGE_SIZE: f64 = 9.0;
+
+/// From one line of a label to the next.
+pub(super) const LABEL_LINE: f64 = 16.0;
+/// The height of the line below a label.
+pub(super) const CAPTION_LINE: f64 = 13.0;
+/// From the border of a group to what is in it; the title stands there.
+pub(super) const GROUP_PADDING: f64 = 28.0;
+/// The height of a badge, and of the label of an edge.
+pub(super) const BADGE_HEIGHT: f64 = 15.0;
+/// From one badge to the next.
+pub(super) const BADGE_GAP: f64 = 4.0;
+/// The height of an edge's label.
+pub(super) const EDGE_LINE: f64 = 14.0;
+/// The room left and right in an edge's label.
+pub(super) const EDGE_PADDING: f64 = 3.0;
+/// How deep the ellipses of a standing cylinder are.
+pub(super) const CYLINDER_DEPTH: f64 = 5.0;
+
+/// The widest that the text of a node is; a longer one is broken, then shortened.
+const WIDEST_LABEL: f64 = 176.0;
+/// The widest that the title of a group is.
+const WIDEST_GROUP: f64 = 320.0;
+/// The widest that the label of an edge is.
+const WIDEST_EDGE: f64 = 120.0;
+/// The widest that the title of the drawing is.
+const WIDEST_TITLE: f64 = 900.0;
+/// The most lines of a node's label.
+const LABEL_LINES: usize = 2;
+/// The narrowest node.
+const NARROWEST_NODE: f64 = 88.0;
+/// A node has room for the labels of so many lines on a side; more stand closer.
+const MOST_ROOM: usize = 12;
+const PADDING_X: f64 = 13.0;
+const PADDING_Y: f64 = 9.0;
+
+/// A measured line of text.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) text: String,
+    pub(super) width: f64,
+}
+
+impl Line {
+    fn new(text: String, size: f64, weight: Weight) -> Self {
+        Self { width: width(&text, size, weight), text }
+    }
+
+    /// Shortens a text to one line; `None` if it has nothing to show.
+    fn of(text: &str, size: f64, weight: Weight, most: f64) -> Option<Self> {
+        fit(&shown(text), size, weight, most, 1).pop().map(|text| Self::new(text, size, weight))
+    }
+}
+
+/// A whole drawing.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) title: Option<Line>,
+    /// As the nodes of the graph.
+    pub(super) nodes: Vec<NodePlan>,
+    /// As the groups of the graph.
+    pub(super) groups: Vec<Option<Line>>,
+    /// As the edges of the graph.
+    pub(super) edges: Vec<EdgePlan>,
+    pub(super) hubs: Vec<Hub>,
+}
+
+#[derive(Debug)]
+pub(super) struct NodePlan {
+    pub(super) label: Vec<Line>,
+    pub(super) caption: Option<Line>,
+    pub(super) badges: Vec<Badge>,
+    /// The rows of badges, as numbers of badges.
+    pub(super) badge_rows: Vec<usize>,
+    pub(super) width: f64,
+    pub(super) height: f64,
+}
+
+/// A hub on one of its users, or a deployment on what it deploys.
+#[derive(Debug)]
+pub(super) struct Badge {
+    /// The edge that it stands for.
+    pub(super) edge: usize,
+    /// The position in [`Plan::hubs`].
+    pub(super) hub: usize,
+    pub(super) width: f64,
+}
+
+/// How an edge is drawn.
+#[derive(Debug)]
+pub(super) enum EdgePlan {
+    Line(Option<Line>),
+    /// As a badge: of its target on its source, or of a deployment on what it deploys.
+    Badge,
+}
+
+impl EdgePlan {
+    /// Returns the text on the line.
+    pub(super) fn label(&self) -> Option<&Line> {
+        match self {
+            Self::Line(label) => label.as_ref(),
+            Self::Badge => None,
+        }
+    }
+}
+
+impl Plan {
+    pub(super) fn of(graph: &Graph<'_>, options: &Options) -> Self {
+        let hubs = hubs::find(graph, options.hubs);
+        let mut badges: Vec<Vec<Badge>> = (0..graph.nodes.len()).map(|_| Vec::new()).collect();
+        let mut edges = Vec::with_capacity(graph.edges.len());
+        for (index, edge) in graph.edges.iter().enumerate() {
+            let [at, drawn_as] = hubs::ends(edge);
+            let hub = hubs.iter().position(|hub| hub.node == drawn_as && edge.source != edge.target);
+            if let Some(hub) = hub.filter(|&hub| hubs[hub].deploys == hubs::deploys(edge)) {
+                badges[at as usize].push(Badge { edge: index, hub, width: badge_width(&hubs[hub].mark) });
+                edges.push(EdgePlan::Badge);
+            } else {
+                let label = graph.edge_label(index);
+                edges.push(EdgePlan::Line(
+                    label.and_then(|label| Line::of(label, EDGE_SIZE, Weight::Regular, WIDEST_EDGE)),
+                ));
+            }
+        }
+        let ports = ports(graph, &edges);
+        let nodes = graph.nodes.iter().zip(badges).enumerate().map(|(index, (node, mut badges))| {
+            badges.sort_by_key(|badge| (badge.hub, badge.edge));
+            let hub = hubs.iter().find(|hub| hub.node as usize == index);
+            let what = node.resource.unwrap_or(match node.kind {
+                "helm" => "Helm release",
+                "terraform" => "Terraform module",
+                kind => kind,
+            });
+            let caption = match hub {
+                Some(hub) if hub.deploys => format!("{} · {what} · deploys {}", hub.mark, hub.users),
+                Some(hub) => format!("{} · {what} · {} users", hub.mark, hub.users),
+                None => what.to_owned(),
+            };
+            let mut plan = NodePlan::new(&node.label, &caption, Look::of(node.kind).shape, badges);
+            plan.make_room(ports[index].into_iter().max().unwrap_or_default(), options.direction);
+            plan
+        });
+        let title = if options.title.is_empty() { graph.system.name.as_str() } else { &options.title };
+        Self {
+            title: Line::of(title, TITLE_SIZE, Weight::Bold, WIDEST_TITLE),
+            nodes: nodes.collect(),
+            groups: graph
+                .groups
+                .iter()
+                .map(|group| Line::of(group.label, GROUP_SIZE, Weight::Bold, WIDEST_GROUP))
+                .collect(),
+            edges,
+            hubs,
+        }
+    }
+}
+
+impl NodePlan {
+    fn new(label: &str, caption: &str, shape: Shape, badges: Vec<Badge>) -> Self {
+        let lines = fit(&shown(label), LABEL_SIZE, Weight::Regular, WIDEST_LABEL, LABEL_LINES);
+        let label: Vec<Line> = lines.into_iter().map(|line| Line::new(line, LABEL_SIZE, Weight::Regular)).collect();
+        let caption = Line::of(caption, CAPTION_SIZE, Weight::Regular, WIDEST_LABEL);
+        let badge_rows = badge_rows(&badges);
+        let texts = label.iter().chain(&caption).map(|line| line.width);
+        let mut rest = badges.as_slice();
+        let rows = badge_rows.iter().map(|&count| {
+            let (row, after) = rest.split_at(count);
+            rest = after;
+            row_width(row)
+        });
+        let widest = texts.chain(rows).fold(0.0, f64::max);
+        let side = match shape {
+            Shape::Tube => SIDE_DEPTH + 4.0,
+            Shape::Hexagon => SIDE_DEPTH,
+            Shape::Pill => 5.0,
+            Shape::DoubleBox => 3.0,
+            _ => 0.0,
+        };
+        let mut height = LABEL_LINE * count(label.len().max(1)) + 2.0 * PADDING_Y;
+        height += if caption.is_some() { CAPTION_LINE } else { 0.0 };
+        height += count(badge_rows.len()) * (BADGE_HEIGHT + BADGE_GAP);
+        if shape == Shape::Cylinder {
+            height += 2.0 * CYLINDER_DEPTH;
+        }
+        let width = (widest + 2.0 * (PADDING_X + side)).max(NARROWEST_NODE);
+        Self { label, caption, badges, badge_rows, width: even(width), height: even(height) }
+    }
+}
+
+impl NodePlan {
+    /// Makes the side that so many lines leave from long enough for their labels to stand one beside the other.
+    fn make_room(&mut self, lines: usize, direction: Direction) {
+        let room = count(lines.min(MOST_ROOM)) * (EDGE_LINE + 1.0);
+        match direction {
+            Direction::Right => self.height = self.height.max(even(room + PADDING_Y)),
+            Direction::Down => self.width = self.width.max(even(room + 2.0 * PADDING_X)),
+        }
+    }
+}
+
+/// Counts the lines that lead to each node and from it.
+fn ports(graph: &Graph<'_>, edges: &[EdgePlan]) -> Vec<[usize; 2]> {
+    let mut ports = vec![[0; 2]; graph.nodes.len()];
+    for (edge, plan) in graph.edges.iter().zip(edges) {
+        if matches!(plan, EdgePlan::Line(_)) {
+            ports[edge.target as usize][0] += 1;
+            ports[edge.source as usize][1] += 1;
+        }
+    }
+    ports
+}
+
+/// Rounds a size up to an even number: half of it, and so every border, is a whole one.
+fn even(size: f64) -> f64 {
+    (size / 2.0).ceil() * 2.0
+}
+
+/// Says how many badges stand in each row.
+fn badge_rows(badges: &[Badge]) -> Vec<usize> {
+    let mut rows: Vec<(usize, f64)> = Vec::new();
+    for badge in badges {
+        match rows.last_mut() {
+            Some((count, width)) if *width + BADGE_GAP + badge.width <= WIDEST_LABEL => {
+                *count += 1;
+                *width += BADGE_GAP + badge.width;
+            }
+            _ => rows.push((1, badge.width)),
+        }
+    }
+    rows.into_iter().map(|(count, _)| count).collect()
+}
+
+/// Returns the width of a row of badges.
+pub(super) fn row_width(row: &[Badge]) -> f64 {
+    let widths: f64 = row.iter().map(|badge| badge.width).sum();
+    widths + BADGE_GAP * count(row.len().saturating_sub(1))
+}
+
+/// Returns the width of a badge.
+pub(super) fn badge_width(mark: &str) -> f64 {
+    (width(&shown(mark), BADGE_SIZE, Weight::Bold) + 8.0).max(20.0)
+}
+
+/// Turns a small number into a factor.
+pub(super) fn count(number: usize) -> f64 {
+    u32::try_from(number).map_or(f64::from(u32::MAX), f64::from)
+}
