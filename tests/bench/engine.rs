@@ -11,7 +11,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use guest::guest_graph;
+use spec_engine::diff::Diff;
 use spec_engine::graph::Graph;
+use spec_engine::graph::select::expression::{Expression, Value};
+use spec_engine::graph::select::{Depth, Selection};
 use spec_engine::load::load;
 use spec_engine::model::System;
 use spec_engine::policy::{Policy, Scope};
@@ -45,6 +48,7 @@ fn main() {
         Some("--time-value") => return println!("{}", time_value(&arguments.next().expect("a path")).as_nanos()),
         Some("--time-load") => return println!("{}", time_load(&arguments.next().expect("a path")).as_nanos()),
         Some("--time-rules") => return println!("{}", time_rules(&arguments.next().expect("a path")).as_nanos()),
+        Some("--time-diff") => return println!("{}", time_diff(&arguments.next().expect("two paths")).as_nanos()),
         Some("--time-scripts") => return println!("{}", time_scripts(&arguments.next().expect("a path")).as_nanos()),
         Some("--time-check") => return println!("{}", time_check(&arguments.next().expect("a path")).as_nanos()),
         _ => {}
@@ -69,6 +73,11 @@ fn main() {
     in_process.show("engine, load, instantiate, render through the D2 component", Some((1.0, "ms")));
     process.show("the whole process", Some((5.0, "ms")));
     show_memory("the whole process", &["render", payments, "--plugin", "d2"], 20.0);
+    let picture = folder.path().join("payments.svg");
+    let picture = picture.to_str().expect("a path in UTF-8");
+    let mut drawn = Samples::default();
+    (0..ROUNDS).for_each(|_| drawn.add(|| run(&["render", payments, "-o", picture])));
+    drawn.show("payments.svg, the whole process", Some((60.0, "ms")));
 
     println!("\n10,000 services, {:.1} MB", megabytes(large_text.len()));
     let mut value = Samples::default();
@@ -112,6 +121,17 @@ fn main() {
         shown.add(|| run(&[&["validate", faulty][..], &pretty, &as_arguments(&faults)].concat()));
         not_shown.add(|| run(&[&["validate", faulty][..], &pretty, &as_arguments(&none)].concat()));
     }
+    let (other, _) = write(9_999);
+    let (mut all, mut part, mut compared) = (Samples::default(), Samples::default(), Samples::default());
+    let selection = selection();
+    for _ in 0..ROUNDS {
+        all.add(|| Graph::of(&system));
+        part.add(|| Graph::of(&system).select(&selection).expect("the focus is there"));
+        compared.0.push(in_own_process("--time-diff", &format!("{large} {other}")));
+    }
+    let more = part.median() - all.median();
+    println!("  {:<62} {more:>8.2} ms (goal: at most 10 ms)", "a view: an expression and a focus");
+    compared.show_ratio("diff of two documents, with both loads", &loading, 2.5);
     loading.show("load", None);
     rules.show_ratio("every rule of the engine", &loading, 0.5);
     scripts.show("ten scripted rules", Some((600.0, "ms")));
@@ -261,6 +281,32 @@ fn time_scripts(path: &str) -> Duration {
     let time = start.elapsed();
     assert!(checked.failed.is_empty() && checked.findings.is_empty(), "{checked:?}");
     time
+}
+
+/// Times reading and comparing two documents.
+fn time_diff(paths: &str) -> Duration {
+    let (old, new) = paths.split_once(' ').expect("two paths without spaces");
+    let read = |path: &str| Source::new("bench.json", std::fs::read(path).expect("the document"));
+    let sources = [read(old), read(new)];
+    let start = Instant::now();
+    let [old, new] = std::thread::scope(|scope| {
+        let loading = sources.each_ref().map(|source| scope.spawn(|| load(source).system.expect("it is a document")));
+        loading.map(|loading| loading.join().expect("it loads"))
+    });
+    let diff = black_box(Diff::of(&old, &new));
+    let time = start.elapsed();
+    drop(diff);
+    time
+}
+
+/// Returns a view that looks at every node and follows edges.
+fn selection() -> Selection {
+    Selection {
+        without: vec![Expression::parse("kind=secret or name=*-7").expect("it is an expression")],
+        focus: vec![Value::new("svc-1*").expect("it is a pattern")],
+        depth: Depth(3),
+        ..Selection::default()
+    }
 }
 
 /// Returns arguments that turn off every rule that can be, but one.
