@@ -12,7 +12,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Value, json};
 use spec_engine::catalogue::{FieldShape, PROVIDERS};
 use spec_engine::diff::Diff;
-use spec_engine::graph::{Graph, GroupBy, ViewOptions};
+use spec_engine::graph::{Graph, GroupBy, GroupKind, ViewOptions};
 use spec_engine::model::System;
 
 use support::renderers::{Rendered, Target, render};
@@ -112,6 +112,24 @@ fn every_reader_reads_what_changed() {
         let text = render(target, &graph, settings).text;
         let read = oracle::read(target, &text).unwrap_or_else(|error| panic!("{}: {error}\n{text}", target.name()));
         assert_eq!(expected::reading(target, &graph).differences(&read), [""; 0], "{}", target.name());
+    }
+}
+
+/// The overview of a system leads to a diagram a group, and what each shows of the other groups leads on.
+#[test]
+fn every_reader_finds_the_way_to_the_parts() {
+    let system = document("tests/diff/new.json");
+    for target in [Target::D2, Target::Mermaid, Target::Dot].into_iter().filter(|&target| oracle::is_installed(target))
+    {
+        let mut links = 0;
+        for part in Graph::of(&system).split(GroupKind::Provider, |name| format!("{name}.svg")) {
+            let graph = part.graph.view(&ViewOptions { group_by: GroupBy::None, deployments: true });
+            let read = oracle::read(target, &render(target, &graph, &[]).text)
+                .unwrap_or_else(|error| panic!("{}: {error}", target.name()));
+            assert_eq!(expected::reading(target, &graph).differences(&read), [""; 0], "{}", target.name());
+            links += read.nodes.iter().filter(|node| node.link.is_some()).count();
+        }
+        assert!(links > 3, "{}: {links} links", target.name());
     }
 }
 

@@ -61,7 +61,7 @@ fn defaults(renderer: &dyn Renderer) -> Value {
 /// Renders the usual view of a system, with the default options and a diagram that says `diagram`.
 fn render(template: &Template, system: &System) -> Result<String, RenderError> {
     let graph = Graph::of(system).view(&ViewOptions::default());
-    let embeds = Embeds::from([("mermaid".to_owned(), "diagram\n".to_owned())]);
+    let embeds = Embeds::from(["mermaid", "svg"].map(|name| (name.to_owned(), "diagram\n".to_owned())));
     let output = template.render_embedding(&graph, &defaults(template), &embeds)?;
     let [artifact] = <[_; 1]>::try_from(output.artifacts).unwrap();
     Ok(String::from_utf8(artifact.content).unwrap())

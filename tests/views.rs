@@ -229,4 +229,16 @@ fn a_document_is_split_into_an_overview_and_a_diagram_a_group() {
     let overview = std::fs::read(desk.path().join("json/overview.json")).unwrap();
     let overview: Value = serde_json::from_slice(&overview).unwrap();
     assert_eq!(overview["nodes"][0]["attributes"]["link"], "owner-front.json");
+    // Each diagram leads to the others.
+    assert!(read("overview.mmd").contains("href \"owner-front.mmd\""), "{}", read("overview.mmd"));
+    for (plugin, link) in [("d2", "link: \"./owner-core.d2\""), ("dot", "URL=\"owner-core.dot\"")] {
+        desk.run(&["render", "s.json", "--plugin", plugin, "--split", "owner", "-o", "docs/"]).ends(0);
+        let front = read(&format!("owner-front.{plugin}"));
+        assert!(front.contains(link), "{front}");
+    }
+    #[cfg(feature = "pictures")]
+    {
+        desk.run(&["render", "s.json", "--plugin", "svg", "--split", "owner", "-o", "docs/"]).ends(0);
+        assert!(read("owner-front.svg").contains("<a href=\"owner-core.svg\">"));
+    }
 }

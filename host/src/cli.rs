@@ -18,8 +18,10 @@ mod report;
 mod rules;
 mod schema;
 mod scripts;
+mod serve;
 mod validate;
 mod view;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -64,6 +66,8 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Graph(graph) => graph::run(graph),
         Command::Diff(diff) => diff::run(diff),
         Command::Path(path) => path::run(path),
+        Command::Watch(watch) => watch::run(watch),
+        Command::Serve(serve) => serve::run(serve),
         Command::Schema => schema::run(),
         Command::Rules(rules) => rules::run(rules),
         Command::Completions { shell } => man::completions(*shell, &mut Arguments::command()),

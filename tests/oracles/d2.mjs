@@ -23,7 +23,7 @@ export async function read(text) {
   }
   const shapes = (diagram.shapes ?? []).map((shape) => {
     const way = split(shape.id);
-    return { key: shape.id, group: way.length > 1 ? way.slice(0, -1).join('.') : null, label: shape.label, shape: shape.type };
+    return { key: shape.id, group: way.length > 1 ? way.slice(0, -1).join('.') : null, label: shape.label, shape: shape.type, link: shape.link || null };
   });
   const parents = new Set(shapes.map((shape) => shape.group));
   return {

@@ -38,6 +38,7 @@ export async function read(text) {
         label: drawn(vertex),
         group: parents.get(vertex.id) ?? null,
         shape: vertex.type,
+        link: vertex.link ?? null,
       })),
     groups: subgraphs.map((subgraph) => ({
       key: subgraph.id,

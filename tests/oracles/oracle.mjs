@@ -3,7 +3,7 @@
 // Each line of standard input is a request, {"oracle": "d2", "text": "…"}; each line of standard output is the answer
 // to one request, in the same order:
 //
-//   {"ok": true, "nodes": [{key, label, group, shape}], "groups": [{key, label, parent}],
+//   {"ok": true, "nodes": [{key, label, group, shape, link}], "groups": [{key, label, parent}],
 //    "edges": [{source, target, label, directed}]}
 //   {"ok": false, "error": "…"}
 //

@@ -1,6 +1,6 @@
 //! What a reader has to read in the diagram of a graph.
 
-use spec_engine::graph::Graph;
+use spec_engine::graph::{Graph, Origin};
 use spec_engine_plugin::GraphKeys;
 
 use super::guest::guest_graph;
@@ -15,6 +15,7 @@ pub fn reading(target: Target, graph: &Graph<'_>) -> Reading {
         label: shown(target, &node.label),
         group: node.group.map(|group| keys.groups[group as usize].clone()),
         shape: shape(target, node.kind).map(str::to_owned),
+        link: link(target, graph, node),
     });
     let groups = graph.groups.iter().enumerate().map(|(index, group)| Group {
         key: keys.groups[index].clone(),
@@ -35,13 +36,25 @@ pub fn reading(target: Target, graph: &Graph<'_>) -> Reading {
     }
 }
 
+/// Returns where a click on a node has to lead: a node that stands for a group, to the diagram of that group. The readers
+/// of data know no links.
+fn link(target: Target, graph: &Graph<'_>, node: &spec_engine::graph::Node<'_>) -> Option<String> {
+    let Origin::Collapsed(index) = node.origin else { return None };
+    let link = graph.collapsed[index as usize].link.clone()?;
+    match target {
+        Target::D2 => Some(format!("./{link}")),
+        Target::Mermaid | Target::Dot => Some(link),
+        Target::Cytoscape | Target::Sigma => None,
+    }
+}
+
 /// Returns what a reader has to read with a title: to D2 it is one shape more, unless there is nothing to see of it; to
 /// Mermaid it is not part of the graph.
 pub fn reading_with_title(target: Target, graph: &Graph<'_>, title: &str) -> Reading {
     let mut reading = reading(target, graph);
     if target == Target::D2 && !shown(target, title).trim().is_empty() {
         let (key, shape) = (spec_engine_d2::TITLE_KEY.to_owned(), Some("text".to_owned()));
-        reading.nodes.push(Node { key, label: shown(target, title), group: None, shape });
+        reading.nodes.push(Node { key, label: shown(target, title), group: None, shape, link: None });
     }
     reading
 }

@@ -43,6 +43,7 @@ pub fn read(text: &str) -> Result<Reading, String> {
                 label: drawn(node),
                 group: groups.around_node(number(&node["_gvid"])).map(|cluster| ids[&cluster].clone()),
                 shape: None,
+                link: node["URL"].as_str().map(str::to_owned),
             })
             .collect(),
         groups: clusters

@@ -20,6 +20,9 @@ pub struct Node {
     pub group: Option<String>,
     /// The shape; in what is expected, `None` where any will do.
     pub shape: Option<String>,
+    /// Where a click leads; in what is expected, `None` where anything will do.
+    #[serde(default)]
+    pub link: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -45,12 +48,12 @@ impl Reading {
     /// Returns a sentence for each thing that was read and is not expected, or is expected and was not read. The order
     /// of things does not count, their number does.
     pub fn differences(&self, read: &Self) -> Vec<String> {
-        let shapes: BTreeMap<_, _> = self.nodes.iter().map(|node| (&node.key, &node.shape)).collect();
+        let expected: BTreeMap<_, _> = self.nodes.iter().map(|node| (&node.key, node)).collect();
         let mut nodes = read.nodes.clone();
         for node in &mut nodes {
-            if let Some(None) = shapes.get(&node.key) {
-                node.shape = None;
-            }
+            let Some(expected) = expected.get(&node.key) else { continue };
+            node.shape = node.shape.take().filter(|_| expected.shape.is_some());
+            node.link = node.link.take().filter(|_| expected.link.is_some());
         }
         let mut differences = compare("node", &self.nodes, &nodes);
         differences.extend(compare("group", &self.groups, &read.groups));

@@ -4,16 +4,19 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use spec_engine::graph::{Graph, GroupBy, ViewOptions};
-use spec_engine::render::Renderer as _;
 use spec_engine::render::template::{SHIPPED, is_renderer, render_with_embeds};
+use spec_engine::render::{RenderError, Renderer};
 
 use crate::{defaults, example, folder, hostile, render, shipped, template};
 
 #[test]
 fn what_is_on_disk_is_registered() {
-    let on_disk: BTreeSet<_> = folder("templates", ".tera").into_iter().filter(|(name, _)| is_renderer(name)).collect();
-    let registered = SHIPPED.iter().map(|shipped| (shipped.file_name.to_owned(), shipped.source.to_owned())).collect();
-    assert_eq!(on_disk, registered);
+    let on_disk: BTreeSet<_> = folder("templates", ".tera").into_iter().collect();
+    let parts = SHIPPED.iter().flat_map(|shipped| shipped.parts).map(|part| (part.file_name, part.text));
+    let registered = SHIPPED.iter().map(|shipped| (shipped.file_name, shipped.source)).chain(parts);
+    assert_eq!(on_disk, registered.map(|(name, text)| (name.to_owned(), text.to_owned())).collect());
+    assert!(SHIPPED.iter().all(|shipped| is_renderer(shipped.file_name)));
+    assert!(SHIPPED.iter().flat_map(|shipped| shipped.parts).all(|part| !is_renderer(part.file_name)));
     let sidecars: BTreeSet<_> = folder("templates", ".toml").into_iter().map(|(_, text)| text).collect();
     assert_eq!(sidecars, SHIPPED.iter().map(|shipped| shipped.sidecar.to_owned()).collect());
 }
@@ -139,17 +142,40 @@ fn the_page_embeds_what_mermaid_made() {
     let graph = Graph::of(&system).view(&ViewOptions::default());
     let page = shipped("markdown");
     let mermaid = template("flowchart of {{ graph.name }}").unwrap();
-    let find =
-        |name: &str| (name == "mermaid").then(|| (&mermaid as &dyn spec_engine::render::Renderer, defaults(&mermaid)));
+    let find = |name: &str| match name {
+        "mermaid" => Ok((&mermaid as &dyn Renderer, defaults(&mermaid))),
+        _ => Err(RenderError::new("there is no such plugin")),
+    };
     let output = render_with_embeds(&page, &graph, &defaults(&page), find).unwrap();
     let text = String::from_utf8(output.artifacts[0].content.clone()).unwrap();
     assert!(text.contains("```mermaid\nflowchart of payments-platform\n```\n"), "{text}");
 
-    let error = render_with_embeds(&page, &graph, &defaults(&page), |_| None).unwrap_err();
-    assert_eq!(error.message, "markdown embeds `mermaid`, and there is no such renderer");
+    let error =
+        render_with_embeds(&page, &graph, &defaults(&page), |_| Err(RenderError::new("it is not there"))).unwrap_err();
+    assert_eq!(error.message, "markdown embeds `mermaid`: it is not there");
     let again = shipped("markdown");
-    let error = render_with_embeds(&page, &graph, &defaults(&page), |_| Some((&again, Value::Null))).unwrap_err();
+    let error = render_with_embeds(&page, &graph, &defaults(&page), |_| Ok((&again, Value::Null))).unwrap_err();
     assert_eq!(error.message, "markdown embeds `mermaid`, which embeds others itself");
     let error = page.render(&graph, &defaults(&page)).unwrap_err();
     assert_eq!(error.message, "markdown.md.tera: embeds `mermaid`, whose output was not handed in");
+}
+
+#[cfg(feature = "pictures")]
+#[test]
+fn an_embedded_renderer_hears_of_the_options_that_it_shares() {
+    use spec_engine::render::picture::{Format, Picture};
+    use spec_engine::render::template::embedded_settings;
+    let page = shipped("html");
+    let svg = Picture::new(Format::Svg);
+    let settings = embedded_settings(&serde_json::json!({"direction": "down", "own": 1}), svg.description());
+    assert_eq!(settings, [("direction".to_owned(), Value::from("down"))]);
+    // What the page hands on has to be what the picture takes, and says of it.
+    let (page, svg) = (&page.description().options["properties"], &svg.description().options["properties"]);
+    let shared: Vec<&String> = page.as_object().unwrap().keys().filter(|key| svg.get(key).is_some()).collect();
+    assert_eq!(shared, ["direction", "hubs", "max-edges", "max-nodes", "seconds", "title"]);
+    for key in shared {
+        for word in ["type", "default", "enum", "minimum", "maximum"] {
+            assert_eq!(page[key].get(word), svg[key].get(word), "{key}: {word}");
+        }
+    }
 }

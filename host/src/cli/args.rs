@@ -71,6 +71,10 @@ pub(super) enum Command {
     Diff(Box<DiffArguments>),
     /// Say how a request gets from one node to another, hop by hop.
     Path(PathArguments),
+    /// Draw a document again whenever it changes.
+    Watch(Box<WatchArguments>),
+    /// Show a document in a browser, and again whenever it changes.
+    Serve(Box<ServeArguments>),
     /// Print the JSON Schema (2020-12) of the format, for editors.
     Schema,
     /// Show the renderers.
@@ -86,7 +90,7 @@ pub(super) enum Command {
     Man,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct DocumentArguments {
     /// The document; `-` for standard input. Without it: the project file's, else system.json or system-spec.json
     /// here, else standard input if it is piped.
@@ -194,7 +198,7 @@ impl std::str::FromStr for Format {
     }
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   spec-engine render payments.json -o payments.svg
@@ -219,7 +223,7 @@ pub(super) struct RenderArguments {
     #[command(flatten)]
     pub view: ViewArguments,
     /// Where to write: a file, or a folder if it exists or ends in a slash. Without it: standard output. Where no
-    /// --plugin is given, the ending of the file picks the renderer: .svg, .png, .d2, .mmd, .dot, .md.
+    /// --plugin is given, the ending of the file picks the renderer: .svg, .png, .html, .d2, .mmd, .dot, .md.
     #[arg(long, short, value_name = "PATH")]
     pub out: Option<PathBuf>,
     /// Draw an overview in which each group of a kind is one node, one diagram a group, and an index, into the folder of
@@ -234,7 +238,7 @@ pub(super) struct RenderArguments {
 }
 
 /// Says where renderers come from, and what they may use.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct PluginSources {
     /// A folder with components (.wasm) and templates (.tera) to use besides those that are found. May be given several
     /// times.
@@ -348,6 +352,58 @@ pub(super) struct PathArguments {
     /// Look at what can be read of a document with errors.
     #[arg(long)]
     pub allow_errors: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spec-engine watch payments.json -o payments.svg
+  spec-engine watch payments.json --plugin d2 --focus payments-service -o payments.d2
+  spec-engine watch payments.json --plugin ./my-table.md.tera -o table.md
+
+The document, the project file, its rules, templates and components are watched. Errors and warnings are shown; where
+nothing can be drawn, the last drawing stays. Ctrl-C ends it.")]
+pub(super) struct WatchArguments {
+    #[command(flatten)]
+    pub render: RenderArguments,
+    /// How long nothing may change before it is drawn again, in milliseconds, 1 to 60000.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = DELAY, value_parser = clap::value_parser!(u64).range(1..=60_000))]
+    pub delay: u64,
+}
+
+/// How long nothing may change before a document is drawn again, in milliseconds.
+const DELAY: u64 = 100;
+
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spec-engine serve payments.json --open
+  spec-engine serve payments.json --group-by owner --port 0
+
+Only this machine can reach it: it listens on 127.0.0.1. The page is that of the renderer `html`, with what was found
+above it. Ctrl-C ends it.")]
+pub(super) struct ServeArguments {
+    #[command(flatten)]
+    pub document: DocumentArguments,
+    /// The port to listen on; 0 for any that is free.
+    #[arg(long, default_value_t = 7320)]
+    pub port: u16,
+    /// Open the page in the browser.
+    #[arg(long)]
+    pub open: bool,
+    /// Set an option of the page or of the view. May be given several times.
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
+    pub settings: Vec<(String, String)>,
+    #[command(flatten)]
+    pub view: ViewArguments,
+    /// Draw what can be drawn of a document with errors.
+    #[arg(long)]
+    pub allow_errors: bool,
+    /// How long nothing may change before it is drawn again, in milliseconds, 1 to 60000.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = DELAY, value_parser = clap::value_parser!(u64).range(1..=60_000))]
+    pub delay: u64,
+    #[command(flatten)]
+    pub plugins: PluginSources,
 }
 
 /// Says how changes are printed.

@@ -9,7 +9,7 @@ use super::args::DocumentArguments;
 use super::checker::Checker;
 use super::project::{FILE, Project};
 use super::{Failure, folder, report};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::{Loaded, load};
 use crate::model::System;
 use crate::policy::Scope;
@@ -130,19 +130,30 @@ impl Document {
     }
 
     fn loaded_system(&self, loaded: Loaded, allow_errors: bool) -> anyhow::Result<Option<System>> {
-        let mut checked = Checker::for_drawing(&self.project).check_loaded(self, loaded, Scope::Format);
-        checked.findings.retain(|finding| finding.severity == Severity::Error);
-        if checked.findings.is_empty() {
-            return Ok(checked.system);
+        let (system, errors) = self.drawable(loaded);
+        if errors.is_empty() {
+            return Ok(system);
         }
-        report::to_stderr(&self.source, &checked.findings)?;
-        if allow_errors && checked.system.is_some() {
-            return Ok(checked.system);
+        report::to_stderr(&self.source, &errors)?;
+        if allow_errors && system.is_some() {
+            return Ok(system);
         }
-        if checked.system.is_some() {
+        if system.is_some() {
             report::note("nothing was written; --allow-errors draws what can be drawn")?;
         }
         Ok(None)
+    }
+
+    /// Returns what could be read, and the errors that stand against drawing it.
+    pub fn drawable(&self, loaded: Loaded) -> (Option<System>, Vec<Diagnostic>) {
+        let mut checked = Checker::for_drawing(&self.project).check_loaded(self, loaded, Scope::Format);
+        checked.findings.retain(|finding| finding.severity == Severity::Error);
+        (checked.system, checked.findings)
+    }
+
+    /// Returns the file; `None` for standard input.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 }
 

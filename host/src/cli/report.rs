@@ -192,22 +192,27 @@ pub(super) fn warning(text: &str) -> io::Result<()> {
 
 /// Prints why a command could not do its work to standard error.
 pub(super) fn failure(error: &anyhow::Error) {
-    let mut err = AutoStream::auto(io::stderr().lock());
-    let (error_style, help_style) = (style(Severity::Error), style(Severity::Info));
     // Where standard error is closed there is nobody left to tell.
-    let _ = writeln!(err, "{error_style}error{error_style:#}: {}", shown(&error.to_string()));
+    let _ = write_failure(&mut AutoStream::auto(io::stderr().lock()), error);
+}
+
+/// Writes why a command could not do its work.
+pub(super) fn write_failure(out: &mut impl Write, error: &anyhow::Error) -> io::Result<()> {
+    let (error_style, help_style) = (style(Severity::Error), style(Severity::Info));
+    writeln!(out, "{error_style}error{error_style:#}: {}", shown(&error.to_string()))?;
     for cause in error.chain().skip(1) {
-        let _ = writeln!(err, "  because: {cause}");
+        writeln!(out, "  because: {cause}")?;
     }
-    let Some(failure) = error.downcast_ref::<Failure>() else { return };
+    let Some(failure) = error.downcast_ref::<Failure>() else { return Ok(()) };
     if let Some(details) = &failure.details {
         for line in details.lines() {
-            let _ = writeln!(err, "  | {}", visible(line));
+            writeln!(out, "  | {}", visible(line))?;
         }
     }
     if let Some(help) = &failure.help {
-        let _ = writeln!(err, "  {help_style}help{help_style:#}: {help}");
+        writeln!(out, "  {help_style}help{help_style:#}: {help}")?;
     }
+    Ok(())
 }
 
 /// Returns a text of several lines without what a terminal would act on.

@@ -13,7 +13,7 @@ use crate::graph::{Graph, GroupBy, GroupKind};
 use crate::rules::{invalid_setting, nearest, quote};
 
 /// Says what to show.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "View")]
 pub(super) struct ViewArguments {
     /// Start from a view of the project file, [view.NAME].

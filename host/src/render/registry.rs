@@ -6,9 +6,9 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use super::picture;
-use super::template::{SHIPPED, render_with_embeds};
+use super::template::{SHIPPED, embedded_settings, render_with_embeds};
 use super::{Output, RenderError, Renderer, RendererKind};
-use crate::graph::{Graph, ViewOptions};
+use crate::graph::Graph;
 use crate::options;
 use crate::rules::{nearest, quote};
 use crate::wasm::{self, Host};
@@ -118,19 +118,24 @@ impl Registry {
     pub fn render(&self, entry: &Entry, graph: Graph<'_>, settings: &[(String, Value)]) -> Result<Output, RenderError> {
         let renderer = entry.renderer()?;
         let schema = &renderer.description().options;
-        let (view, options) = options::resolve(schema, settings).map_err(|wrong| {
-            let help = format!("`spec-engine plugins info {}` shows what it takes", entry.name);
-            RenderError::new(format!("{}: {}", entry.name, wrong.join("; "))).help(help)
-        })?;
+        let (view, options) = options::resolve(schema, settings).map_err(|wrong| wrong_options(&entry.name, &wrong))?;
         let graph = graph.view(&view);
         let marks = graph.change_marks();
         let options = options::with_changes(options, marks.as_deref());
         render_with_embeds(renderer, &graph, &options, |name| {
-            let embedded = self.find(name).ok()?.renderer().ok()?;
-            let (_view, options): (ViewOptions, Value) = options::resolve(&embedded.description().options, &[]).ok()?;
-            Some((embedded, options::with_changes(options, marks.as_deref())))
+            let embedded = self.find(name)?.renderer()?;
+            let description = embedded.description();
+            let settings = embedded_settings(&options, description);
+            let (_view, options) =
+                options::resolve(&description.options, &settings).map_err(|wrong| wrong_options(name, &wrong))?;
+            Ok((embedded, options::with_changes(options, marks.as_deref())))
         })
     }
+}
+
+fn wrong_options(name: &str, wrong: &[String]) -> RenderError {
+    let help = format!("`spec-engine plugins info {name}` shows what it takes");
+    RenderError::new(format!("{name}: {}", wrong.join("; "))).help(help)
 }
 
 /// A renderer that is known by name, and loaded when it is asked for.

@@ -27,7 +27,7 @@ use super::{Artifact, Description, Output, RenderError, Renderer, RendererKind};
 use crate::diagnostic::{Diagnostic, Place, Pointer, RuleId, Severity};
 use crate::graph::Graph;
 
-pub use embed::{Embeds, render_with_embeds};
+pub use embed::{Embeds, embedded_settings, render_with_embeds};
 pub use error::{SourcePlace, TemplateError};
 pub use folder::{Source, is_renderer};
 pub use shipped::SHIPPED;

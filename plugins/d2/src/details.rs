@@ -62,7 +62,7 @@ fn is_link(url: &str) -> bool {
 }
 
 /// Says whether D2 may read a text as an address, which it refuses on an object that has a link.
-fn is_url(text: &str) -> bool {
+pub(crate) fn is_url(text: &str) -> bool {
     let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
     text.split_once("://").is_some_and(|(scheme, _)| scheme.bytes().all(is_scheme))
 }

@@ -3,11 +3,12 @@
 use spec_engine_plugin::quote::{is_xml, push_d2};
 use spec_engine_plugin::{
     Artifact, Change, Changes, Diagnostic, Direction, Graph, GraphKeys, Grouping, Place, Response, append, append_all,
+    link,
 };
 
 use crate::Options;
-use crate::details::push_details;
-use crate::look::{DEPLOYS, GROUP, LOOKS, Look, changed_edge, changed_node};
+use crate::details::{is_url, push_details};
+use crate::look::{CONTAINER, DEPLOYS, LOOKS, Look, changed_edge, changed_node};
 
 /// The key of the title's shape. Each key of a node or a group has a `_` in it, so none is like it.
 pub const TITLE_KEY: &str = "title";
@@ -15,7 +16,8 @@ pub const TITLE_KEY: &str = "title";
 /// What stands behind the name of a change in the class of an edge.
 const EDGE: &str = "-edge";
 
-/// Draws a graph. `attributes` returns what the document says of a node; it is asked for services, with details only.
+/// Draws a graph. `attributes` returns what the document says of a node; it is asked for services with details only, and
+/// for nodes that stand for a group.
 pub fn draw(graph: &Graph, options: &Options, attributes: impl Fn(u32) -> String) -> Response {
     let mut drawing = Drawing {
         graph,
@@ -24,7 +26,8 @@ pub fn draw(graph: &Graph, options: &Options, attributes: impl Fn(u32) -> String
         looks: looks(graph),
         deploys: graph.find_word("deploys"),
         changes: Changes::of(graph, &options.changes),
-        attributes: options.details.then_some(attributes),
+        details: options.details,
+        attributes,
         // An average line is shorter: to reserve too much costs nothing, to grow costs a copy.
         out: String::with_capacity(1_024 + 96 * (graph.nodes.len() + graph.edges.len() + graph.groups.len())),
         indent: 0,
@@ -48,7 +51,8 @@ struct Drawing<'a, A> {
     deploys: Option<u32>,
     /// What became of each node and edge, in a graph of two versions.
     changes: Option<Changes>,
-    attributes: Option<A>,
+    details: bool,
+    attributes: A,
     out: String,
     indent: usize,
     diagnostics: Vec<Diagnostic>,
@@ -80,14 +84,14 @@ impl<A: Fn(u32) -> String> Drawing<'_, A> {
         self.check(dropped, None, || "the title".to_owned());
     }
 
-    /// Writes the classes that occur: one for each kind of node, one for groups, one for deployments.
+    /// Writes the classes that occur: one for each kind of node, one for containers, one for deployments.
     fn classes(&mut self) {
         let mut used = [false; LOOKS.len()];
         self.looks.iter().for_each(|&look| used[look] = true);
         let kinds = LOOKS.iter().zip(used).filter(|(_, used)| *used).map(|(look, _)| (look.kind, look.class));
-        let group = (!self.graph.groups.is_empty()).then_some(("group", GROUP));
+        let container = (!self.graph.groups.is_empty()).then_some(("container", CONTAINER));
         let deploys = self.deploys.map(|_| ("deploys", DEPLOYS));
-        let mut classes = kinds.chain(group).chain(deploys).peekable();
+        let mut classes = kinds.chain(container).chain(deploys).peekable();
         if classes.peek().is_none() {
             return;
         }
@@ -127,8 +131,15 @@ impl<A: Fn(u32) -> String> Drawing<'_, A> {
             }
             None => append_all(&mut self.out, [" {class: ", kind]),
         }
-        if let Some(attributes) = self.attributes.as_ref().filter(|_| self.graph.kind(node) == "service") {
-            dropped += push_details(&mut self.out, &node.label, &attributes(position));
+        if self.details && self.graph.kind(node) == "service" {
+            dropped += push_details(&mut self.out, &node.label, &(self.attributes)(position));
+        }
+        // D2 refuses a link on a shape whose label is an address.
+        let link = link(self.graph, node, || (self.attributes)(position)).filter(|_| !is_url(&node.label));
+        if let Some(link) = link {
+            // Without the dot D2 takes it for a board of this diagram.
+            append(&mut self.out, "; link: ");
+            dropped += push_d2(&mut self.out, &["./", link.as_str()].concat());
         }
         append(&mut self.out, "}\n");
         self.check(dropped, Some(Place::Node(position)), || format!("{:?}", node.id));
@@ -144,7 +155,7 @@ impl<A: Fn(u32) -> String> Drawing<'_, A> {
         self.check(dropped, None, || format!("the group {:?}", group.id));
         self.indent += 1;
         self.begin_line();
-        append(&mut self.out, "class: group\n");
+        append(&mut self.out, "class: container\n");
         self.members(Some(position));
         self.indent -= 1;
         self.begin_line();

@@ -1,6 +1,6 @@
 //! What each kind of node looks like.
 
-use spec_engine_plugin::Change;
+use spec_engine_plugin::{Change, GROUP_KIND};
 
 /// A D2 class: its name is that of the kind.
 pub(crate) struct Look {
@@ -20,7 +20,7 @@ impl Look {
 /// All looks: the kinds of the catalogue, and last the one for any other kind.
 ///
 /// Each states fill and font colour, so that it reads the same on a light and on a dark theme.
-pub(crate) static LOOKS: [Look; 19] = [
+pub(crate) static LOOKS: [Look; 20] = [
     look(
         "service",
         r##"shape: rectangle; style: {fill: "#E3EEFC"; stroke: "#2F6FBF"; font-color: "#12304F"; border-radius: 6}"##,
@@ -55,13 +55,17 @@ pub(crate) static LOOKS: [Look; 19] = [
     look("helm", r##"shape: package; style: {fill: "#E4EAFB"; stroke: "#3F5FC0"; font-color: "#1A2856"}"##),
     look("terraform", r##"shape: package; style: {fill: "#EBE4FA"; stroke: "#6E4BC4"; font-color: "#2C1C55"}"##),
     look(
+        GROUP_KIND,
+        r##"shape: rectangle; style: {fill: "#EEF0F4"; stroke: "#4B5563"; font-color: "#1F2937"; border-radius: 10; multiple: true}"##,
+    ),
+    look(
         "other",
         r##"shape: rectangle; style: {fill: "#F3F4F6"; stroke: "#7B818C"; font-color: "#2B2F36"; stroke-dash: 3}"##,
     ),
 ];
 
-/// What a group looks like: its fill is that of what is around it, so that its label keeps the colour of the theme.
-pub(crate) const GROUP: &str = r#"style: {fill: transparent; stroke-dash: 3; border-radius: 10}"#;
+/// What a container, which is a group with its nodes inside, looks like: its fill is that of what is around it, so that its label keeps the colour of the theme.
+pub(crate) const CONTAINER: &str = r#"style: {fill: transparent; stroke-dash: 3; border-radius: 10}"#;
 
 /// What the edge of a deployment looks like.
 pub(crate) const DEPLOYS: &str = "style: {stroke-dash: 4}";

@@ -55,7 +55,7 @@ fn text(response: &Response) -> &str {
 }
 
 fn without_details(_: u32) -> String {
-    unreachable!("attributes are asked for with details only")
+    unreachable!("attributes are asked for with details, and of groups, only")
 }
 
 #[test]
@@ -65,9 +65,9 @@ fn groups_are_containers_and_edges_name_their_ends_whole() {
     let expected = r#"rds_orders: "orders" {class: database}
 helm_web: "web" {class: helm}
 network_prod: "prod" {
-  class: group
+  class: container
   owner_web: "Web" {
-    class: group
+    class: container
     svc_api_gateway: "api-gateway" {class: service}
     svc_cart: "cart" {class: service}
   }
@@ -87,7 +87,7 @@ fn only_classes_that_occur_are_written() {
     let response = draw(&shop(), &Options::default(), without_details);
     let head = text(&response).split_once("\n}\n").unwrap().0;
     let names: Vec<&str> = head.lines().filter_map(|line| Some(line.strip_prefix("  ")?.split_once(':')?.0)).collect();
-    assert_eq!(names, ["service", "database", "helm", "group", "deploys"]);
+    assert_eq!(names, ["service", "database", "helm", "container", "deploys"]);
 }
 
 #[test]
@@ -159,4 +159,15 @@ fn keys_are_those_of_the_diagram() {
     let graph = shop();
     let keys = Keys::of(&graph);
     assert_eq!((keys.node(0), keys.group(1)), ("svc_api_gateway", "owner_web"));
+}
+
+#[test]
+fn a_group_leads_to_its_own_diagram() {
+    let words = &mut Vec::new();
+    let nodes = vec![node(words, "group:owner:web", "group", None), node(words, "svc:cart", "service", None)];
+    let graph = Graph { nodes, edges: vec![], groups: vec![], words: std::mem::take(words), ..shop() };
+    let response = draw(&graph, &Options::default(), |_| r#"{"link": "owner-web.d2"}"#.to_owned());
+    assert!(text(&response).contains(r#"{class: group; link: "./owner-web.d2"}"#), "{}", text(&response));
+    let response = draw(&graph, &Options::default(), |_| "{}".to_owned());
+    assert!(!text(&response).contains("link"));
 }

@@ -3,6 +3,7 @@
 use spec_engine_plugin::quote::push_mermaid;
 use spec_engine_plugin::{
     Artifact, Change, Changes, Diagnostic, Direction, Graph, GraphKeys, Grouping, Place, Response, append, append_all,
+    link,
 };
 
 use crate::Options;
@@ -15,8 +16,8 @@ pub const MAX_EDGES: usize = 500;
 /// The most characters, in UTF-16 code units, that a reader takes unless its own configuration allows more.
 pub const MAX_CHARACTERS: usize = 50_000;
 
-/// Draws a graph.
-pub fn draw(graph: &Graph, options: &Options) -> Response {
+/// Draws a graph. `attributes` returns what the document says of a node; it is asked for nodes that stand for a group.
+pub fn draw(graph: &Graph, options: &Options, attributes: impl Fn(u32) -> String) -> Response {
     let mut drawing = Drawing {
         graph,
         keys: GraphKeys::of(graph),
@@ -32,6 +33,7 @@ pub fn draw(graph: &Graph, options: &Options) -> Response {
     drawing.head(options);
     drawing.members(None);
     drawing.edges();
+    drawing.links(attributes);
     drawing.classes();
     drawing.check_limits();
     let mut response = Response::of(Artifact::text("diagram.mmd", "text/vnd.mermaid", drawing.out));
@@ -122,6 +124,17 @@ impl Drawing<'_> {
                 let [source, target] = [edge.source, edge.target].map(|node| &self.graph.nodes[node as usize].id);
                 format!("the connection from {source:?} to {target:?}")
             });
+        }
+    }
+
+    /// Writes where the nodes that stand for a group lead to.
+    fn links(&mut self, attributes: impl Fn(u32) -> String) {
+        for (position, node) in (0..).zip(&self.graph.nodes) {
+            let Some(link) = link(self.graph, node, || attributes(position)) else { continue };
+            append_all(&mut self.out, ["  click ", self.keys.node(position), " href \""]);
+            let dropped = push_mermaid(&mut self.out, &link);
+            append(&mut self.out, "\"\n");
+            self.check(dropped, Some(Place::Node(position)), || format!("the link of {:?}", node.id));
         }
     }
 

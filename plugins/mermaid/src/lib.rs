@@ -4,7 +4,7 @@ mod draw;
 mod look;
 mod title;
 
-use spec_engine_plugin::{About, Diagnostic, Direction, Graph, Plugin, Response, options, plugin};
+use spec_engine_plugin::{About, Diagnostic, Direction, Graph, Plugin, Response, host, options, plugin};
 
 pub use crate::draw::{MAX_CHARACTERS, MAX_EDGES, draw};
 pub use spec_engine_plugin::GraphKeys as Keys;
@@ -39,7 +39,7 @@ impl Plugin for Mermaid {
     }
 
     fn render(graph: &Graph, options: &Options) -> Result<Response, Vec<Diagnostic>> {
-        Ok(draw(graph, options))
+        Ok(draw(graph, options, host::node_attributes))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What each kind of node looks like.
 
-use spec_engine_plugin::Change;
+use spec_engine_plugin::{Change, GROUP_KIND};
 
 /// A Mermaid class, named after its kind, and a shape.
 pub(crate) struct Look {
@@ -23,7 +23,7 @@ impl Look {
 ///
 /// Each states fill and font colour, so that it reads the same on a light and on a dark theme. The shapes are the old
 /// ones in brackets, which every reader draws.
-pub(crate) static LOOKS: [Look; 19] = [
+pub(crate) static LOOKS: [Look; 20] = [
     look("service", ["[\"", "\"]"], "fill:#E3EEFC,stroke:#2F6FBF,color:#12304F"),
     look("database", ["[(\"", "\")]"], "fill:#E1F3E6,stroke:#2E8B57,color:#123D26"),
     look("warehouse", ["[(\"", "\")]"], "fill:#D5EDEA,stroke:#1F7A72,color:#0E3A36"),
@@ -42,6 +42,7 @@ pub(crate) static LOOKS: [Look; 19] = [
     look("cdn", ["((\"", "\"))"], "fill:#E0F4FA,stroke:#3A93B0,color:#123D4B"),
     look("helm", ["[/\"", "\"/]"], "fill:#E4EAFB,stroke:#3F5FC0,color:#1A2856"),
     look("terraform", ["[/\"", "\"/]"], "fill:#EBE4FA,stroke:#6E4BC4,color:#2C1C55"),
+    look(GROUP_KIND, ["[[\"", "\"]]"], "fill:#EEF0F4,stroke:#4B5563,color:#1F2937,stroke-width:3px"),
     look("other", ["(\"", "\")"], "fill:#F3F4F6,stroke:#7B818C,color:#2B2F36"),
 ];
 

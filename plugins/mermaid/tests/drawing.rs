@@ -1,6 +1,6 @@
 //! What the Mermaid renderer writes.
 
-use spec_engine_mermaid::{MAX_CHARACTERS, MAX_EDGES, Options, draw};
+use spec_engine_mermaid::{Keys, MAX_CHARACTERS, MAX_EDGES, Options, draw};
 use spec_engine_plugin::{Direction, Edge, Graph, Group, Node, Place, Response};
 
 fn node(words: &mut Vec<String>, id: &str, kind: &str, group: Option<u32>) -> Node {
@@ -50,6 +50,10 @@ fn empty() -> Graph {
     Graph { words: vec![], nodes: vec![], edges: vec![], groups: vec![], ..shop() }
 }
 
+fn without_links(_: u32) -> String {
+    unreachable!("attributes are asked for of groups only")
+}
+
 fn text(response: &Response) -> &str {
     response.artifacts[0].as_text().unwrap()
 }
@@ -60,7 +64,7 @@ fn codes(response: &Response) -> Vec<&str> {
 
 #[test]
 fn groups_are_subgraphs_and_only_used_classes_are_written() {
-    let response = draw(&shop(), &Options::default());
+    let response = draw(&shop(), &Options::default(), without_links);
     let expected = r#"flowchart LR
   rds_orders[("orders")]:::database
   helm_web[/"web"/]:::helm
@@ -86,20 +90,20 @@ fn groups_are_subgraphs_and_only_used_classes_are_written() {
 
 #[test]
 fn an_empty_graph_is_a_diagram() {
-    assert_eq!(text(&draw(&empty(), &Options::default())), "flowchart LR\n");
+    assert_eq!(text(&draw(&empty(), &Options::default(), without_links)), "flowchart LR\n");
 }
 
 #[test]
 fn direction_and_title_stand_at_the_top() {
     let options = Options { direction: Direction::Up, title: "The shop".into(), ..Options::default() };
-    assert_eq!(text(&draw(&empty(), &options)), "---\ntitle: \"The shop\"\n---\nflowchart BT\n");
+    assert_eq!(text(&draw(&empty(), &options, without_links)), "---\ntitle: \"The shop\"\n---\nflowchart BT\n");
 }
 
 #[test]
 fn what_became_of_things_is_a_class_of_nodes_and_a_style_of_edges() {
     let graph = shop();
     let marks = ["+", "-", "~", "."].iter().cycle().take(graph.nodes.len()).copied().collect::<String>() + "+-.";
-    let response = draw(&graph, &Options { changes: marks, ..Options::default() });
+    let response = draw(&graph, &Options { changes: marks, ..Options::default() }, without_links);
     let (nodes, rest) = text(&response).split_once("  classDef added ").unwrap();
     for line in [
         "svc_api_gateway[\"api-gateway\"]:::added\n",
@@ -118,18 +122,18 @@ fn what_became_of_things_is_a_class_of_nodes_and_a_style_of_edges() {
 fn a_diagram_that_readers_refuse_is_told() {
     let mut graph = shop();
     graph.edges = vec![Edge { label: None, ..graph.edges[0] }; MAX_EDGES];
-    assert!(codes(&draw(&graph, &Options::default())).is_empty());
+    assert!(codes(&draw(&graph, &Options::default(), without_links)).is_empty());
 
     graph.edges.push(graph.edges[0]);
-    let response = draw(&graph, &Options::default());
+    let response = draw(&graph, &Options::default(), without_links);
     assert_eq!(codes(&response), ["too-many-edges"]);
     assert!(response.diagnostics[0].help.as_deref().unwrap().contains("narrower view"));
 
     graph.edges.clear();
     graph.nodes[0].label = "日".repeat(MAX_CHARACTERS / 2);
-    assert!(codes(&draw(&graph, &Options::default())).is_empty(), "bytes are not characters");
+    assert!(codes(&draw(&graph, &Options::default(), without_links)).is_empty(), "bytes are not characters");
     graph.nodes[0].label = "x".repeat(MAX_CHARACTERS);
-    assert_eq!(codes(&draw(&graph, &Options::default())), ["too-many-characters"]);
+    assert_eq!(codes(&draw(&graph, &Options::default(), without_links)), ["too-many-characters"]);
 }
 
 #[test]
@@ -137,9 +141,22 @@ fn what_is_left_out_is_told_at_its_place() {
     let mut graph = shop();
     graph.nodes[2].label = "\0".into();
     graph.words[graph.edges[0].label.unwrap() as usize] = "a\u{1b}".into();
-    let response = draw(&graph, &Options::default());
+    let response = draw(&graph, &Options::default(), without_links);
     assert_eq!(codes(&response), ["characters-dropped"; 2]);
     let places: Vec<_> = response.diagnostics.iter().map(|diagnostic| diagnostic.place.clone()).collect();
     assert_eq!(places, [Some(Place::Node(2)), Some(Place::Edge(0))]);
     assert!(text(&response).contains("rds_orders[(\" \")]"));
+}
+
+#[test]
+fn a_group_leads_to_its_own_diagram() {
+    let words = &mut Vec::new();
+    let nodes = vec![node(words, "group:owner:web", "group", None), node(words, "svc:cart", "service", None)];
+    let graph = Graph { nodes, edges: vec![], groups: vec![], words: std::mem::take(words), ..shop() };
+    let response = draw(&graph, &Options::default(), |_| r#"{"link": "owner-web.mmd"}"#.to_owned());
+    let key = Keys::of(&graph).node(0).to_owned();
+    assert!(text(&response).contains(&format!("  click {key} href \"owner-web.mmd\"\n")), "{}", text(&response));
+    assert!(text(&response).contains("  classDef group "));
+    let response = draw(&graph, &Options::default(), |_| "{}".to_owned());
+    assert!(!text(&response).contains("click"));
 }

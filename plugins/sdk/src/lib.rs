@@ -90,6 +90,8 @@ mod grouping;
 #[cfg(feature = "guest")]
 mod keys;
 #[cfg(feature = "guest")]
+mod link;
+#[cfg(feature = "guest")]
 mod options;
 #[cfg(feature = "guest")]
 mod plugin;
@@ -116,6 +118,7 @@ pub use crate::{
     direction::Direction,
     grouping::Grouping,
     keys::{GraphKeys, Keys},
+    link::{GROUP_KIND, link},
     options::{NoOptions, OptionValue, Options, Property},
     plugin::{About, Plugin, describe, render},
 };

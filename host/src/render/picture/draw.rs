@@ -16,7 +16,7 @@ use super::plan::{
 use super::style;
 use super::xml::{Escaped, dropped, shown};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
-use crate::graph::Graph;
+use crate::graph::{Graph, Node, Origin};
 
 /// The room around a drawing.
 const MARGIN: f64 = 24.0;
@@ -279,6 +279,10 @@ impl Pen<'_> {
             Escaped(node.kind),
             Escaped(&node.label)
         );
+        let link = link(self.graph, node);
+        if let Some(link) = link {
+            let _ = write!(self.out, "<a href=\"{}\">", Escaped(link));
+        }
         self.outline(look.shape, rect);
         // A lying cylinder shows its right end.
         let aside = if look.shape == Shape::Tube { SIDE_DEPTH / 2.0 } else { 0.0 };
@@ -297,7 +301,7 @@ impl Pen<'_> {
             self.text("caption", line, at, Anchor::Middle);
             y += CAPTION_LINE;
         }
-        self.out.push_str("</g>\n");
+        self.out.push_str(if link.is_some() { "</a></g>\n" } else { "</g>\n" });
         let mut rest = plan.badges.as_slice();
         for &number in &plan.badge_rows {
             let (row, after) = rest.split_at(number);
@@ -430,6 +434,14 @@ impl Pen<'_> {
             let _ = write!(self.out, " textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"", tenth(line.width));
         }
         let _ = write!(self.out, ">{}</text>", Escaped(&line.text));
+    }
+}
+
+/// Returns where a node leads to: one that stands for a group, to the diagram of that group, if it has one.
+fn link<'a>(graph: &'a Graph<'_>, node: &Node<'_>) -> Option<&'a str> {
+    match node.origin {
+        Origin::Collapsed(index) => graph.collapsed[index as usize].link.as_deref(),
+        _ => None,
     }
 }
 

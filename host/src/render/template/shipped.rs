@@ -1,24 +1,32 @@
 //! The templates that ship.
 
-use super::{Template, TemplateError};
+use super::{Source, Template, TemplateError};
+
+macro_rules! text {
+    ($file:expr) => {
+        include_str!(concat!("../../../../templates/", $file))
+    };
+}
 
 macro_rules! shipped {
-    ($name:literal, $extension:literal) => {
+    ($name:literal, $extension:literal $(, $part:literal)*) => {
         Shipped {
             file_name: concat!($name, ".", $extension, ".tera"),
-            source: include_str!(concat!("../../../../templates/", $name, ".", $extension, ".tera")),
-            sidecar: include_str!(concat!("../../../../templates/", $name, ".toml")),
+            source: text!(concat!($name, ".", $extension, ".tera")),
+            sidecar: text!(concat!($name, ".toml")),
+            parts: &[$(Source { file_name: $part, text: text!($part) }),*],
         }
     };
 }
 
 /// Lists every template that ships: each file of `templates/` is here.
-pub static SHIPPED: [Shipped; 5] = [
+pub static SHIPPED: [Shipped; 6] = [
     shipped!("dot", "dot"),
     shipped!("cytoscape", "json"),
     shipped!("sigma", "json"),
     shipped!("graph", "json"),
     shipped!("markdown", "md"),
+    shipped!("html", "html", "_html.css.tera", "_html.js.tera"),
 ];
 
 /// A template that ships.
@@ -30,6 +38,8 @@ pub struct Shipped {
     pub source: &'static str,
     /// The text of its sidecar.
     pub sidecar: &'static str,
+    /// The files that it includes.
+    pub parts: &'static [Source<'static>],
 }
 
 impl Shipped {
@@ -38,6 +48,6 @@ impl Shipped {
     /// # Errors
     /// Never: a test makes each of them.
     pub fn template(&self) -> Result<Template, TemplateError> {
-        Template::from_source(self.file_name, self.source, Some(self.sidecar), &[])
+        Template::from_source(self.file_name, self.source, Some(self.sidecar), self.parts)
     }
 }

@@ -1,0 +1,66 @@
+//! One drawing of a document that may change again: what was found, and what was made.
+
+use std::time::{Duration, Instant};
+
+use crate::cli::args::{RenderArguments, RuleSources};
+use crate::cli::checker::Checker;
+use crate::cli::document::Document;
+use crate::cli::render::Prepared;
+use crate::cli::report;
+use crate::diagnostic::Severity;
+use crate::load::load;
+use crate::policy::Scope;
+use crate::render::Artifact;
+
+/// Holds what came of one drawing.
+pub(in crate::cli) struct Turn {
+    /// The errors and warnings, each with an excerpt, and how many there are, in colours.
+    pub report: Vec<u8>,
+    /// What was made; `None` where an error stood against it.
+    pub artifacts: Option<Vec<Artifact>>,
+    /// How long it took.
+    took: Duration,
+}
+
+impl Turn {
+    /// Checks the document with every rule of the project, and draws it where the format allows.
+    pub fn draw(arguments: &RenderArguments) -> anyhow::Result<Self> {
+        let start = Instant::now();
+        let document = Document::read(&arguments.document)?;
+        let mut checker = Checker::for_validation(&document.project, &RuleSources::default())?;
+        let checked = checker.check(&document, Scope::All);
+        let mut findings = checked.findings;
+        let (system, errors) = document.drawable(load(&document.source));
+        let system = system.filter(|_| errors.is_empty() || arguments.allow_errors);
+        let mut artifacts = None;
+        let prepared = Prepared::of(arguments, &document)?;
+        if let Some(system) = &system {
+            let drawn = prepared.draw(system)?;
+            artifacts = drawn.artifacts;
+            findings.extend(drawn.diagnostics);
+            report::sort(&document.source, &mut findings);
+        }
+        let count = report::Count::of(&findings);
+        findings.retain(|finding| finding.severity != Severity::Info);
+        let mut text = Vec::new();
+        report::excerpts(&mut text, &document.source, &findings)?;
+        for (source, findings) in checker.review() {
+            report::excerpts(&mut text, &source, &findings)?;
+        }
+        text.extend_from_slice(format!("{}: {count}\n", document.source.name()).as_bytes());
+        Ok(Self { report: text, artifacts, took: start.elapsed() })
+    }
+
+    /// Holds why a drawing could not even be tried.
+    pub fn failed(error: &anyhow::Error) -> Self {
+        let mut report = Vec::new();
+        // To write into memory does not fail.
+        let _ = report::write_failure(&mut report, error);
+        Self { report, artifacts: None, took: Duration::ZERO }
+    }
+
+    /// Says how long it took: `12 ms`.
+    pub fn time(&self) -> String {
+        format!("{} ms", self.took.as_millis())
+    }
+}
