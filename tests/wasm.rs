@@ -72,6 +72,17 @@ fn memory_without_end_is_named_although_the_guest_traps_by_itself() {
 }
 
 #[test]
+fn memory_that_fills_slowly_is_stopped_too() {
+    let body = "(loop (br_if 0 (i32.ne (memory.grow (i32.const 1)) (i32.const -1)))) (unreachable)";
+    stopped(&Guest::rendering(body), "more than 256M of memory", "--limit memory=512M");
+}
+
+#[test]
+fn a_text_of_two_gigabytes_is_no_answer() {
+    stopped(&Guest { length: (2 << 30) - 1, ..Guest::default() }, "was stopped", "");
+}
+
+#[test]
 fn a_recursion_without_end_overflows_the_stack_of_the_guest_only() {
     stopped(&Guest::rendering("(i32.add (i32.const 1) (call $render (local.get 0)))"), "1024K of stack", "recursion");
 }
@@ -140,6 +151,10 @@ fn two_artifacts_of_one_name_are_refused() {
 fn a_description_is_checked() {
     refused(&Guest { schema: "{".into(), ..Guest::default() }.build(), "schema of its options");
     refused(&Guest { schema: "[]".into(), ..Guest::default() }.build(), "of type object");
+    let hidden = r#"{"type": "object", "properties": {"x": {"type": "string", "description": "\\u001b[2J"}}}"#;
+    refused(&Guest { schema: hidden.replace('\\', "\\5c"), ..Guest::default() }.build(), "a terminal acts on");
+    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+    refused(&Guest { schema: deep[..4_000].to_owned(), ..Guest::default() }.build(), "schema of its options");
     refused(&Guest { name: "Bad Name".into(), ..Guest::default() }.build(), "kebab-case");
 }
 
@@ -162,6 +177,45 @@ fn what_is_no_component_is_refused() {
         ..Guest::default()
     };
     refused(&foreign.build(), "asks for `other:things/thing@1.0.0`");
+}
+
+#[test]
+fn a_core_module_of_wit_bindgen_is_a_component() {
+    let component = load(&Guest::default().module()).expect("it is made one");
+    let system = System::default();
+    let output = component.render(&Graph::of(&system), &json!({})).unwrap();
+    assert_eq!(output.artifacts[0].content, b"hello");
+    refused(&wat::parse_str("(module)").unwrap(), "does not say what component it is");
+    let of_wasi = Guest {
+        imports: r#"(import "wasi_snapshot_preview1" "proc_exit" (func (param i32)))"#.into(),
+        ..Guest::default()
+    };
+    let why = load(&of_wasi.module()).expect_err("it asks for WASI 0.1");
+    assert!(why.message.contains("no component can be made of"), "{}", why.message);
+    assert!(why.help.as_deref().is_some_and(|help| help.contains("wasm32-unknown-unknown")), "{why:?}");
+}
+
+#[test]
+fn archives_are_named() {
+    refused(b"PK\x03\x04\x14\0\0\0\x08\0", "is a zip archive");
+    refused(&[0x1f, 0x8b, 8, 0, 0], "is a gzip archive");
+}
+
+/// The guest of tests/fixtures/contract/0.1.0 is never built again: it shows that older guests run.
+#[test]
+fn a_guest_of_the_first_contract_runs() {
+    let wasm = include_bytes!("fixtures/contract/0.1.0/mermaid.wasm");
+    let component = load(wasm).expect("it loads");
+    assert_eq!((component.description().name.as_str(), component.facts().contract), ("mermaid", "0.1.0"));
+    let system: System = serde_json::from_value(json!({
+        "name": "shop",
+        "services": { "api": { "connections": { "web": { "port": 80, "protocol": "http" } } }, "web": {} }
+    }))
+    .unwrap();
+    let options = defaults(&component.description().options);
+    let output = component.render(&Graph::of(&system), &options).unwrap();
+    let text = String::from_utf8(output.artifacts[0].content.clone()).unwrap();
+    assert!(text.starts_with("flowchart LR\n") && text.contains("|\"http#58;80\"|"), "{text}");
 }
 
 #[test]

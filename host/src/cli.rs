@@ -7,6 +7,8 @@ mod discover;
 mod document;
 mod folder;
 mod graph;
+mod limits;
+mod lock;
 mod man;
 mod output;
 mod path;

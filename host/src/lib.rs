@@ -13,6 +13,7 @@ pub mod load;
 pub mod model;
 pub mod options;
 pub mod policy;
+mod quantity;
 pub mod render;
 pub mod rules;
 pub mod schema;

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::graph::Graph;
+use crate::wasm::Component;
 
 /// Turns a graph into artifacts.
 pub trait Renderer: Send + Sync {
@@ -20,6 +21,11 @@ pub trait Renderer: Send + Sync {
     /// # Errors
     /// When the renderer failed: a template's mistake, a limit that a component passed.
     fn render(&self, graph: &Graph<'_>, options: &Value) -> Result<Output, RenderError>;
+
+    /// Returns the component that it is, if it is one.
+    fn component(&self) -> Option<&Component> {
+        None
+    }
 
     /// Names the renderers whose output it wants to have in its own.
     fn embeds(&self) -> &[String] {

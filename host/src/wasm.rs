@@ -7,17 +7,22 @@
 mod artifacts;
 mod cache;
 mod call;
+mod componentize;
 mod config;
 mod contract;
 mod description;
 mod limits;
 mod shipped;
+mod stamp;
 mod v0_1_0;
 mod wasi;
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wasmtime::Engine;
 use wasmtime::component::Component as Compiled;
@@ -25,25 +30,58 @@ use wasmtime::component::Component as Compiled;
 use crate::graph::Graph;
 use crate::render::{Description, Output, RenderError, Renderer};
 use call::{Call, Function};
+use contract::Form;
 use description::Said;
 use limits::Passed;
 
-pub use cache::Cache;
+pub use cache::{Cache, Kept, sha256};
+pub use call::Used;
 pub use config::WASM_STACK;
 pub use limits::Limits;
 pub use shipped::{SHIPPED, Shipped};
+pub use stamp::Stamp;
 
 /// Loads components. One a process is enough.
 pub struct Host {
     engine: Engine,
-    limits: Limits,
+    limits: LimitsOf,
     cache: Cache,
     on_compile: Box<dyn Fn(&str) + Send + Sync>,
     on_log: LogHook,
+    on_use: UseHook,
 }
 
+/// Returns the limits of a plugin, by its name.
+type LimitsOf = Box<dyn Fn(&str) -> Limits + Send + Sync>;
+
 /// Takes the name of a plugin and what it logged in a call that went well.
-type LogHook = std::sync::Arc<dyn Fn(&str, &str) + Send + Sync>;
+type LogHook = Arc<dyn Fn(&str, &str) + Send + Sync>;
+
+/// Takes the name of a plugin, where its compiled code came from, and what a call used.
+type UseHook = Arc<dyn Fn(&str, Code, Used) + Send + Sync>;
+
+/// Says where the compiled code of a component came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// It ships, compiled ahead of time.
+    Shipped,
+    /// It was in the cache since then.
+    Cached(SystemTime),
+    /// It was compiled now.
+    Compiled,
+}
+
+/// A component that is to be loaded.
+pub struct Wanted<'a> {
+    /// What messages call it.
+    pub name: &'a str,
+    /// What its file looks like from outside. Where the cache knows a file that looks so, it is not read again.
+    pub stamp: Option<&'a Stamp>,
+    /// The SHA-256 that it has to have, in hexadecimal.
+    pub pinned: Option<&'a str>,
+    /// Reads it.
+    pub read: &'a dyn Fn() -> Result<Vec<u8>, LoadError>,
+}
 
 impl Host {
     /// Makes a host.
@@ -56,7 +94,21 @@ impl Host {
             details: Some(format!("{why:?}")),
             help: Some("use a template renderer instead".to_owned()),
         })?;
-        Ok(Self { engine, limits, cache, on_compile: Box::new(|_| {}), on_log: std::sync::Arc::new(|_, _| {}) })
+        Ok(Self {
+            engine,
+            limits: Box::new(move |_| limits.clone()),
+            cache,
+            on_compile: Box::new(|_| {}),
+            on_log: Arc::new(|_, _| {}),
+            on_use: Arc::new(|_, _, _| {}),
+        })
+    }
+
+    /// Gives each plugin limits of its own.
+    #[must_use]
+    pub fn limits_of(mut self, limits: impl Fn(&str) -> Limits + Send + Sync + 'static) -> Self {
+        self.limits = Box::new(limits);
+        self
     }
 
     /// Calls a function with the name of a plugin before that is compiled, which can take seconds.
@@ -70,8 +122,20 @@ impl Host {
     /// What a failed call logged is in [`RenderError::details`].
     #[must_use]
     pub fn on_log(mut self, hook: impl Fn(&str, &str) + Send + Sync + 'static) -> Self {
-        self.on_log = std::sync::Arc::new(hook);
+        self.on_log = Arc::new(hook);
         self
+    }
+
+    /// Calls a function after each rendering of a plugin, whether it went well or not, with what it used.
+    #[must_use]
+    pub fn on_use(mut self, hook: impl Fn(&str, Code, Used) + Send + Sync + 'static) -> Self {
+        self.on_use = Arc::new(hook);
+        self
+    }
+
+    /// Returns the cache.
+    pub fn cache(&self) -> &Cache {
+        &self.cache
     }
 
     /// Loads a component that ships.
@@ -79,63 +143,146 @@ impl Host {
     /// # Errors
     /// None is expected of what ships; those of [`Host::load`].
     pub fn load_shipped(&self, shipped: &Shipped) -> Result<Component, LoadError> {
+        let file = File { sha256: shipped.sha256.to_owned(), size: shipped.wasm.len() as u64 };
         match deserialize(&self.engine, Precompiled::Shipped(shipped)) {
-            Ok(compiled) => self.component(shipped.name, &compiled, None).map(|(component, _)| component),
+            Ok(compiled) => {
+                self.component(shipped.name, &compiled, file, Code::Shipped, None).map(|(component, _)| component)
+            }
             Err(_) => self.load(shipped.name, shipped.wasm),
         }
     }
 
-    /// Loads a component from its bytes, compiled if the cache has it, and asks it what it is. `name` is what messages
-    /// call it.
+    /// Loads a component, or a core module that wit-bindgen made one of, from its bytes.
     ///
     /// # Errors
-    /// When it is no component, not one for this contract, asks for what no plugin gets, or describes itself wrongly.
+    /// As [`Host::load_wanted`].
     pub fn load(&self, name: &str, wasm: &[u8]) -> Result<Component, LoadError> {
-        contract::check_file(name, wasm, &self.limits)?;
-        let key = Cache::key(&self.engine, wasm);
-        if let Some(entry) = self.cache.get(&key)
-            && let Ok(compiled) = deserialize(&self.engine, Precompiled::Cached(&entry.precompiled))
-            && let Ok((component, _)) = self.component(name, &compiled, Some(entry.said))
+        self.load_wanted(&Wanted { name, stamp: None, pinned: None, read: &|| Ok(wasm.to_vec()) })
+    }
+
+    /// Loads a component, or a core module that wit-bindgen made one of, compiled if the cache has it, and asks it what
+    /// it is.
+    ///
+    /// # Errors
+    /// When it is not the pinned one, is no component, not one for this contract, asks for what no plugin gets, or
+    /// describes itself wrongly; and those of reading it.
+    pub fn load_wanted(&self, wanted: &Wanted<'_>) -> Result<Component, LoadError> {
+        let name = wanted.name;
+        if let Some(entry) = wanted.stamp.and_then(|stamp| self.cache.recall(&self.engine, stamp))
+            && entry.file.size <= (self.limits)(name).component_size
+            && let Ok(()) = check_pin(name, wanted.pinned, &entry.file)
+            && let Some(component) = self.cached(name, &entry)
         {
             return Ok(component);
         }
+        let wasm = (wanted.read)()?;
+        let limits = (self.limits)(name);
+        let form = contract::check_file(name, &wasm, &limits)?;
+        let file = File { sha256: cache::sha256(&wasm), size: wasm.len() as u64 };
+        check_pin(name, wanted.pinned, &file)?;
+        if let Some(entry) = self.cache.get(&self.engine, &file)
+            && let Some(component) = self.cached(name, &entry)
+        {
+            self.remember(wanted.stamp, &entry);
+            return Ok(component);
+        }
         (self.on_compile)(name);
-        let compiled = Compiled::from_binary(&self.engine, wasm).map_err(|why| contract::invalid(name, &why))?;
-        let (component, said) = self.component(name, &compiled, None)?;
-        if let Ok(precompiled) = compiled.serialize() {
-            self.cache.put(&key, &precompiled, &said);
+        let compiled = match form {
+            Form::Component => Compiled::from_binary(&self.engine, &wasm),
+            Form::Module => Compiled::from_binary(&self.engine, &componentize::componentize(name, &wasm)?),
+        };
+        let compiled = compiled.map_err(|why| contract::invalid(name, &why))?;
+        let (component, said) = self.component(name, &compiled, file.clone(), Code::Compiled, None)?;
+        if let Ok(precompiled) = compiled.serialize()
+            && let Some(entry) = self.cache.put(&self.engine, name, &file, &precompiled, said)
+        {
+            self.remember(wanted.stamp, &entry);
         }
         Ok(component)
     }
 
+    /// Loads what the cache has, if it can be loaded.
+    fn cached(&self, name: &str, entry: &cache::Entry) -> Option<Component> {
+        let compiled = deserialize(&self.engine, Precompiled::Cached(&entry.precompiled)).ok()?;
+        let code = Code::Cached(entry.since);
+        let loaded = self.component(name, &compiled, entry.file.clone(), code, Some(entry.said.clone()));
+        loaded.ok().map(|(component, _)| component)
+    }
+
+    fn remember(&self, stamp: Option<&Stamp>, entry: &cache::Entry) {
+        if let Some(stamp) = stamp {
+            self.cache.remember(stamp, entry);
+        }
+    }
+
     /// Links a compiled component, and asks it what it is unless that is known.
-    fn component(&self, name: &str, compiled: &Compiled, said: Option<Said>) -> Result<(Component, Said), LoadError> {
+    fn component(
+        &self,
+        name: &str,
+        compiled: &Compiled,
+        file: File,
+        code: Code,
+        said: Option<Said>,
+    ) -> Result<(Component, Said), LoadError> {
         let guest = contract::link(name, &self.engine, compiled)?;
+        let limits = (self.limits)(name);
         let said = match said {
             Some(said) => said,
-            None => {
-                let mut store = Call::store(&self.engine, &self.limits, Function::Describe)
-                    .map_err(|why| LoadError::of(name, &why.to_string()))?;
-                let said = guest.describe(&mut store);
-                said.map_err(|why| call::failure(name, &mut store, &why))?
-            }
+            None => describe(name, &self.engine, &limits, &guest)?,
         };
         let description = said.clone().check().map_err(|why| LoadError::of(name, &why))?;
         let component = Component {
             name: name.to_owned(),
             engine: self.engine.clone(),
-            limits: self.limits.clone(),
-            on_log: self.on_log.clone(),
+            limits,
+            on_log: Arc::clone(&self.on_log),
+            on_use: Arc::clone(&self.on_use),
             guest,
+            compiled: compiled.clone(),
+            file,
+            code,
             description,
         };
         Ok((component, said))
     }
 }
 
+/// Asks a guest what it is, on a fresh instance.
+fn describe(name: &str, engine: &Engine, limits: &Limits, guest: &v0_1_0::Guest) -> Result<Said, LoadError> {
+    let mut store =
+        Call::store(engine, limits, Function::Describe).map_err(|why| LoadError::of(name, &why.to_string()))?;
+    let said = guest.describe(&mut store);
+    Ok(said.map_err(|why| call::failure(name, &mut store, &why))?)
+}
+
+/// Names the bytes of a component.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    /// The SHA-256, in hexadecimal.
+    sha256: String,
+    /// In bytes.
+    size: u64,
+}
+
+/// Holds the bytes that are there against those that were pinned.
+fn check_pin(name: &str, pinned: Option<&str>, file: &File) -> Result<(), LoadError> {
+    match pinned {
+        Some(pinned) if !pinned.eq_ignore_ascii_case(&file.sha256) => Err(LoadError {
+            message: format!("the plugin `{name}` is not the one that was pinned, and does not run"),
+            details: Some(format!("pinned: sha256:{pinned}\nthere:  sha256:{}", file.sha256)),
+            help: Some(
+                "bring the file back, or, where the new one is to be trusted, pin it: `spec-engine plugins add`"
+                    .to_owned(),
+            ),
+        }),
+        _ => Ok(()),
+    }
+}
+
 impl fmt::Debug for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Host").field("limits", &self.limits).field("cache", &self.cache).finish_non_exhaustive()
+        f.debug_struct("Host").field("cache", &self.cache).finish_non_exhaustive()
     }
 }
 
@@ -145,13 +292,21 @@ pub struct Component {
     engine: Engine,
     limits: Limits,
     on_log: LogHook,
+    on_use: UseHook,
     guest: v0_1_0::Guest,
+    compiled: Compiled,
+    file: File,
+    code: Code,
     description: Description,
 }
 
 impl Renderer for Component {
     fn description(&self) -> &Description {
         &self.description
+    }
+
+    fn component(&self) -> Option<&Component> {
+        Some(self)
     }
 
     fn render(&self, graph: &Graph<'_>, options: &Value) -> Result<Output, RenderError> {
@@ -162,6 +317,7 @@ impl Renderer for Component {
         };
         let called = self.guest.render(&self.engine, &self.limits, graph, &options.to_string());
         let (mut store, answer) = called.map_err(internal)?;
+        (self.on_use)(&self.name, self.code, Call::used(&store));
         let answer = answer.map_err(|why| call::failure(&self.name, &mut store, &why))?;
         let log = store.data_mut().take_log();
         drop(store);
@@ -175,6 +331,31 @@ impl Renderer for Component {
 }
 
 impl Component {
+    /// Returns what can be known of it without running it.
+    pub fn facts(&self) -> Facts {
+        Facts {
+            contract: v0_1_0::VERSION,
+            sha256: self.file.sha256.clone(),
+            size: self.file.size,
+            imports: contract::imports(&self.engine, &self.compiled),
+            code: self.code,
+        }
+    }
+
+    /// Returns what a call of it may use.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Asks it again what it is, on a fresh instance.
+    ///
+    /// # Errors
+    /// When it fails, or describes itself wrongly.
+    pub fn describe(&self) -> Result<Description, LoadError> {
+        let said = describe(&self.name, &self.engine, &self.limits, &self.guest)?;
+        said.check().map_err(|why| LoadError::of(&self.name, &why))
+    }
+
     fn refused(&self, refused: artifacts::Refused, log: &str) -> RenderError {
         let details = (!log.is_empty()).then(|| format!("what it said:\n{log}"));
         match refused {
@@ -194,6 +375,21 @@ impl fmt::Debug for Component {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Component").field("name", &self.name).finish_non_exhaustive()
     }
+}
+
+/// What can be known of a component without running it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The version of the contract that it was built for.
+    pub contract: &'static str,
+    /// The SHA-256 of its file, in hexadecimal.
+    pub sha256: String,
+    /// The size of its file, in bytes.
+    pub size: u64,
+    /// What it imports. Of WASI nothing is granted.
+    pub imports: Vec<String>,
+    /// Where its compiled code came from.
+    pub code: Code,
 }
 
 /// Says why a component was not loaded.

@@ -6,6 +6,7 @@ use spec_engine::diagnostic::Diagnostic;
 use spec_engine::graph::Graph;
 use spec_engine::options::resolve;
 use spec_engine::render::registry::{Entry, Registry};
+use spec_engine::render::template;
 use spec_engine::wasm::{Cache, Host, Limits};
 
 /// A renderer that has a reader.
@@ -45,7 +46,7 @@ pub fn render(target: Target, graph: &Graph<'_>, settings: &[(&str, &str)]) -> R
     static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
         let host = Host::new(Limits::default(), Cache::none()).expect("the host starts");
         let mut registry = Registry::default();
-        registry.add_shipped(&Arc::new(host));
+        registry.add_shipped(&Arc::new(host), Arc::new(|_| template::Limits::default()));
         registry
     });
     let renderer = REGISTRY.find(target.name()).and_then(Entry::renderer).unwrap_or_else(|error| panic!("{error}"));

@@ -53,6 +53,14 @@ impl Guest {
 
     /// Builds the component.
     pub fn build(&self) -> Vec<u8> {
+        let module = self.module();
+        let mut encoder = ComponentEncoder::default();
+        let encoder = encoder.module(&module).expect("the module fits the world").validate(true);
+        encoder.encode().expect("a component comes out")
+    }
+
+    /// Builds the core module, which says what component it is, as wit-bindgen leaves it.
+    pub fn module(&self) -> Vec<u8> {
         let mut module = wat::parse_str(self.text()).expect("the frame and the body are WebAssembly text");
         let mut resolve = Resolve::new();
         let contract =
@@ -68,9 +76,7 @@ impl Guest {
         let package = resolve.push_str("world.wit", &world).expect("the world is WIT");
         let world = resolve.select_world(&[package], Some("guest")).expect("the world is there");
         embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).expect("the types fit");
-        let mut encoder = ComponentEncoder::default();
-        let encoder = encoder.module(&module).expect("the module fits the world").validate(true);
-        encoder.encode().expect("a component comes out")
+        module
     }
 
     fn text(&self) -> String {

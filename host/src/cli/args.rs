@@ -77,7 +77,7 @@ pub(super) enum Command {
     Serve(Box<ServeArguments>),
     /// Print the JSON Schema (2020-12) of the format, for editors.
     Schema,
-    /// Show the renderers.
+    /// Show, test, make, add and verify renderers.
     Plugins(PluginsArguments),
     /// Show the rules.
     Rules(RulesArguments),
@@ -244,9 +244,10 @@ pub(super) struct PluginSources {
     /// times.
     #[arg(long = "plugins-dir", value_name = "FOLDER")]
     pub folders: Vec<PathBuf>,
-    /// Raise or lower a limit of components: fuel, describe-fuel, memory, table-elements, artifacts, artifact-bytes, log,
-    /// component-size. K, M and G are powers of 1024 for bytes, and of 1000 for anything else. May be given several times.
-    #[arg(long = "limit", value_name = "KEY=VALUE", value_parser = key_value)]
+    /// Raise or lower a limit of plugins, or of one: of components fuel, describe-fuel, memory, table-elements, artifacts,
+    /// artifact-bytes, log, component-size; of templates time, output-bytes. K, M and G are powers of 1024 for bytes, and
+    /// of 1000 for anything else. May be given several times.
+    #[arg(long = "limit", value_name = "[NAME.]KEY=VALUE", value_parser = key_value)]
     pub limits: Vec<(String, String)>,
     /// Compile third-party components anew, and keep nothing.
     #[arg(long)]
@@ -254,6 +255,9 @@ pub(super) struct PluginSources {
     /// Show what components log.
     #[arg(long, short)]
     pub verbose: bool,
+    /// Show what each call of a component used: fuel, memory, time, and whether it was compiled.
+    #[arg(long)]
+    pub stats: bool,
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {
@@ -452,6 +456,102 @@ pub(super) enum PluginsCommand {
         #[command(flatten)]
         sources: PluginSources,
     },
+    /// Start a plugin of your own: a folder with everything that it takes.
+    New {
+        /// The plugin's name: words of lower-case letters and digits with hyphens between them.
+        name: String,
+        /// What it is written in.
+        #[arg(long = "lang", value_name = "LANGUAGE")]
+        language: Language,
+        /// Where to make it. Without it: a folder of the plugin's name, here.
+        #[arg(long, value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+        /// The folder of the Rust SDK, plugins/sdk of spec-engine's sources. Without it: the one on crates.io.
+        #[arg(long, value_name = "FOLDER")]
+        sdk: Option<PathBuf>,
+    },
+    /// Try plugins on systems of every kind: that they draw them, twice the same, with every option, within the limits.
+    Test(TestArguments),
+    /// Copy a plugin into the project, and pin its bytes in spec-engine.lock.
+    Add(AddArguments),
+    /// Hold the project's plugins against spec-engine.lock.
+    Verify,
+    /// Take a plugin out of the project.
+    Remove {
+        /// Its name.
+        name: String,
+    },
+    /// Show the compiled components that are kept, or remove them.
+    Cache {
+        /// Remove them.
+        #[arg(long)]
+        clear: bool,
+    },
+}
+
+/// Says what a plugin is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Language {
+    /// A component in Rust.
+    Rust,
+    /// A component in JavaScript.
+    #[value(alias = "javascript")]
+    Js,
+    /// A component in Python.
+    Python,
+    /// A template.
+    Tera,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spec-engine plugins test
+  spec-engine plugins test ./dist/my-inventory.wasm --update
+
+Exit status: 0 it does what it should, 1 it does not, 2 it could not be tried.")]
+pub(super) struct TestArguments {
+    /// Plugins: paths, or names that `plugins list` shows. Without any: those in dist/, in
+    /// target/wasm32-unknown-unknown/release/ or here.
+    pub plugins: Vec<String>,
+    /// Keep what it makes now as snapshots.
+    #[arg(long)]
+    pub update: bool,
+    /// Where the snapshots are.
+    #[arg(long, value_name = "FOLDER", default_value = "snapshots")]
+    pub snapshots: PathBuf,
+    #[command(flatten)]
+    pub sources: PluginSources,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spec-engine plugins add ./dist/my-inventory.wasm
+  spec-engine plugins add ./my-table.md.tera
+  spec-engine plugins add https://example.com/inventory.wasm --sha256 0a1b…
+
+A path is copied, an address (https) is downloaded: `render` never downloads anything.")]
+pub(super) struct AddArguments {
+    /// A component (.wasm), a template (.tera) with what stands beside it, or the address of a component.
+    #[arg(value_name = "PATH|URL")]
+    pub source: String,
+    /// The SHA-256 that the file has to have, in hexadecimal. An address needs it.
+    #[arg(long, value_name = "HEX", value_parser = sha256_sum)]
+    pub sha256: Option<String>,
+    /// Another name for it than that of its file.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    #[command(flatten)]
+    pub sources: PluginSources,
+}
+
+fn sha256_sum(text: &str) -> Result<String, String> {
+    let sum = text.strip_prefix("sha256:").unwrap_or(text);
+    if sum.len() == 64 && sum.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(sum.to_ascii_lowercase());
+    }
+    Err("a SHA-256 has 64 digits, 0 to 9 and a to f".to_owned())
 }
 
 #[derive(Debug, Args)]

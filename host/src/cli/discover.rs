@@ -5,18 +5,21 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use etcetera::BaseStrategy as _;
 
-use super::Failure;
 use super::args::PluginSources;
+use super::limits::PluginLimits;
+use super::lock::Lock;
 use super::progress::Progress;
 use super::project::Project;
+use super::{Failure, report};
 use crate::render::registry::{Entry, Origin, Registry};
 use crate::render::template::{Source, Template, is_renderer};
 use crate::render::{RenderError, Renderer, RendererKind};
 use crate::rules::visible;
-use crate::wasm::{Cache, Host, Limits};
+use crate::wasm::{Cache, Code, Host, Limits, LoadError, Stamp, Used, Wanted, sha256};
 
 /// The folders of a project or of the user's configuration that hold renderers.
 const FOLDERS: [&str; 2] = ["plugins", "templates"];
@@ -29,8 +32,26 @@ pub(super) fn registry(
     project: &Project,
     asked: Option<&str>,
 ) -> anyhow::Result<(Registry, Option<String>)> {
+    let stats = sources.stats;
+    measured_registry(sources, project, asked, move |name, code, used| {
+        if stats {
+            eprint_use(name, code, used);
+        }
+    })
+}
+
+/// Finds every renderer, as [`registry`] does, and calls a function after each rendering of a component.
+pub(super) fn measured_registry(
+    sources: &PluginSources,
+    project: &Project,
+    asked: Option<&str>,
+    on_use: impl Fn(&str, Code, Used) + Send + Sync + 'static,
+) -> anyhow::Result<(Registry, Option<String>)> {
     let progress = Arc::default();
-    let host = Components { host: Arc::new(host(sources, &progress)?), progress };
+    let limits = Arc::new(PluginLimits::of(project, sources)?);
+    let lock = Lock::read(project)?;
+    let host = Arc::new(host(sources, &limits, &progress)?.on_use(on_use));
+    let host = Loading { host, progress, limits: Arc::clone(&limits), project, lock: &lock };
     let mut registry = Registry::default();
     let mut name = asked.map(str::to_owned);
     if let Some(path) = asked.filter(|asked| is_path(asked)).map(Path::new) {
@@ -61,23 +82,26 @@ pub(super) fn registry(
     for name in FOLDERS {
         add_folder(&mut registry, &project_folder.join(name), Origin::Project, &host);
     }
+    add_missing(&mut registry, project, &lock);
     for name in FOLDERS {
         if let Some(folder) = &user_folder {
             add_folder(&mut registry, &folder.join(name), Origin::User, &host);
         }
     }
-    registry.add_shipped(&host.host);
+    registry.add_shipped(&host.host, Arc::new(move |name| limits.template(name)));
     Ok((registry, name))
 }
 
 /// The line that says which component is compiled, while one is.
 type Slot = Arc<Mutex<Option<Progress>>>;
 
-/// What loads components.
-#[derive(Clone)]
-struct Components {
+/// What loads plugins.
+struct Loading<'a> {
     host: Arc<Host>,
     progress: Slot,
+    limits: Arc<PluginLimits>,
+    project: &'a Project,
+    lock: &'a Lock,
 }
 
 /// Shows a line of progress, or takes it away.
@@ -85,22 +109,37 @@ fn show(slot: &Slot, progress: Option<Progress>) {
     *slot.lock().unwrap_or_else(PoisonError::into_inner) = progress;
 }
 
-/// Makes the host of components, with the limits of the command line and the user's cache.
-fn host(sources: &PluginSources, progress: &Slot) -> anyhow::Result<Host> {
-    let mut limits = Limits::default();
-    for (key, value) in &sources.limits {
-        limits.set(key, value).map_err(Failure::new)?;
-    }
+/// Makes the host of components, with the user's limits and cache.
+fn host(sources: &PluginSources, limits: &Arc<PluginLimits>, progress: &Slot) -> anyhow::Result<Host> {
+    let host = Host::new(Limits::default(), cache(sources)).map_err(RenderError::from).map_err(Failure::from)?;
+    let (progress, limits) = (Arc::clone(progress), Arc::clone(limits));
+    let host = host
+        .limits_of(move |name| limits.component(name))
+        .on_compile(move |name| show(&progress, Some(Progress::start(format!("compiling the plugin {name}")))));
+    Ok(if sources.verbose { host.on_log(eprint_log) } else { host })
+}
+
+/// Returns the cache of compiled components, in the user's folder for such things.
+pub(super) fn cache(sources: &PluginSources) -> Cache {
     let folder = etcetera::choose_base_strategy().ok().map(|base| base.cache_dir().join("spec-engine"));
-    let cache = match folder {
+    match folder {
         Some(folder) if !sources.no_cache => Cache::at(folder),
         _ => Cache::none(),
+    }
+}
+
+/// Shows what a call of a component used.
+pub(super) fn eprint_use(name: &str, code: Code, used: Used) {
+    let code = match code {
+        Code::Shipped => "compiled ahead of time",
+        Code::Cached(_) => "from the cache",
+        Code::Compiled => "compiled now",
     };
-    let host = Host::new(limits, cache).map_err(RenderError::from).map_err(Failure::from)?;
-    let progress = Arc::clone(progress);
-    let host =
-        host.on_compile(move |name| show(&progress, Some(Progress::start(format!("compiling the plugin {name}")))));
-    Ok(if sources.verbose { host.on_log(eprint_log) } else { host })
+    let fuel = report::number(usize::try_from(used.fuel).unwrap_or(usize::MAX));
+    let memory = used.memory as f64 / f64::from(1 << 20);
+    let time = used.time.as_secs_f64() * 1e3;
+    // Where standard error is closed there is nobody to show it to.
+    let _ = writeln!(std::io::stderr(), "{name}: {fuel} fuel, {memory:.1} MiB of memory, {time:.1} ms, {code}");
 }
 
 /// Shows what a component logged.
@@ -123,7 +162,7 @@ fn is_path(asked: &str) -> bool {
 }
 
 /// Adds every renderer of a folder, in the order of their names. A folder that is not there has none.
-fn add_folder(registry: &mut Registry, folder: &Path, origin: impl Fn(PathBuf) -> Origin, host: &Components) {
+fn add_folder(registry: &mut Registry, folder: &Path, origin: impl Fn(PathBuf) -> Origin, host: &Loading<'_>) {
     let mut paths: Vec<PathBuf> =
         fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.sort();
@@ -134,18 +173,40 @@ fn add_folder(registry: &mut Registry, folder: &Path, origin: impl Fn(PathBuf) -
     }
 }
 
+/// Adds an entry for each pinned plugin whose file is gone, so that no other takes its place unseen.
+fn add_missing(registry: &mut Registry, project: &Project, lock: &Lock) {
+    for (name, pinned) in &lock.plugins {
+        let Some(file) = pinned.sha256.keys().find(|file| file.ends_with(".wasm") || file.ends_with(".tera")) else {
+            continue;
+        };
+        let path = project.path(Path::new(file));
+        if path.is_file() {
+            continue;
+        }
+        let kind = if file.ends_with(".wasm") { RendererKind::Component } else { RendererKind::Template };
+        let message = format!("the plugin `{name}` is pinned, and its file {} is not there", path.display());
+        let help = "bring the file back, add it again (`spec-engine plugins add`), or remove it (`plugins remove`)";
+        let load = move || Err(RenderError::new(message.clone()).help(help));
+        registry.add(Entry::new(name, kind, Origin::Project(path), load));
+    }
+}
+
 /// Makes the entry of a file, if it is one of a renderer: its name is the file's, and nobody else's choice.
-fn entry(path: &Path, origin: impl Fn(PathBuf) -> Origin, host: &Components) -> Option<Entry> {
+fn entry(path: &Path, origin: impl Fn(PathBuf) -> Origin, host: &Loading<'_>) -> Option<Entry> {
     let file_name = path.file_name()?.to_str()?.to_owned();
     if !path.is_file() {
         return None;
     }
     let (at, origin) = (path.to_owned(), origin(path.to_owned()));
+    let pinned = host.lock.pin(host.project, path).map(str::to_owned);
     if let Some(name) = file_name.strip_suffix(".wasm") {
-        let (host, shown) = (host.clone(), name.to_owned());
+        let (host, progress, shown) = (Arc::clone(&host.host), Arc::clone(&host.progress), name.to_owned());
         let load = move || -> Result<Box<dyn Renderer>, RenderError> {
-            let loaded = host.host.load(&shown, &read(&at)?);
-            show(&host.progress, None);
+            let read = || read(&at).map_err(LoadError::from);
+            let stamp = stamp(&at);
+            let wanted = Wanted { name: &shown, stamp: stamp.as_ref(), pinned: pinned.as_deref(), read: &read };
+            let loaded = host.load_wanted(&wanted);
+            show(&progress, None);
             Ok(Box::new(loaded?))
         };
         return Some(Entry::new(name, RendererKind::Component, origin, load));
@@ -155,11 +216,58 @@ fn entry(path: &Path, origin: impl Fn(PathBuf) -> Origin, host: &Components) -> 
     }
     let name = file_name.split('.').next().unwrap_or_default();
     let name = if is_renderer(&file_name) { name.to_owned() } else { file_name.clone() };
-    Some(Entry::new(name, RendererKind::Template, origin, move || load_template(&at)))
+    let limits = host.limits.template(&name);
+    let pins: Vec<(PathBuf, String)> = template_files(path)
+        .into_iter()
+        .filter_map(|file| Some((host.lock.pin(host.project, &file)?.to_owned(), file)))
+        .map(|(pin, file)| (file, pin))
+        .collect();
+    let shown = name.clone();
+    let load = move || -> Result<Box<dyn Renderer>, RenderError> {
+        for (file, pin) in &pins {
+            check_pin(&shown, file, pin)?;
+        }
+        Ok(Box::new(load_template(&at)?.with_limits(limits)))
+    };
+    Some(Entry::new(name, RendererKind::Template, origin, load))
+}
+
+/// Returns how a file looks from outside, where that is enough to know it by.
+fn stamp(path: &Path) -> Option<Stamp> {
+    let path = std::path::absolute(path).ok()?;
+    let stamp = Stamp::of(&path, &fs::metadata(&path).ok()?);
+    stamp.is_settled(SystemTime::now()).then_some(stamp)
+}
+
+/// Returns the files of a template: its own, and its sidecar if it has one.
+pub(super) fn template_files(path: &Path) -> Vec<PathBuf> {
+    let sidecar = sidecar(path);
+    [path.to_owned()].into_iter().chain(sidecar.is_file().then_some(sidecar)).collect()
+}
+
+fn sidecar(template: &Path) -> PathBuf {
+    let file_name = template.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    template.with_file_name(file_name.split('.').next().unwrap_or_default()).with_extension("toml")
+}
+
+/// Holds a file of a template against its pin.
+fn check_pin(name: &str, file: &Path, pin: &str) -> Result<(), RenderError> {
+    let there = sha256(&read(file)?);
+    if there == pin {
+        return Ok(());
+    }
+    let message = format!("the plugin `{name}` is not the one that was pinned, and does not run");
+    Err(RenderError {
+        message,
+        details: Some(format!("{}\npinned: sha256:{pin}\nthere:  sha256:{there}", file.display())),
+        help: Some(
+            "bring the file back, or, where the new one is to be trusted, pin it: `spec-engine plugins add`".to_owned(),
+        ),
+    })
 }
 
 /// Reads a template with what stands beside it.
-fn load_template(path: &Path) -> Result<Box<dyn Renderer>, RenderError> {
+fn load_template(path: &Path) -> Result<Template, RenderError> {
     let read = |path: &Path| {
         let not_text = |_| RenderError::new(format!("{} is not UTF-8 text", path.display()));
         String::from_utf8(read(path)?).map_err(not_text)
@@ -167,7 +275,7 @@ fn load_template(path: &Path) -> Result<Box<dyn Renderer>, RenderError> {
     let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let text = read(path)?;
-    let sidecar = folder.join(file_name.split('.').next().unwrap_or_default()).with_extension("toml");
+    let sidecar = sidecar(path);
     let sidecar = if sidecar.is_file() { Some(read(&sidecar)?) } else { None };
     let mut siblings = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -185,7 +293,7 @@ fn load_template(path: &Path) -> Result<Box<dyn Renderer>, RenderError> {
     let siblings: Vec<Source<'_>> =
         siblings.iter().map(|(name, text)| Source { file_name: name, text: text.as_str() }).collect();
     let template = Template::from_source(file_name, &text, sidecar.as_deref(), &siblings);
-    template.map(|template| Box::new(template) as Box<dyn Renderer>).map_err(|error| {
+    template.map_err(|error| {
         let error = RenderError::from(error);
         let place = folder.join("");
         let place = if place == Path::new("./") { String::new() } else { place.display().to_string() };

@@ -54,6 +54,9 @@ pub(super) struct Settings {
     /// Limits of scripted rules.
     #[serde(default)]
     pub rule_limits: BTreeMap<String, Value>,
+    /// Limits of plugins: of all by key, and of one as a table by its name. [`super::limits`] reads them.
+    #[serde(default)]
+    pub limits: toml::Table,
     /// Severities and parameters of rules: [`rules::configure`] reads them with their places.
     #[serde(default, rename = "rules")]
     _rules: IgnoredAny,
@@ -82,7 +85,7 @@ impl Project {
         let settings = toml::from_str(&text).map_err(|error| {
             let message = format!("{} is not a project file:\n{}", path.display(), error.to_string().trim_end());
             Failure::new(message).help(
-                "its keys are document, plugin, plugins, scripts, [options.NAME], [view.NAME], [rules], [rule-limits] and [[exceptions]]",
+                "its keys are document, plugin, plugins, scripts, [options.NAME], [view.NAME], [limits], [limits.NAME], [rules], [rule-limits] and [[exceptions]]",
             )
         })?;
         let source = Source::new(path.display().to_string(), text.into_bytes());

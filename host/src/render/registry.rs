@@ -6,12 +6,15 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use super::picture;
-use super::template::{SHIPPED, embedded_settings, render_with_embeds};
+use super::template::{self, SHIPPED, embedded_settings, render_with_embeds};
 use super::{Output, RenderError, Renderer, RendererKind};
 use crate::graph::Graph;
 use crate::options;
 use crate::rules::{nearest, quote};
 use crate::wasm::{self, Host};
+
+/// Returns the limits of a template, by its name.
+pub type TemplateLimits = Arc<dyn Fn(&str) -> template::Limits + Send + Sync>;
 
 /// Holds renderers. They are loaded when they are asked for.
 #[derive(Default)]
@@ -21,7 +24,8 @@ pub struct Registry {
 
 impl Registry {
     /// Adds what ships, behind everything that is there: components, templates and pictures.
-    pub fn add_shipped(&mut self, host: &Arc<Host>) {
+    /// `limits` returns those of a template, by its name.
+    pub fn add_shipped(&mut self, host: &Arc<Host>, limits: TemplateLimits) {
         for shipped in wasm::SHIPPED {
             let host = Arc::clone(host);
             let load = move || Ok(Box::new(host.load_shipped(shipped)?) as Box<dyn Renderer>);
@@ -29,7 +33,11 @@ impl Registry {
         }
         for shipped in &SHIPPED {
             let name = shipped.file_name.split('.').next().unwrap_or_default();
-            self.add(Entry::new(name, RendererKind::Template, Origin::BuiltIn, || Ok(Box::new(shipped.template()?))));
+            let limits = Arc::clone(&limits);
+            let load = move || -> Result<Box<dyn Renderer>, RenderError> {
+                Ok(Box::new(shipped.template()?.with_limits(limits(name))))
+            };
+            self.add(Entry::new(name, RendererKind::Template, Origin::BuiltIn, load));
         }
         for format in picture::Format::ALL {
             self.add(Entry::new(format.as_str(), RendererKind::BuiltIn, Origin::BuiltIn, move || format.renderer()));

@@ -26,6 +26,8 @@ use self::sidecar::Sidecar;
 use super::{Artifact, Description, Output, RenderError, Renderer, RendererKind};
 use crate::diagnostic::{Diagnostic, Place, Pointer, RuleId, Severity};
 use crate::graph::Graph;
+use crate::quantity;
+use crate::rules::quote;
 
 pub use embed::{Embeds, embedded_settings, render_with_embeds};
 pub use error::{SourcePlace, TemplateError};
@@ -80,6 +82,32 @@ pub struct Limits {
     /// How long it may take. The default is 60 seconds, a hundred times what the shipped templates need for 10,000
     /// services.
     pub time: Duration,
+}
+
+impl Limits {
+    /// Lists the keys that [`Limits::set`] takes.
+    pub const KEYS: [&str; 2] = ["output-bytes", "time"];
+
+    /// Sets a limit from text: bytes with a suffix `K`, `M` or `G`, powers of 1024; a time in milliseconds, or in seconds
+    /// with `s`.
+    ///
+    /// # Errors
+    /// A sentence that says what was wrong with the key or the value.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
+        let wrong = |example: &str| format!("the limit `{key}` is {example}, not {}", quote(value));
+        match key {
+            "output-bytes" => {
+                let bytes = quantity::parse(value, 1024).and_then(|bytes| usize::try_from(bytes).ok());
+                self.output_bytes = bytes.ok_or_else(|| wrong("a number of bytes above 0, such as `512M`"))?;
+            }
+            "time" => {
+                let time = quantity::parse_time(value).ok_or_else(|| wrong("a time above 0, such as `120s`"))?;
+                self.time = Duration::from_millis(time);
+            }
+            _ => return Err(format!("templates have no limit `{key}`; their limits are {}", Self::KEYS.join(", "))),
+        }
+        Ok(())
+    }
 }
 
 impl Default for Limits {
@@ -182,13 +210,17 @@ impl Template {
             Ok(Ok(Some(Ok(rendered)))) => Ok(rendered),
             Ok(Ok(Some(Err(error)))) => Err(self.files.error(&error, &self.file)),
             Ok(Ok(None)) => {
-                Err(self.limit(format!("writes more than the limit of {} bytes (output-bytes)", limits.output_bytes)))
+                let bytes = limits.output_bytes as u64;
+                let more = format!("output-bytes={}", quantity::show(bytes.saturating_mul(2), 1024));
+                Err(self.limit(format!("writes more than the limit of {bytes} bytes (output-bytes)"), &more))
             }
             Ok(Err(_)) | Err(mpsc::RecvTimeoutError::Disconnected) => {
                 Err(self.failure("the template engine broke down: please report it with the template".to_owned()))
             }
             Err(mpsc::RecvTimeoutError::Timeout) => {
-                Err(self.limit(format!("takes longer than the limit of {:?} (time)", limits.time)))
+                let time = u64::try_from(limits.time.as_millis()).unwrap_or(u64::MAX);
+                let more = format!("time={}", quantity::show_time(time.saturating_mul(2)));
+                Err(self.limit(format!("takes longer than the limit of {:?} (time)", limits.time), &more))
             }
         }
     }
@@ -210,8 +242,8 @@ impl Template {
         TemplateError::in_file(&self.file, fault)
     }
 
-    fn limit(&self, fault: String) -> TemplateError {
-        self.failure(fault).help("loop over less, or write less in each turn")
+    fn limit(&self, fault: String, more: &str) -> TemplateError {
+        self.failure(fault).help(format!("loop over less, write less in each turn, or raise it with --limit {more}"))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::quantity::{parse, parse_time, show, show_time};
 use crate::rules::{nearest, quote};
 
 /// Bounds what one rule may use in one document. Depths are the same in every build.
@@ -181,37 +182,6 @@ impl Passed {
 
 fn unit(key: &str) -> u64 {
     if matches!(key, "string-bytes" | "memory") { 1024 } else { 1000 }
-}
-
-fn parse(text: &str, unit: u64) -> Option<u64> {
-    let (digits, factor) = match text.chars().last()?.to_ascii_uppercase() {
-        'K' => (&text[..text.len() - 1], unit),
-        'M' => (&text[..text.len() - 1], unit.pow(2)),
-        'G' => (&text[..text.len() - 1], unit.pow(3)),
-        _ => (text, 1),
-    };
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    digits.parse::<u64>().ok()?.checked_mul(factor).filter(|&value| value > 0)
-}
-
-fn parse_time(text: &str) -> Option<u64> {
-    match text.strip_suffix("ms").or_else(|| (!text.ends_with('s')).then_some(text)) {
-        Some(milliseconds) => parse(milliseconds, 1000),
-        None => parse(text.strip_suffix('s')?, 1000)?.checked_mul(1000),
-    }
-}
-
-fn show(value: u64, unit: u64) -> String {
-    [("G", unit.pow(3)), ("M", unit.pow(2)), ("K", unit)]
-        .into_iter()
-        .find(|(_, factor)| value >= *factor && value.is_multiple_of(*factor))
-        .map_or_else(|| value.to_string(), |(suffix, factor)| format!("{}{suffix}", value / factor))
-}
-
-fn show_time(milliseconds: u64) -> String {
-    if milliseconds.is_multiple_of(1000) { format!("{}s", milliseconds / 1000) } else { format!("{milliseconds}ms") }
 }
 
 #[cfg(test)]

@@ -3,20 +3,31 @@
 //! An entry is two files: `KEY.cwasm`, what the compiler made, and `KEY.json`, written after it, with the checksum of
 //! the first and what the component said of itself. The checksum is against damage. Against people stands the folder:
 //! it is the user's own and closed to everyone else (0700); whoever can write to it can as well replace the engine.
+//!
+//! A third file, `PLACE.seen`, remembers a plugin's file as it looked from outside, and the entry that belongs to it, as
+//! it looked when its checksum was right. Where both still look so, neither is read again: the one is not needed, the
+//! other is mapped.
 
-use std::fs::{self, File};
+use std::fs::{self, File as OpenFile};
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use wasmtime::Engine;
 
+use super::File;
 use super::description::Said;
+use super::stamp::Stamp;
 
 /// The version of wasmtime whose output is kept, and of the form of an entry.
-const FORM: &str = "wasmtime 48.0.8, entry 1";
+const FORM: &str = "wasmtime 48.0.8, entry 2";
+
+/// What the files of the cache end in.
+const ENDINGS: [&str; 3] = ["cwasm", "json", "seen"];
 
 /// A folder of compiled components, or none.
 #[derive(Clone, Debug, Default)]
@@ -28,14 +39,46 @@ pub struct Cache {
 #[derive(Debug)]
 pub(super) struct Entry {
     pub precompiled: PathBuf,
+    pub file: File,
     pub said: Said,
+    /// When it was compiled.
+    pub since: SystemTime,
 }
 
+/// What `KEY.json` holds.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Record {
+    /// The plugin that it was first loaded as.
+    name: String,
+    file: File,
     checksum: u64,
     said: Said,
+}
+
+/// What `PLACE.seen` holds.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seen {
+    plugin: Stamp,
+    precompiled: Stamp,
+    file: File,
+    said: Said,
+}
+
+/// What the cache keeps of a component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The plugin that it was first loaded as.
+    pub name: String,
+    /// The SHA-256 of the component, in hexadecimal.
+    pub sha256: String,
+    /// The size of the compiled code, in bytes.
+    pub size: u64,
+    /// When it was compiled.
+    pub since: SystemTime,
+    /// Whether this engine can use it; another version or another machine made it else.
+    pub usable: bool,
 }
 
 impl Cache {
@@ -49,41 +92,145 @@ impl Cache {
         Self { folder: None }
     }
 
-    /// Names the entry of a component for an engine.
-    pub(super) fn key(engine: &Engine, wasm: &[u8]) -> String {
-        let mut key = KeyHasher(Sha256::new());
-        key.0.update(FORM);
-        key.0.update(Sha256::digest(wasm));
-        engine.precompile_compatibility_hash().hash(&mut key);
-        key.0.finalize().iter().fold(String::with_capacity(64), |hex, byte| hex + format!("{byte:02x}").as_str())
+    /// Returns its folder, if it has one.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
     }
 
-    /// Looks an entry up.
-    pub(super) fn get(&self, key: &str) -> Option<Entry> {
-        let folder = self.folder.as_deref().filter(|folder| is_private(folder))?;
-        let precompiled = folder.join(format!("{key}.cwasm"));
-        let record: Record = serde_json::from_slice(&fs::read(folder.join(format!("{key}.json"))).ok()?).ok()?;
-        let same = checksum(File::open(&precompiled).ok()?).ok()? == record.checksum;
-        same.then_some(Entry { precompiled, said: record.said })
+    /// Lists what it keeps, the oldest first.
+    pub fn list(&self, host: &super::Host) -> Vec<Kept> {
+        let Some(folder) = self.private() else { return Vec::new() };
+        let mut list: Vec<Kept> = files(folder)
+            .filter(|path| path.extension().is_some_and(|is| is == "json"))
+            .filter_map(|path| {
+                let record: Record = read_json(&path)?;
+                let precompiled = fs::metadata(path.with_extension("cwasm")).ok()?;
+                let usable = path.file_stem()?.to_str()? == key(&host.engine, &record.file);
+                let (size, since) = (precompiled.len(), precompiled.modified().ok()?);
+                Some(Kept { name: record.name, sha256: record.file.sha256, size, since, usable })
+            })
+            .collect();
+        list.sort_by(|one, other| (one.since, &one.name).cmp(&(other.since, &other.name)));
+        list
     }
 
-    /// Keeps an entry where that is possible.
-    pub(super) fn put(&self, key: &str, precompiled: &[u8], said: &Said) {
-        if let Some(folder) = &self.folder {
-            // A cache that cannot be written costs time at the next run, and nothing else.
-            let _ = put(folder, key, precompiled, said);
+    /// Removes every file of its own from its folder, and returns how many bytes they had.
+    ///
+    /// # Errors
+    /// When one cannot be removed.
+    pub fn clear(&self) -> io::Result<u64> {
+        let Some(folder) = self.private() else { return Ok(0) };
+        let mut bytes = 0;
+        for path in files(folder) {
+            let size = fs::symlink_metadata(&path)?.len();
+            fs::remove_file(&path)?;
+            bytes += size;
         }
+        Ok(bytes)
+    }
+
+    /// Looks up the entry of a component.
+    pub(super) fn get(&self, engine: &Engine, file: &File) -> Option<Entry> {
+        let precompiled = self.private()?.join(format!("{}.cwasm", key(engine, file)));
+        let record: Record = read_json(&precompiled.with_extension("json"))?;
+        let since = fs::metadata(&precompiled).ok()?.modified().ok()?;
+        let same = record.file == *file && checksum(OpenFile::open(&precompiled).ok()?).ok()? == record.checksum;
+        same.then_some(Entry { precompiled, file: record.file, said: record.said, since })
+    }
+
+    /// Looks up the entry of a file that looks as it looked before.
+    pub(super) fn recall(&self, engine: &Engine, stamp: &Stamp) -> Option<Entry> {
+        let folder = self.private()?;
+        let seen: Seen = read_json(&folder.join(place(stamp)))?;
+        if seen.plugin != *stamp {
+            return None;
+        }
+        let precompiled = folder.join(format!("{}.cwasm", key(engine, &seen.file)));
+        let (now, since) = look(&precompiled)?;
+        (now == seen.precompiled).then_some(Entry { precompiled, file: seen.file, said: seen.said, since })
+    }
+
+    /// Remembers that a file that looks so has this entry, whose checksum was right a moment ago.
+    pub(super) fn remember(&self, stamp: &Stamp, entry: &Entry) {
+        if let (Some(folder), Some((precompiled, _))) = (self.private(), look(&entry.precompiled)) {
+            let seen = Seen { plugin: stamp.clone(), precompiled, file: entry.file.clone(), said: entry.said.clone() };
+            // What is not remembered is read again at the next run.
+            let _ = write_json(folder, &place(stamp), &seen);
+        }
+    }
+
+    /// Keeps an entry where that is possible. A cache that cannot be written costs time at the next run, and nothing else.
+    pub(super) fn put(
+        &self,
+        engine: &Engine,
+        name: &str,
+        file: &File,
+        precompiled: &[u8],
+        said: Said,
+    ) -> Option<Entry> {
+        let folder = self.folder.as_deref()?;
+        make_private(folder).ok()?;
+        let folder = self.private()?;
+        let key = key(engine, file);
+        let record = Record { name: name.to_owned(), file: file.clone(), checksum: checksum(precompiled).ok()?, said };
+        write_whole(folder, &format!("{key}.cwasm"), precompiled).ok()?;
+        write_json(folder, &format!("{key}.json"), &record).ok()?;
+        let precompiled = folder.join(format!("{key}.cwasm"));
+        let since = fs::metadata(&precompiled).ok()?.modified().ok()?;
+        Some(Entry { precompiled, file: record.file, said: record.said, since })
+    }
+
+    /// Returns the folder, if it is the user's own.
+    fn private(&self) -> Option<&Path> {
+        self.folder.as_deref().filter(|folder| is_private(folder))
     }
 }
 
-fn put(folder: &Path, key: &str, precompiled: &[u8], said: &Said) -> io::Result<()> {
-    make_private(folder)?;
-    if !is_private(folder) {
-        return Ok(());
-    }
-    let record = Record { checksum: checksum(precompiled)?, said: said.clone() };
-    write_whole(folder, &format!("{key}.cwasm"), precompiled)?;
-    write_whole(folder, &format!("{key}.json"), &serde_json::to_vec(&record)?)
+/// Returns the SHA-256 of bytes, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Names the entry of a component for an engine.
+fn key(engine: &Engine, file: &File) -> String {
+    let mut key = KeyHasher(Sha256::new());
+    key.0.update(FORM);
+    key.0.update(&file.sha256);
+    engine.precompile_compatibility_hash().hash(&mut key);
+    hex(&key.0.finalize())
+}
+
+/// Names what is remembered of a file, by where the file is.
+fn place(stamp: &Stamp) -> String {
+    format!("{}.seen", sha256(stamp.path.as_os_str().as_encoded_bytes()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(64), |hex, byte| hex + format!("{byte:02x}").as_str())
+}
+
+/// Looks at a file of the cache from outside: how it looks, and when it was written.
+fn look(path: &Path) -> Option<(Stamp, SystemTime)> {
+    let metadata = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
+    Some((Stamp::of(path, &metadata), metadata.modified().ok()?))
+}
+
+/// Returns the files of the cache, and no other that may be in its folder.
+fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let is_own = |path: &PathBuf| {
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        stem.len() == 64 && stem.bytes().all(|byte| byte.is_ascii_hexdigit()) && ENDINGS.contains(&ending)
+    };
+    fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).filter(is_own)
+}
+
+fn read_json<T: DeserializeOwned>(path: &Path) -> Option<T> {
+    serde_json::from_slice(&fs::read(path).ok()?).ok()
+}
+
+fn write_json(folder: &Path, name: &str, value: &impl Serialize) -> io::Result<()> {
+    write_whole(folder, name, &serde_json::to_vec(value)?)
 }
 
 /// Writes a file so that it is there whole or not at all.
@@ -132,12 +279,14 @@ fn make_private(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 
-/// Says whether a folder is closed to everyone else. What is read from one that is not may be anyone's.
+/// Says whether a folder is this user's, and closed to everyone else. What is read from one that is not may be anyone's.
 #[cfg(unix)]
 fn is_private(folder: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    fs::symlink_metadata(folder)
-        .is_ok_and(|folder| folder.is_dir() && folder.permissions().mode().trailing_zeros() >= 6)
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    fs::symlink_metadata(folder).is_ok_and(|folder| {
+        let is_own = folder.uid() == nix::unistd::Uid::effective().as_raw();
+        folder.is_dir() && is_own && folder.permissions().mode().trailing_zeros() >= 6
+    })
 }
 
 /// Says whether a folder is one: elsewhere the user's own folders are closed by inheritance.

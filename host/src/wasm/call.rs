@@ -1,6 +1,7 @@
 //! One call of a guest: what it used so far, and what ended it.
 
 use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
 use wasmtime::{ResourceLimiter, Store, Trap, WasmBacktrace};
 
@@ -28,6 +29,18 @@ pub(super) struct Call {
     denied: Option<Passed>,
     log: String,
     pub(super) seed: u64,
+    start: Instant,
+}
+
+/// Says what a call used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// Instructions, in wasmtime's fuel, with what the host did for the guest.
+    pub fuel: u64,
+    /// The most memory at one time, in bytes. The memory of a guest never shrinks.
+    pub memory: u64,
+    /// From before the instance was made until the answer was there.
+    pub time: Duration,
 }
 
 /// Which of the contract's functions is called: each has fuel of its own.
@@ -68,6 +81,7 @@ impl Call {
             denied: None,
             log: String::new(),
             seed: 0,
+            start: Instant::now(),
         };
         let mut store = Store::new(engine, call);
         store.limiter(|call| call);
@@ -75,6 +89,14 @@ impl Call {
         let lifted = usize::try_from(limits.artifact_bytes.saturating_add(RECORDS)).unwrap_or(usize::MAX);
         store.set_hostcall_fuel(lifted);
         Ok(store)
+    }
+
+    /// Returns what a call has used so far.
+    pub fn used(store: &Store<Self>) -> Used {
+        let call = store.data();
+        let rest = store.get_fuel().unwrap_or_default();
+        let fuel = call.fuel.limit.saturating_sub(rest).saturating_add(call.spent);
+        Used { fuel, memory: call.memory, time: call.start.elapsed() }
     }
 
     /// Counts what the host does for the guest.

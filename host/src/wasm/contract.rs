@@ -11,8 +11,17 @@ use super::{LoadError, wasi};
 /// What the names of the contract's interfaces start with.
 const PACKAGE: &str = "spec-engine:plugin/";
 
+/// Says what a file of WebAssembly is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A component.
+    Component,
+    /// A core module.
+    Module,
+}
+
 /// Looks at the first bytes of a file, before anything is compiled.
-pub(super) fn check_file(name: &str, wasm: &[u8], limits: &Limits) -> Result<(), LoadError> {
+pub(super) fn check_file(name: &str, wasm: &[u8], limits: &Limits) -> Result<Form, LoadError> {
     let error = |what: &str, help: &str| {
         Err(LoadError { message: format!("the plugin `{name}` {what}"), details: None, help: Some(help.to_owned()) })
     };
@@ -22,11 +31,10 @@ pub(super) fn check_file(name: &str, wasm: &[u8], limits: &Limits) -> Result<(),
     }
     match wasm {
         [] => error("is an empty file", whole),
-        [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => error(
-            "is a core WebAssembly module, not a component",
-            "make a component of it: `wasm-tools component new MODULE.wasm -o PLUGIN.wasm`",
-        ),
-        [0, b'a', b's', b'm', 0x0d, 0, 1, 0, ..] => Ok(()),
+        [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => Ok(Form::Module),
+        [0, b'a', b's', b'm', 0x0d, 0, 1, 0, ..] => Ok(Form::Component),
+        [b'P', b'K', 3, 4, ..] => error("is a zip archive, not a WebAssembly component", "unpack it first"),
+        [0x1f, 0x8b, ..] => error("is a gzip archive, not a WebAssembly component", "unpack it first"),
         [0, b'a', b's', b'm', _, _, _, _, ..] => error(
             "is WebAssembly of a version that this host does not know",
             "build it with a toolchain for components (binary version 0x0d)",
@@ -42,7 +50,8 @@ pub(super) fn check_file(name: &str, wasm: &[u8], limits: &Limits) -> Result<(),
 /// Says why a file that starts like a component did not compile.
 pub(super) fn invalid(name: &str, why: &wasmtime::Error) -> LoadError {
     let details = format!("{why:?}");
-    let truncated = ["unexpected end", "end-of-file"].iter().any(|sign| details.contains(sign));
+    let truncated =
+        ["unexpected end", "end-of-file", "is out of bounds (bound ="].iter().any(|sign| details.contains(sign));
     let (what, help) = if truncated {
         ("is truncated", "build it again, or copy it again")
     } else {
@@ -80,6 +89,11 @@ pub(super) fn link(name: &str, engine: &Engine, compiled: &Compiled) -> Result<G
         }
     }
     Guest::new(linker.instantiate_pre(compiled).map_err(internal)?).map_err(internal)
+}
+
+/// Returns everything that a component imports, by name.
+pub(super) fn imports(engine: &Engine, compiled: &Compiled) -> Vec<String> {
+    compiled.component_type().imports(engine).map(|(import, _)| import.to_owned()).collect()
 }
 
 fn is_wasi(import: &str) -> bool {

@@ -1,9 +1,12 @@
 //! What a guest says of itself, and whether it may.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::options::read_schema;
 use crate::render::{Description, RendererKind};
+use crate::rules::visible;
 
 /// The most bytes of the schema of the options, and of all other texts together.
 const MOST: usize = 1 << 20;
@@ -40,6 +43,11 @@ impl Said {
                 self.file_extension
             ));
         }
+        let texts = [&self.version, &self.summary, &self.options_schema];
+        if let Some(text) = texts.into_iter().chain(&self.media_types).find(|text| is_unprintable(text)) {
+            let shown: String = text.chars().take(80).collect();
+            return Err(format!("describes itself with characters that a terminal acts on: {:?}", visible(&shown)));
+        }
         let options = read_schema(&self.options_schema)
             .map_err(|why| format!("gives a schema of its options that cannot be used: {why}"))?;
         Ok(Description {
@@ -59,6 +67,35 @@ pub(super) fn is_kebab_case(text: &str) -> bool {
     let word =
         |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     text.len() <= 64 && text.split('-').all(word)
+}
+
+/// Says whether a text has characters that move or hide text around them. JSON may have lines and tabs between its
+/// values; in its strings such characters are escaped, and a description of options is shown as it is read.
+fn is_unprintable(text: &str) -> bool {
+    let unescaped = serde_json::from_str::<serde_json::Value>(text).map_or_else(
+        |_| vec![text.to_owned()],
+        |value| {
+            let mut texts = Vec::new();
+            collect(&value, &mut texts);
+            texts
+        },
+    );
+    unescaped.iter().any(|text| matches!(visible(text), Cow::Owned(_)))
+}
+
+/// Returns every text of a JSON value, keys and values. A schema is not deep: serde_json refuses more than 128 levels.
+fn collect(value: &serde_json::Value, into: &mut Vec<String>) {
+    match value {
+        serde_json::Value::String(text) => into.push(text.clone()),
+        serde_json::Value::Array(values) => values.iter().for_each(|value| collect(value, into)),
+        serde_json::Value::Object(fields) => {
+            for (key, value) in fields {
+                into.push(key.clone());
+                collect(value, into);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn is_extension(text: &str) -> bool {

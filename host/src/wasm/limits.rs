@@ -1,5 +1,7 @@
 //! What a guest may use up.
 
+use crate::quantity::{parse, show};
+
 /// Bounds what one call of a guest may use. The same numbers end the same call on every machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -105,26 +107,6 @@ fn unit(key: &str) -> u64 {
         "memory" | "artifact-bytes" | "log" | "component-size" => 1024,
         _ => 1000,
     }
-}
-
-fn parse(text: &str, unit: u64) -> Option<u64> {
-    let (digits, factor) = match text.chars().last()?.to_ascii_uppercase() {
-        'K' => (&text[..text.len() - 1], unit),
-        'M' => (&text[..text.len() - 1], unit.pow(2)),
-        'G' => (&text[..text.len() - 1], unit.pow(3)),
-        _ => (text, 1),
-    };
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    digits.parse::<u64>().ok()?.checked_mul(factor).filter(|&value| value > 0)
-}
-
-fn show(value: u64, unit: u64) -> String {
-    [("G", unit.pow(3)), ("M", unit.pow(2)), ("K", unit)]
-        .into_iter()
-        .find(|(_, factor)| value >= *factor && value.is_multiple_of(*factor))
-        .map_or_else(|| value.to_string(), |(suffix, factor)| format!("{}{suffix}", value / factor))
 }
 
 #[cfg(test)]

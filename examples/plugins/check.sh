@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Builds the three plugins with their own toolchains, tries them, and has other programs read what they write.
+# Usage: check.sh SPEC-ENGINE
+set -euo pipefail
+engine=$(realpath "$1")
+cd "$(dirname "${BASH_SOURCE[0]}")"
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+
+build_rust() {
+    cd rust
+    if rustup target list --installed 2>/dev/null | grep -q '^wasm32-unknown-unknown$'; then
+        cargo build --release --target wasm32-unknown-unknown
+    else
+        # Debian's compiler, with the sources of its standard library.
+        RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld \
+            cargo build --release -Zbuild-std=std,panic_abort --target wasm32-unknown-unknown
+    fi
+    cargo test --quiet
+}
+
+(build_rust)
+(cd javascript && npm install && npm run build)
+(cd python && sh build.sh && venv/bin/pip install --quiet networkx==3.6.1)
+plugins=(
+    rust/target/wasm32-unknown-unknown/release/inventory.wasm
+    javascript/dist/graphml.wasm
+    python/dist/backstage.wasm
+)
+"$engine" plugins test "${plugins[@]/#/./}" --snapshots "$out/snapshots"
+for document in ../payments.json ../boutique.json ../otel.json ../../tests/fixtures/hostile.json; do
+    name=$(basename "$document" .json)
+    for plugin in "${plugins[@]}"; do
+        "$engine" render "$document" --plugin "./$plugin" --allow-errors -o "$out/$name/" 2>/dev/null
+    done
+    "$engine" graph "$document" --allow-errors >"$out/$name/graph.json" 2>/dev/null
+done
+python/venv/bin/python read.py "$out"/*/
+(cd ../../tests/oracles && node backstage.mjs "$out"/*/catalog-info.yaml)

@@ -1,0 +1,36 @@
+// Writes every node of a system as CSV.
+
+// RFC 4180: a field is quoted where it has to be.
+const csv = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+export const meta = {
+  describe() {
+    return {
+      name: 'NAME',
+      version: '0.1.0',
+      summary: 'Lists every node as CSV',
+      mediaTypes: ['text/csv'],
+      fileExtension: 'csv',
+      optionsSchema: JSON.stringify({
+        type: 'object',
+        properties: {
+          header: { type: 'boolean', default: true, description: 'Whether the first line names the columns.' },
+        },
+      }),
+    };
+  },
+};
+
+export const renderer = {
+  // `graph` is what wit/plugin.wit says; kinds and labels of edges are positions in `graph.words`.
+  render(graph, request) {
+    const options = JSON.parse(request.options);
+    const rows = graph.nodes.map((node) => [graph.words[node.kind], node.label]);
+    if (options.header) rows.unshift(['kind', 'name']);
+    const text = rows.map((row) => `${row.map(csv).join(',')}\r\n`).join('');
+    return {
+      artifacts: [{ path: 'NAME.csv', mediaType: 'text/csv', content: { tag: 'text', val: text } }],
+      diagnostics: [],
+    };
+  },
+};

@@ -1,0 +1,54 @@
+//! `plugins remove`: takes a plugin out of the project and out of the lock.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::discover::template_files;
+use crate::cli::lock::Lock;
+use crate::cli::project::Project;
+use crate::cli::{Failure, Outcome};
+use crate::rules::{nearest, quote};
+
+/// Removes a plugin's files and its pin.
+pub(super) fn run(name: &str, project: &Project) -> anyhow::Result<Outcome> {
+    let mut lock = Lock::read(project)?;
+    let pinned = lock.plugins.remove(name);
+    let files: Vec<PathBuf> = match &pinned {
+        Some(pinned) => pinned.sha256.keys().map(|file| project.path(Path::new(file))).collect(),
+        None => unpinned(project, name),
+    };
+    if pinned.is_none() && files.is_empty() {
+        let failure = Failure::new(format!("the project has no plugin {}", quote(name)));
+        let names = lock.plugins.keys().map(String::as_str);
+        return Err(match nearest(name, names) {
+            Some(meant) => failure.help(format!("did you mean `{meant}`?")),
+            None => failure.help("`spec-engine plugins verify` shows what it has"),
+        }
+        .into());
+    }
+    for file in &files {
+        match std::fs::remove_file(file) {
+            Ok(()) => println!("removed {}", file.display()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(Failure::new(format!("{} cannot be removed: {error}", file.display())).into()),
+        }
+    }
+    if pinned.is_some() {
+        lock.write(project)?;
+        println!("{name} is not pinned any more");
+    }
+    Ok(Outcome::Clean)
+}
+
+/// Returns the files of a plugin that lies in the project's folders and is not pinned.
+fn unpinned(project: &Project, name: &str) -> Vec<PathBuf> {
+    let own = project.own_folder();
+    let component = own.join("plugins").join(format!("{name}.wasm"));
+    let mut files: Vec<PathBuf> = component.is_file().then_some(component).into_iter().collect();
+    for entry in std::fs::read_dir(own.join("templates")).into_iter().flatten().flatten() {
+        let file_name = entry.file_name().to_string_lossy().into_owned();
+        if file_name.ends_with(".tera") && file_name.split('.').next() == Some(name) {
+            files.extend(template_files(&entry.path()));
+        }
+    }
+    files
+}

@@ -1,0 +1,375 @@
+//! The plugins of a project: added, pinned, verified, removed, tested, started anew.
+
+#[path = "support/desk.rs"]
+mod desk;
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use desk::{Desk, PAYMENTS, Ran};
+use sha2::{Digest as _, Sha256};
+
+const MERMAID: &[u8] = include_bytes!("../plugins/dist/mermaid.wasm");
+const D2: &[u8] = include_bytes!("../plugins/dist/d2.wasm");
+const TABLE: &str = include_str!("../examples/templates/my-table.md.tera");
+const TABLE_TOML: &str = include_str!("../examples/templates/my-table.toml");
+
+fn sum(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn lock(desk: &Desk) -> String {
+    std::fs::read_to_string(desk.path().join("spec-engine.lock")).unwrap()
+}
+
+/// Lists every file below the desk, but what the user's own folders hold.
+fn files(desk: &Desk) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![desk.path().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry == desk.path().join("home") {
+                continue;
+            }
+            if entry.is_dir() {
+                folders.push(entry);
+            } else {
+                found.push(entry.strip_prefix(desk.path()).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_component_is_added_pinned_verified_and_removed() {
+    let desk = Desk::new();
+    desk.write("built/my_diagram.wasm", MERMAID);
+    desk.run(&["plugins", "add", "built/my_diagram.wasm"]).ends(0).says("added my-diagram").says(&sum(MERMAID));
+    assert!(lock(&desk).contains(&format!("\".spec-engine/plugins/my-diagram.wasm\" = \"{}\"", sum(MERMAID))));
+    assert_eq!(files(&desk), [".spec-engine/plugins/my-diagram.wasm", "built/my_diagram.wasm", "spec-engine.lock"]);
+    desk.run(&["render", PAYMENTS, "--plugin", "./.spec-engine/plugins/my-diagram.wasm"]).ends(0).says("flowchart LR");
+    desk.write("s.json", std::fs::read(PAYMENTS).unwrap());
+    desk.run(&["render", "s.json", "--plugin", "my-diagram"]).ends(0).says("flowchart LR");
+    desk.run(&["plugins", "verify"]).ends(0).says("as pinned");
+    let info = desk.run(&["plugins", "info", "my-diagram"]).ends(0);
+    for fact in ["spec-engine:plugin@0.1.0", &sum(MERMAID), "yes, by spec-engine.lock", "spec-engine:plugin/host"] {
+        assert!(info.stdout.contains(fact), "{fact} is not in {}", info.stdout);
+    }
+    assert!(!info.stdout.contains("wasi"), "{}", info.stdout);
+    desk.run(&["plugins", "add", "built/my_diagram.wasm"]).ends(0).says("was there already");
+
+    // What is pinned runs as it was pinned, or not at all.
+    desk.write(".spec-engine/plugins/my-diagram.wasm", D2);
+    for command in [&["render", "s.json", "--plugin", "my-diagram"][..], &["plugins", "info", "my-diagram"]] {
+        let ran = desk.run(command).ends(2).says("the plugin `my-diagram` is not the one that was pinned");
+        assert!(ran.stderr.contains(&sum(MERMAID)) && ran.stderr.contains(&sum(D2)), "{}", ran.stderr);
+        assert!(ran.stderr.contains("spec-engine plugins add"), "{}", ran.stderr);
+    }
+    desk.run(&["plugins", "list"]).ends(0).says("cannot be used");
+    desk.run(&["plugins", "verify"]).ends(1).says("CHANGED").says("1 file differ");
+    std::fs::remove_file(desk.path().join(".spec-engine/plugins/my-diagram.wasm")).unwrap();
+    desk.run(&["render", "s.json", "--plugin", "my-diagram"]).ends(2).says("is pinned, and its file");
+    desk.run(&["plugins", "verify"]).ends(1).says("MISSING");
+
+    desk.run(&["plugins", "remove", "my-diagarm"]).ends(2).says("did you mean `my-diagram`?");
+    desk.run(&["plugins", "remove", "my-diagram"]).ends(0).says("not pinned any more");
+    desk.run(&["plugins", "verify"]).ends(0).says("nothing is pinned");
+    desk.run(&["render", "s.json", "--plugin", "my-diagram"]).ends(2).says("there is no plugin `my-diagram`");
+}
+
+#[test]
+fn a_template_is_pinned_with_its_sidecar() {
+    let desk = Desk::new();
+    desk.write("t/my-table.md.tera", TABLE)
+        .write("t/my-table.toml", TABLE_TOML)
+        .write("s.json", std::fs::read(PAYMENTS).unwrap());
+    desk.run(&["plugins", "add", "t/my-table.md.tera", "--name", "services"]).ends(0).says("added services, template");
+    desk.run(&["render", "s.json", "--plugin", "services"]).ends(0).says("| api-gateway |");
+    desk.write(".spec-engine/templates/services.toml", format!("{TABLE_TOML}\n"));
+    desk.run(&["render", "s.json", "--plugin", "services"])
+        .ends(2)
+        .says("services.toml")
+        .says("not the one that was pinned");
+    desk.run(&["plugins", "add", "t/my-table.md.tera", "--name", "services"]).ends(0);
+    desk.run(&["render", "s.json", "--plugin", "services"]).ends(0);
+    desk.run(&["plugins", "remove", "services"]).ends(0);
+    assert_eq!(files(&desk), ["s.json", "spec-engine.lock", "t/my-table.md.tera", "t/my-table.toml"]);
+}
+
+#[test]
+fn what_cannot_run_is_not_added() {
+    let desk = Desk::new();
+    desk.write("x.wasm", b"PK\x03\x04 a zip").write("y.wasm", b"").write("z.md.tera", "{{ oh").write("w.txt", "");
+    let mut truncated = MERMAID.to_vec();
+    truncated.truncate(truncated.len() / 2);
+    desk.write("half.wasm", &truncated).write("m.wasm", MERMAID);
+    for (arguments, said) in [
+        (&["x.wasm"][..], "is a zip archive"),
+        (&["y.wasm"], "is an empty file"),
+        (&["z.md.tera"], "z.md.tera:1"),
+        (&["w.txt"], "w.txt"),
+        (&["half.wasm"], "is truncated"),
+        (&["gone.wasm"], "there is no plugin file gone.wasm"),
+        (&["m.wasm", "--name", "../x"], "cannot be the name of a plugin"),
+        (&["m.wasm", "--sha256", &"0".repeat(64)], "its SHA-256 is another"),
+        (&["m.wasm", "--sha256", "12"], "a SHA-256 has 64 digits"),
+        (&["m.wasm", "--limit", "component-size=1K"], "more than 1K in the file"),
+    ] {
+        let ran = desk.run(&[&["plugins", "add"], arguments].concat()).ends(2).says(said);
+        assert!(!desk.path().join("spec-engine.lock").exists(), "{ran:?}");
+        assert!(!desk.path().join(".spec-engine").exists(), "{ran:?}");
+    }
+    desk.run(&["plugins", "add", "m.wasm", "--name", "d2"]).ends(0).says("takes the place of the built-in d2");
+}
+
+#[test]
+fn a_lock_that_cannot_be_read_stops_everything() {
+    let desk = Desk::new();
+    desk.write("s.json", std::fs::read(PAYMENTS).unwrap()).write(".spec-engine/plugins/m.wasm", MERMAID);
+    for (text, said) in [
+        ("version = 2\n", "version 2"),
+        ("oh", "spec-engine.lock cannot be read"),
+        ("version = 1\nx = 1\n", "unknown field"),
+    ] {
+        desk.write("spec-engine.lock", text);
+        desk.run(&["render", "s.json", "--plugin", "m"]).ends(2).says(said).says("version control");
+    }
+}
+
+/// Serves each connection with the next of some answers, and returns the address. An answer that is empty keeps silent.
+fn server(answers: Vec<Vec<u8>>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let own = address.clone();
+    std::thread::spawn(move || {
+        for answer in answers {
+            let Ok((mut stream, _)) = listener.accept() else { return };
+            let mut request = [0; 4096];
+            // What it asks for does not count.
+            let _ = stream.read(&mut request);
+            let text = String::from_utf8_lossy(&answer).replace("SERVER", &own).into_bytes();
+            let answer = if answer.is_ascii() { text } else { answer };
+            // The other side may hang up.
+            let _ = stream.write_all(&answer);
+            if answer.is_empty() {
+                std::thread::sleep(Duration::from_secs(60));
+            }
+        }
+    });
+    address
+}
+
+fn ok(length: usize, body: &[u8]) -> Vec<u8> {
+    [format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n").as_bytes(), body].concat()
+}
+
+fn add(desk: &Desk, address: &str, sum: &str) -> Ran {
+    desk.run(&["plugins", "add", &format!("{address}/inventory.wasm"), "--sha256", sum])
+}
+
+#[test]
+fn a_download_is_checked_before_it_is_looked_at() {
+    let desk = Desk::new();
+    let address = server(vec![ok(MERMAID.len(), MERMAID)]);
+    add(&desk, &address, &sum(MERMAID)).ends(0).says("added inventory");
+    assert!(lock(&desk).contains(&format!("source = \"{address}/inventory.wasm\"")));
+    desk.run(&["plugins", "verify"]).ends(0).says("as pinned");
+}
+
+#[test]
+fn a_server_that_misbehaves_leaves_nothing_behind() {
+    let redirect = || {
+        b"HTTP/1.1 302 Found\r\nLocation: SERVER/inventory.wasm\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            .to_vec()
+    };
+    let elsewhere =
+        b"HTTP/1.1 302 Found\r\nLocation: ftp://127.0.0.1/x.wasm\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            .to_vec();
+    let endless = [b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_vec(), vec![0xff; 80 << 20]].concat();
+    let cases: Vec<(Vec<Vec<u8>>, &str)> = vec![
+        (vec![ok(MERMAID.len(), &MERMAID[..MERMAID.len() / 2])], "was not downloaded"),
+        (vec![ok(80 << 20, &vec![0xff; 80 << 20])], "the limit `component-size`"),
+        (vec![endless], "the limit `component-size`"),
+        ((0..20).map(|_| redirect()).collect(), "redirected more than 5 times"),
+        (vec![elsewhere], "was not downloaded"),
+        (vec![ok(D2.len(), D2)], "is not the file that was meant"),
+        (
+            vec![b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec()],
+            "the server answers 404",
+        ),
+        (vec![b"SSH-2.0-nonsense\r\n".to_vec()], "was not downloaded"),
+        (vec![], "was not downloaded"),
+    ];
+    for (answers, said) in cases {
+        let desk = Desk::new();
+        let ran = add(&desk, &server(answers), &sum(MERMAID)).ends(2).says(said);
+        assert!(ran.stderr.contains("help"), "{}", ran.stderr);
+        assert_eq!(files(&desk), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_download_needs_a_sum_and_https() {
+    let desk = Desk::new();
+    let address = "https://plugins.example/inventory.wasm";
+    desk.run(&["plugins", "add", address]).ends(2).says("needs its SHA-256").says("--sha256");
+    for (address, said) in [
+        ("http://plugins.example/x.wasm", "only https://"),
+        ("ftp://127.0.0.1/x.wasm", "only https://"),
+        ("file:///etc/passwd.wasm", "only https://"),
+        ("https://plugins.example/x.tera", "does not end in .wasm"),
+        ("https://", "is no address"),
+    ] {
+        desk.run(&["plugins", "add", address, "--sha256", &sum(b"")]).ends(2).says(said);
+    }
+}
+
+#[test]
+fn the_cache_is_shown_and_cleared() {
+    let desk = Desk::new();
+    desk.write("m.wasm", MERMAID);
+    desk.run(&["plugins", "cache"]).ends(0).says("0 compiled components");
+    let stats = desk.run(&["render", PAYMENTS, "--plugin", "./m.wasm", "--stats"]).ends(0).stderr;
+    assert!(stats.contains("fuel") && stats.contains("MiB of memory") && stats.contains("compiled now"), "{stats}");
+    desk.run(&["render", PAYMENTS, "--plugin", "./m.wasm", "--stats"]).ends(0).says("from the cache");
+    desk.run(&["render", PAYMENTS, "--plugin", "d2", "--stats"]).ends(0).says("compiled ahead of time");
+    desk.run(&["plugins", "cache"]).ends(0).says("1 compiled component,").says(&sum(MERMAID));
+    let folder = desk.path().join("home/cache/spec-engine");
+    std::fs::write(folder.join("somebody-elses.txt"), "x").unwrap();
+    desk.run(&["plugins", "cache", "--clear"]).ends(0).says("removed");
+    let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["somebody-elses.txt"]);
+    desk.run(&["render", PAYMENTS, "--plugin", "./m.wasm", "--stats"]).ends(0).says("compiled now");
+}
+
+/// A file that changes is another plugin at once, however it is remembered.
+#[test]
+fn a_file_that_changed_is_compiled_anew() {
+    let desk = Desk::new();
+    desk.write("m.wasm", MERMAID);
+    // Only what has not changed for a while is remembered by its looks.
+    let old = std::time::SystemTime::now() - Duration::from_secs(60);
+    let age =
+        || std::fs::File::options().write(true).open(desk.path().join("m.wasm")).unwrap().set_modified(old).unwrap();
+    age();
+    std::thread::sleep(Duration::from_secs(3));
+    let render = |said: &str| desk.run(&["render", PAYMENTS, "--plugin", "./m.wasm", "--stats"]).ends(0).says(said);
+    render("compiled now");
+    let seen = || {
+        let names = std::fs::read_dir(desk.path().join("home/cache/spec-engine")).unwrap();
+        names.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|is| is == "seen")).count()
+    };
+    assert_eq!(seen(), 1);
+    render("from the cache").says("flowchart");
+    desk.write("m.wasm", D2);
+    age();
+    render("compiled now").says("direction: right");
+    desk.write("m.wasm", MERMAID);
+    age();
+    render("from the cache").says("flowchart");
+}
+
+#[test]
+fn limits_are_those_of_the_plugin() {
+    let desk = Desk::new();
+    desk.write("s.json", std::fs::read(PAYMENTS).unwrap());
+    let render = |plugin: &str, more: &[&str]| desk.run(&[&["render", "s.json", "--plugin", plugin], more].concat());
+    render("d2", &["--limit", "mermaid.fuel=1"]).ends(0);
+    render("mermaid", &["--limit", "mermaid.fuel=1"]).ends(2).says("the plugin `mermaid` was stopped");
+    desk.write("spec-engine.toml", "[limits]\nfuel = 1\n[limits.d2]\nfuel = \"20G\"\n[limits.dot]\ntime = \"1ms\"\n");
+    render("d2", &[]).ends(0);
+    render("mermaid", &[]).ends(2).says("more than 1 instructions");
+    render("mermaid", &["--limit", "fuel=1G"]).ends(0);
+    render("d2", &["--limit", "feul=1G"]).ends(2).says("did you mean `fuel`?");
+    desk.write("spec-engine.toml", "[limits]\nmemroy = 1\n");
+    render("d2", &[]).ends(2).says("[limits] of the project file").says("did you mean `memory`?");
+}
+
+#[test]
+fn a_template_has_limits_too() {
+    let desk = Desk::new();
+    desk.write("s.json", std::fs::read(PAYMENTS).unwrap());
+    desk.write(
+        "long.txt.tera",
+        "{% for a in range(end=100000) %}{% for b in range(end=100000) %}{% endfor %}{% endfor %}",
+    );
+    let ran = desk.run(&["render", "s.json", "--plugin", "./long.txt.tera", "--limit", "time=100ms"]).ends(2);
+    ran.says("takes longer than the limit of 100ms").says("--limit time=200ms");
+    desk.write("wide.txt.tera", "{% for a in range(end=5000) %}x{% endfor %}");
+    desk.run(&["render", "s.json", "--plugin", "./wide.txt.tera", "--limit", "wide.output-bytes=1K"])
+        .ends(2)
+        .says("--limit output-bytes=2K");
+    desk.run(&["render", "s.json", "--plugin", "./wide.txt.tera"]).ends(0);
+}
+
+#[test]
+fn a_new_template_passes_its_tests_and_notices_a_change() {
+    let desk = Desk::new();
+    desk.run(&["plugins", "new", "my-list", "--lang", "tera"]).ends(0).says("spec-engine plugins test");
+    desk.run(&["plugins", "new", "my-list", "--lang", "tera"]).ends(2).says("is there already");
+    desk.run(&["plugins", "new", "My_List", "--lang", "tera"]).ends(2).says("cannot be the name");
+    let inside = |arguments: &[&str]| {
+        let mut command = desk.command(arguments);
+        let output = command.current_dir(desk.path().join("my-list")).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap())
+    };
+    let (status, said) = inside(&["plugins", "test"]);
+    assert!(
+        status == Some(0) && said.contains("renders 6 systems, twice the same") && said.contains("no snapshots"),
+        "{said}"
+    );
+    let (status, said) = inside(&["plugins", "test", "--update"]);
+    assert!(status == Some(0) && said.contains("snapshots written into snapshots/my-list"), "{said}");
+    let (status, said) = inside(&["plugins", "test"]);
+    assert!(status == Some(0) && said.contains("are as they were"), "{said}");
+    let template = desk.path().join("my-list/my-list.md.tera");
+    let text = std::fs::read_to_string(&template).unwrap();
+    std::fs::write(&template, text.replace("| Name |", "| What |")).unwrap();
+    let (status, said) = inside(&["plugins", "test"]);
+    assert!(
+        status == Some(1) && said.contains("- \"| Name | Kind |\"") && said.contains("+ \"| What | Kind |\""),
+        "{said}"
+    );
+    std::fs::write(&template, "{{ graph.nodes[0].label }}").unwrap();
+    let (status, said) = inside(&["plugins", "test"]);
+    assert!(status == Some(1) && said.contains("FAILED  empty: "), "{said}");
+}
+
+#[test]
+fn every_language_can_be_started() {
+    let desk = Desk::new();
+    for (language, file, command) in [
+        ("rust", "src/lib.rs", "cargo build --release --target wasm32-unknown-unknown"),
+        ("js", "wit/plugin.wit", "npm install && npm run build"),
+        ("python", "wit/plugin.wit", "sh build.sh"),
+    ] {
+        let name = format!("my-{language}");
+        desk.run(&["plugins", "new", &name, "--lang", language]).ends(0).says(command);
+        let readme = std::fs::read_to_string(desk.path().join(&name).join("README.md")).unwrap();
+        assert!(readme.contains(command) && readme.starts_with(&format!("# {name}\n")), "{readme}");
+        assert!(desk.path().join(&name).join(file).is_file());
+        assert!(desk.path().join(&name).join(".gitignore").is_file());
+    }
+    desk.run(&["plugins", "new", "x", "--lang", "rust", "--sdk", "."]).ends(2).says("not the folder of the SDK");
+    desk.run(&["plugins", "test"]).ends(2).says("there is no plugin to test");
+}
+
+#[test]
+fn nothing_but_the_output_and_the_cache_is_written() {
+    let desk = Desk::new();
+    desk.write("s.json", std::fs::read(PAYMENTS).unwrap()).write("m.wasm", MERMAID);
+    let document = std::fs::read(PAYMENTS).unwrap();
+    desk.run_with_stdin(&["render", "-", "--plugin", "./m.wasm", "-o", "out.mmd"], &document).ends(0);
+    assert_eq!(files(&desk), ["m.wasm", "out.mmd", "s.json"]);
+    let mut home = Vec::new();
+    let mut folders = vec![desk.path().join("home")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() { folders.push(entry) } else { home.push(entry) }
+        }
+    }
+    assert!(home.iter().all(|path| path.starts_with(desk.path().join("home/cache/spec-engine"))), "{home:?}");
+}
