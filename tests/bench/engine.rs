@@ -6,6 +6,7 @@ mod guest;
 mod synthetic;
 
 use std::hint::black_box;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -165,8 +166,74 @@ fn main() {
     more_scripts.show_ratio("ten scripted rules", &less_scripts, 5.5);
     more_whole.show_ratio("the whole D2 render, as a process", &less_whole, 5.5);
 
+    println!("\nthird-party components, compiled and in the cache");
+    let rust = concat!(env!("CARGO_MANIFEST_DIR"), "/plugins/dist/mermaid.wasm");
+    show_cached("load and instantiate, Rust, 0.2 MB", Path::new(rust), 1.0);
+    let javascript = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/plugins/javascript/dist/graphml.wasm");
+    if Path::new(javascript).is_file() {
+        show_cached("load and instantiate, JavaScript, 12 MB", Path::new(javascript), 5.0);
+    } else {
+        println!("  JavaScript: not measured, since it is not built (examples/plugins/check.sh builds it)");
+    }
+    show_list(folder.path(), Path::new(rust));
+
     let binary = std::fs::metadata(env!("CARGO_BIN_EXE_spec-engine")).expect("the binary").len();
     println!("\nthe binary: {:.1} MB (goal: at most 25)", binary as f64 / 1e6);
+}
+
+/// Times how a component that the cache has is loaded, and instantiated once.
+fn show_cached(what: &str, wasm: &Path, goal: f64) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let read = || Ok(std::fs::read(wasm).expect("the component"));
+    let stamp = wasm::Stamp::of(wasm, &std::fs::metadata(wasm).expect("the component"));
+    let load = || {
+        let host = Host::new(wasm::Limits::default(), Cache::at(folder.path().join("cache"))).expect("it runs here");
+        let wanted = wasm::Wanted { name: "cached", stamp: Some(&stamp), pinned: None, read: &read };
+        let start = Instant::now();
+        let component = host.load_wanted(&wanted).expect("it loads");
+        component.describe().expect("it describes itself");
+        (start.elapsed(), component.facts().code)
+    };
+    load();
+    let mut loading = Samples::default();
+    for _ in 0..ROUNDS {
+        let (time, code) = load();
+        assert!(matches!(code, wasm::Code::Cached(_)), "{code:?}");
+        loading.0.push(time);
+    }
+    loading.show(what, Some((goal, "ms")));
+}
+
+/// Times `plugins list`, as a process, with fifty components that the cache has, and with none.
+fn show_list(folder: &Path, wasm: &Path) {
+    let plugins = folder.join("plugins");
+    std::fs::create_dir(&plugins).expect("room for a folder");
+    let component = std::fs::read(wasm).expect("the component");
+    let old = std::time::SystemTime::now() - Duration::from_secs(60);
+    for index in 0..50_u8 {
+        // A custom section makes each another component.
+        let name = [0, 3, 1, b'n', index];
+        let path = plugins.join(format!("plugin-{index}.wasm"));
+        std::fs::write(&path, [&component[..], &name].concat()).expect("room for a component");
+        let file = std::fs::File::options().write(true).open(&path).expect("it was written");
+        file.set_modified(old).expect("its time can be set");
+    }
+    // Only what has not changed for a while is known by its looks.
+    std::thread::sleep(Duration::from_secs(3));
+    let plugins = plugins.to_str().expect("a path in UTF-8");
+    let cache = folder.join("cache");
+    let list = |arguments: &[&str]| {
+        let listed = command(arguments).env("XDG_CACHE_HOME", &cache).output().expect("it runs");
+        assert!(listed.status.success(), "{}", String::from_utf8_lossy(&listed.stderr));
+    };
+    list(&["plugins", "list", "--plugins-dir", plugins]);
+    let (mut fifty, mut none) = (Samples::default(), Samples::default());
+    for _ in 0..ROUNDS {
+        fifty.add(|| list(&["plugins", "list", "--plugins-dir", plugins]));
+        none.add(|| list(&["plugins", "list"]));
+    }
+    fifty.show("plugins list with fifty components, as a process", Some((30.0, "ms")));
+    none.show("plugins list without them", None);
 }
 
 /// Returns a document that differs in 300 of its services: other images, other ports.
