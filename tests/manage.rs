@@ -100,6 +100,27 @@ fn a_template_is_pinned_with_its_sidecar() {
 }
 
 #[test]
+fn what_a_template_includes_belongs_to_it() {
+    let desk = Desk::new();
+    desk.write("t/a.txt.tera", "{% include \"_part.tera\" %} a\n")
+        .write("t/_part.tera", "part")
+        .write("t/_other.tera", "");
+    desk.write("u/b.txt.tera", "{% include \"_part.tera\" %} b\n").write("u/_part.tera", "part");
+    desk.write("s.json", std::fs::read(PAYMENTS).unwrap());
+    desk.run(&["plugins", "add", "t/a.txt.tera"]).ends(0).says("_part.tera");
+    desk.run(&["plugins", "add", "u/b.txt.tera"]).ends(0);
+    assert!(!desk.path().join(".spec-engine/templates/_other.tera").exists());
+    desk.run(&["render", "s.json", "--plugin", "a"]).ends(0).says("part a");
+    desk.write(".spec-engine/templates/_part.tera", "PART");
+    desk.run(&["render", "s.json", "--plugin", "a"]).ends(2).says("_part.tera").says("not the one that was pinned");
+    desk.write(".spec-engine/templates/_part.tera", "part");
+    desk.run(&["plugins", "remove", "a"]).ends(0);
+    desk.run(&["render", "s.json", "--plugin", "b"]).ends(0).says("part b");
+    desk.write("u/_part.tera", "another").write("u/c.txt.tera", "{% include \"_part.tera\" %} c\n");
+    desk.run(&["plugins", "add", "u/c.txt.tera"]).ends(2).says("is a file of the plugin `b` already");
+}
+
+#[test]
 fn what_cannot_run_is_not_added() {
     let desk = Desk::new();
     desk.write("x.wasm", b"PK\x03\x04 a zip").write("y.wasm", b"").write("z.md.tera", "{{ oh").write("w.txt", "");
@@ -167,7 +188,7 @@ fn ok(length: usize, body: &[u8]) -> Vec<u8> {
 }
 
 fn add(desk: &Desk, address: &str, sum: &str) -> Ran {
-    desk.run(&["plugins", "add", &format!("{address}/inventory.wasm"), "--sha256", sum])
+    desk.run(&["plugins", "add", &format!("{address}/inventory.wasm"), "--sha256", sum, "--timeout", "2"])
 }
 
 #[test]
@@ -201,6 +222,7 @@ fn a_server_that_misbehaves_leaves_nothing_behind() {
             "the server answers 404",
         ),
         (vec![b"SSH-2.0-nonsense\r\n".to_vec()], "was not downloaded"),
+        (vec![Vec::new()], "it takes too long"),
         (vec![], "was not downloaded"),
     ];
     for (answers, said) in cases {

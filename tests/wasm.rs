@@ -346,7 +346,18 @@ fn a_folder_that_cannot_be_used_only_costs_time() {
     std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o777)).unwrap();
     let file = folder.path().join("file");
     std::fs::write(&file, b"").unwrap();
-    for place in [open, file.join("below"), "/proc/nowhere".into()] {
+    let mut places = vec![open, file.join("below"), "/proc/nowhere".into()];
+    let foreign = folder.path().join("foreign");
+    std::fs::create_dir(&foreign).unwrap();
+    std::fs::set_permissions(&foreign, std::fs::Permissions::from_mode(0o700)).unwrap();
+    // Only the administrator can give a folder away; nobody else could use it then, whoever looked at its owner.
+    if std::os::unix::fs::chown(&foreign, Some(12_345), None).is_ok() {
+        places.push(foreign);
+    }
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink(folder.path(), &link).unwrap();
+    places.push(link);
+    for place in places {
         let cache = Cache::at(place);
         assert_eq!((compiled(&cache, 1), compiled(&cache, 1)), (1, 1));
     }

@@ -122,6 +122,25 @@ fn watch_draws_at_each_change_and_keeps_the_last_good_picture() {
 }
 
 #[test]
+fn watch_shows_the_errors_first_and_not_everything() {
+    let services: Vec<String> =
+        (0..20).map(|index| format!(r#""s{index}": {{"image": {{"name": "i"}}, "owner": "nobody"}}"#)).collect();
+    let desk = Desk::new();
+    desk.write(
+        "s.json",
+        format!(r#"{{"name": "s", "services": {{{}, "bad": {{"image": {{"nam": "i"}}}}}}}}"#, services.join(", ")),
+    );
+    let mut watch = Running::start(&desk, &["watch", "s.json", "-o", "out.svg", "--max-findings", "3"]);
+    watch.says("… and ");
+    watch.says("out.svg stays as it was");
+    let shown = watch.said.iter().filter(|line| line.starts_with("error[") || line.starts_with("warning["));
+    let shown: Vec<&String> = shown.collect();
+    assert_eq!(shown.len(), 3, "{shown:#?}");
+    assert!(shown.iter().any(|line| line.starts_with("error[unknown-field]")), "{shown:#?}");
+    assert_eq!(watch.stop(libc::SIGINT), 0);
+}
+
+#[test]
 fn watch_sees_a_document_and_its_folder_go_and_come_back() {
     let desk = Desk::new();
     desk.write("docs/s.json", system("first"));

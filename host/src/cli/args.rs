@@ -365,11 +365,14 @@ Examples:
   spec-engine watch payments.json --plugin d2 --focus payments-service -o payments.d2
   spec-engine watch payments.json --plugin ./my-table.md.tera -o table.md
 
-The document, the project file, its rules, templates and components are watched. Errors and warnings are shown; where
-nothing can be drawn, the last drawing stays. Ctrl-C ends it.")]
+The document, the project file, its rules, templates and components are watched. Errors and
+warnings are shown; where nothing can be drawn, the last drawing stays. Ctrl-C ends it.")]
 pub(super) struct WatchArguments {
     #[command(flatten)]
     pub render: RenderArguments,
+    /// The most findings that are shown at each change, errors first; 0 shows all.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub max_findings: usize,
     /// How long nothing may change before it is drawn again, in milliseconds, 1 to 60000.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = DELAY, value_parser = clap::value_parser!(u64).range(1..=60_000))]
     pub delay: u64,
@@ -384,8 +387,8 @@ Examples:
   spec-engine serve payments.json --open
   spec-engine serve payments.json --group-by owner --port 0
 
-Only this machine can reach it: it listens on 127.0.0.1. The page is that of the renderer `html`, with what was found
-above it. Ctrl-C ends it.")]
+Only this machine can reach it: it listens on 127.0.0.1. The page is that of the renderer `html`,
+with what was found above it. Ctrl-C ends it.")]
 pub(super) struct ServeArguments {
     #[command(flatten)]
     pub document: DocumentArguments,
@@ -542,6 +545,9 @@ pub(super) struct AddArguments {
     /// Another name for it than that of its file.
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+    /// How long a download may take, in seconds, 1 to 3600; until the first answer 20 at the most.
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    pub timeout: u64,
     #[command(flatten)]
     pub sources: PluginSources,
 }

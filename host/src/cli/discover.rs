@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::project::Project;
 use super::{Failure, report};
 use crate::render::registry::{Entry, Origin, Registry};
-use crate::render::template::{Source, Template, is_renderer};
+use crate::render::template::{Source, Template, is_renderer, parts};
 use crate::render::{RenderError, Renderer, RendererKind};
 use crate::rules::visible;
 use crate::wasm::{Cache, Code, Host, Limits, LoadError, Stamp, Used, Wanted, sha256};
@@ -217,11 +217,7 @@ fn entry(path: &Path, origin: impl Fn(PathBuf) -> Origin, host: &Loading<'_>) ->
     let name = file_name.split('.').next().unwrap_or_default();
     let name = if is_renderer(&file_name) { name.to_owned() } else { file_name.clone() };
     let limits = host.limits.template(&name);
-    let pins: Vec<(PathBuf, String)> = template_files(path)
-        .into_iter()
-        .filter_map(|file| Some((host.lock.pin(host.project, &file)?.to_owned(), file)))
-        .map(|(pin, file)| (file, pin))
-        .collect();
+    let pins = host.lock.pins_with(host.project, path);
     let shown = name.clone();
     let load = move || -> Result<Box<dyn Renderer>, RenderError> {
         for (file, pin) in &pins {
@@ -239,15 +235,46 @@ fn stamp(path: &Path) -> Option<Stamp> {
     stamp.is_settled(SystemTime::now()).then_some(stamp)
 }
 
-/// Returns the files of a template: its own, and its sidecar if it has one.
+/// Returns the files of a template: its own, its sidecar if it has one, and what it includes of the files beside it that
+/// are there for others to include.
 pub(super) fn template_files(path: &Path) -> Vec<PathBuf> {
     let sidecar = sidecar(path);
-    [path.to_owned()].into_iter().chain(sidecar.is_file().then_some(sidecar)).collect()
+    let mut files: Vec<PathBuf> = [path.to_owned()].into_iter().chain(sidecar.is_file().then_some(sidecar)).collect();
+    let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let siblings = siblings(path);
+    let siblings: Vec<Source<'_>> = siblings
+        .iter()
+        .filter(|(name, _)| name.starts_with('_'))
+        .map(|(name, text)| Source { file_name: name, text: text.as_str() })
+        .collect();
+    let parts = parts(Source { file_name, text: &text }, &siblings);
+    files.extend(parts.into_iter().map(|part| path.with_file_name(part)));
+    files
 }
 
 fn sidecar(template: &Path) -> PathBuf {
     let file_name = template.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     template.with_file_name(file_name.split('.').next().unwrap_or_default()).with_extension("toml")
+}
+
+/// Reads the templates beside one, by name.
+fn siblings(template: &Path) -> Vec<(String, String)> {
+    let folder = template.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut siblings = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // What is not a file of this folder itself is not offered: a link could lead out of it.
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file
+            && name.ends_with(".tera")
+            && template.file_name().is_some_and(|own| own != name.as_str())
+            && let Ok(text) = fs::read_to_string(entry.path())
+        {
+            siblings.push((name, text));
+        }
+    }
+    siblings
 }
 
 /// Holds a file of a template against its pin.
@@ -277,19 +304,7 @@ fn load_template(path: &Path) -> Result<Template, RenderError> {
     let text = read(path)?;
     let sidecar = sidecar(path);
     let sidecar = if sidecar.is_file() { Some(read(&sidecar)?) } else { None };
-    let mut siblings = Vec::new();
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        // What is not a file of this folder itself is not offered: a link could lead out of it.
-        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-        if is_file
-            && name.ends_with(".tera")
-            && name != file_name
-            && let Ok(text) = fs::read_to_string(entry.path())
-        {
-            siblings.push((name, text));
-        }
-    }
+    let siblings = siblings(path);
     let siblings: Vec<Source<'_>> =
         siblings.iter().map(|(name, text)| Source { file_name: name, text: text.as_str() }).collect();
     let template = Template::from_source(file_name, &text, sidecar.as_deref(), &siblings);

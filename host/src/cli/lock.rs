@@ -73,6 +73,15 @@ impl Lock {
         self.plugins.values().find_map(|pinned| pinned.sha256.get(&key)).map(String::as_str)
     }
 
+    /// Returns every file of the pinned plugin that has a file, each with the SHA-256 that it has to have; none where the
+    /// file is not pinned.
+    pub fn pins_with(&self, project: &Project, file: &Path) -> Vec<(PathBuf, String)> {
+        let Some(key) = Self::key(project, file) else { return Vec::new() };
+        let pinned = self.plugins.values().find(|pinned| pinned.sha256.contains_key(&key));
+        let files = pinned.into_iter().flat_map(|pinned| &pinned.sha256);
+        files.map(|(file, sum)| (project.path(Path::new(file)), sum.clone())).collect()
+    }
+
     /// Returns how the lock names a file: its path from the folder of the project.
     pub fn key(project: &Project, file: &Path) -> Option<String> {
         let absolute = |path: &Path| std::path::absolute(Path::new(".").join(path)).ok();

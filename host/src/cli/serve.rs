@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &ServeArguments) -> anyhow::Result<Outcome> {
     };
     let mut inputs = Inputs::of(&document, &render, None);
     watcher.watch(&inputs);
-    let state = Arc::new(State::new(document.display().to_string(), stand(Turn::draw(&render)?)));
+    let state = Arc::new(State::new(document.display().to_string(), stand(Turn::draw(&render, usize::MAX)?)));
 
     let server = Arc::new(listen(arguments.port)?);
     let Some(address) = server.server_addr().to_ip() else { return Err(Failure::new("no address").into()) };
@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &ServeArguments) -> anyhow::Result<Outcome> {
         }
         inputs = Inputs::of(&document, &render, Some(&inputs));
         if watcher.watch(&inputs) {
-            state.take(stand(Turn::draw(&render).unwrap_or_else(|error| Turn::failed(&error))));
+            state.take(stand(Turn::draw(&render, usize::MAX).unwrap_or_else(|error| Turn::failed(&error))));
         }
     }
     server.unblock();

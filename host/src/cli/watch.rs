@@ -28,7 +28,8 @@ pub(super) fn run(arguments: &WatchArguments) -> anyhow::Result<Outcome> {
     arguments.render.document.document = Some(document.clone());
     let mut inputs = Inputs::of(&document, &arguments.render, None);
     watcher.watch(&inputs);
-    let mut turn = Turn::draw(&arguments.render)?;
+    let most = if arguments.max_findings == 0 { usize::MAX } else { arguments.max_findings };
+    let mut turn = Turn::draw(&arguments.render, most)?;
     let mut written: Option<Vec<Artifact>> = None;
     loop {
         let mut out = AutoStream::auto(std::io::stderr().lock());
@@ -53,7 +54,7 @@ pub(super) fn run(arguments: &WatchArguments) -> anyhow::Result<Outcome> {
                 break;
             }
         }
-        turn = Turn::draw(&arguments.render).unwrap_or_else(|error| Turn::failed(&error));
+        turn = Turn::draw(&arguments.render, most).unwrap_or_else(|error| Turn::failed(&error));
     }
 }
 

@@ -31,7 +31,7 @@ use crate::rules::quote;
 
 pub use embed::{Embeds, embedded_settings, render_with_embeds};
 pub use error::{SourcePlace, TemplateError};
-pub use folder::{Source, is_renderer};
+pub use folder::{Source, is_renderer, parts};
 pub use shipped::SHIPPED;
 
 /// A Tera template as a renderer.

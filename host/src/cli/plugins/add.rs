@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::download;
 use crate::cli::args::AddArguments;
@@ -45,13 +46,21 @@ pub(super) fn run(arguments: &AddArguments, project: &Project) -> anyhow::Result
         let to = folder.join(file.file_name().unwrap_or_default());
         let key = Lock::key(project, &to)
             .ok_or_else(|| Failure::new(format!("{} is no path that the lock can hold", to.display())))?;
+        let others = lock.plugins.iter().filter(|(other, _)| *other != name);
+        if let Some((other, _)) =
+            others.into_iter().find(|(_, pinned)| pinned.sha256.get(&key).is_some_and(|sum| *sum != sha256(&content)))
+        {
+            let failure = Failure::new(format!("{key} is a file of the plugin `{other}` already, and another one"));
+            return Err(failure.help("give the file that is included another name, and say it in the template").into());
+        }
         pins.insert(key, sha256(&content));
         contents.push((to, content));
     }
     let pinned = Pinned { source: fetched.source.clone(), sha256: pins };
     let before = lock.plugins.insert(name.clone(), pinned.clone());
     output::files(contents.iter().map(|(path, content)| (path.clone(), content.as_slice())))?;
-    for old in before.iter().flat_map(|before| before.sha256.keys()).filter(|old| !pinned.sha256.contains_key(*old)) {
+    let is_pinned = |file: &&String| lock.plugins.values().any(|pinned| pinned.sha256.contains_key(*file));
+    for old in before.iter().flat_map(|before| before.sha256.keys()).filter(|old| !is_pinned(old)) {
         // What is gone already needs no removing.
         let _ = std::fs::remove_file(project.path(Path::new(old)));
     }
@@ -102,7 +111,8 @@ fn copy(arguments: &AddArguments, into: &Path) -> anyhow::Result<Fetched> {
     let mut files = Vec::new();
     for from in discover::template_files(path).into_iter().filter(|from| from == path || file_name.ends_with(".tera")) {
         let old = from.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let to = into.join(renamed(old, &name));
+        // What is there to be included keeps its name: the template says it.
+        let to = into.join(if old.starts_with('_') { old.to_owned() } else { renamed(old, &name) });
         std::fs::copy(&from, &to)
             .map_err(|error| Failure::new(format!("{} cannot be read: {error}", from.display())))?;
         if from == path {
@@ -129,7 +139,7 @@ fn fetch(arguments: &AddArguments, project: &Project, into: &Path) -> anyhow::Re
     }
     let name = name_of(arguments, &file_name)?;
     let most = PluginLimits::of(project, &arguments.sources)?.component(&name).component_size;
-    let bytes = download::download(address, most)?;
+    let bytes = download::download(address, most, Duration::from_secs(arguments.timeout))?;
     check_sum(arguments, &bytes)?;
     let to = into.join(format!("{name}.wasm"));
     std::fs::write(&to, bytes)?;

@@ -12,10 +12,7 @@ use crate::cli::Failure;
 /// The most redirections that a download follows.
 const MOST_REDIRECTS: u32 = 5;
 
-/// How long a whole download may take.
-const TIME: Duration = Duration::from_secs(300);
-
-/// How long the other side may take to answer at all.
+/// How long the other side may take to answer at all, at the most.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Says whether the user named an address and not a path.
@@ -30,8 +27,8 @@ pub(super) fn file_name(address: &str) -> anyhow::Result<String> {
     Ok(percent_decode_str(last).decode_utf8_lossy().into_owned())
 }
 
-/// Downloads a file of at most so many bytes. Only HTTPS is trusted, except on this machine.
-pub(super) fn download(address: &str, most: u64) -> anyhow::Result<Vec<u8>> {
+/// Downloads a file of at most so many bytes, within a time. Only HTTPS is trusted, except on this machine.
+pub(super) fn download(address: &str, most: u64, time: Duration) -> anyhow::Result<Vec<u8>> {
     let url = parse(address)?;
     let is_local = is_loopback(&url);
     if url.scheme() != "https" && !(url.scheme() == "http" && is_local) {
@@ -42,9 +39,9 @@ pub(super) fn download(address: &str, most: u64) -> anyhow::Result<Vec<u8>> {
         .https_only(!is_local)
         .max_redirects(MOST_REDIRECTS)
         .max_redirects_will_error(true)
-        .timeout_global(Some(TIME))
-        .timeout_connect(Some(PATIENCE))
-        .timeout_recv_response(Some(PATIENCE))
+        .timeout_global(Some(time))
+        .timeout_connect(Some(PATIENCE.min(time)))
+        .timeout_recv_response(Some(PATIENCE.min(time)))
         .user_agent(concat!("spec-engine/", env!("CARGO_PKG_VERSION")))
         .tls_config(ureq::tls::TlsConfig::builder().root_certs(ureq::tls::RootCerts::PlatformVerifier).build());
     if is_local {
@@ -87,7 +84,7 @@ fn reason(why: &ureq::Error, most: u64) -> String {
         ureq::Error::BodyExceedsLimit(_) => {
             format!("it has more than {most} bytes, the limit `component-size` (--limit component-size=…)")
         }
-        ureq::Error::Timeout(which) => format!("it takes too long ({which})"),
+        ureq::Error::Timeout(which) => format!("it takes too long ({which}; --timeout gives it longer)"),
         ureq::Error::HostNotFound => "there is no such host".to_owned(),
         other => other.to_string(),
     }

@@ -13,7 +13,12 @@ pub(super) fn run(name: &str, project: &Project) -> anyhow::Result<Outcome> {
     let mut lock = Lock::read(project)?;
     let pinned = lock.plugins.remove(name);
     let files: Vec<PathBuf> = match &pinned {
-        Some(pinned) => pinned.sha256.keys().map(|file| project.path(Path::new(file))).collect(),
+        Some(pinned) => {
+            // What another plugin includes, too, stays.
+            let is_shared = |file: &&String| lock.plugins.values().any(|other| other.sha256.contains_key(*file));
+            let own = pinned.sha256.keys().filter(|file| !is_shared(file));
+            own.map(|file| project.path(Path::new(file))).collect()
+        }
         None => unpinned(project, name),
     };
     if pinned.is_none() && files.is_empty() {

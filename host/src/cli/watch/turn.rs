@@ -23,8 +23,9 @@ pub(in crate::cli) struct Turn {
 }
 
 impl Turn {
-    /// Checks the document with every rule of the project, and draws it where the format allows.
-    pub fn draw(arguments: &RenderArguments) -> anyhow::Result<Self> {
+    /// Checks the document with every rule of the project, and draws it where the format allows. At most so many findings
+    /// of the document are shown, the errors first.
+    pub fn draw(arguments: &RenderArguments, most: usize) -> anyhow::Result<Self> {
         let start = Instant::now();
         let document = Document::read(&arguments.document)?;
         let mut checker = Checker::for_validation(&document.project, &RuleSources::default())?;
@@ -43,7 +44,17 @@ impl Turn {
         let count = report::Count::of(&findings);
         findings.retain(|finding| finding.severity != Severity::Info);
         let mut text = Vec::new();
+        let rest = findings.len().saturating_sub(most);
+        if rest > 0 {
+            findings.sort_by_key(|finding| finding.severity);
+            findings.truncate(most);
+            report::sort(&document.source, &mut findings);
+        }
         report::excerpts(&mut text, &document.source, &findings)?;
+        if rest > 0 {
+            let more = format!("… and {} more (--max-findings 0 shows all)\n\n", report::number(rest));
+            text.extend_from_slice(more.as_bytes());
+        }
         for (source, findings) in checker.review() {
             report::excerpts(&mut text, &source, &findings)?;
         }

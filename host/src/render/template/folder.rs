@@ -61,6 +61,12 @@ pub(super) fn taking_part(
     Ok(sources)
 }
 
+/// Names the files of a folder that take part in a template, without its own.
+pub fn parts(main: Source<'_>, siblings: &[Source<'_>]) -> Vec<String> {
+    let taking_part = taking_part(main, siblings).unwrap_or_default();
+    taking_part.into_keys().filter(|name| name != main.file_name).collect()
+}
+
 /// Returns where a text names a file in quotes.
 pub(super) fn names(text: &str, file_name: &str) -> Option<usize> {
     text.match_indices(file_name).map(|(at, _)| at).find(|&at| {
