@@ -34,43 +34,46 @@ class Names:
 
     def __init__(self):
         self.taken = set()
+        self.last = {}
 
     def make(self, kind: str, text: str) -> str:
         plain = re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-_.")[:MOST_CHARACTERS].rstrip("-_.") or "unnamed"
-        name, number = plain, 1
         # Backstage compares names without regard to case.
-        while (kind, name.lower()) in self.taken:
+        same = (kind, plain.lower())
+        name, number = plain, self.last.get(same, 1)
+        # Counts on from the last number: thousands of names may come down to one word.
+        while number > 1 or (kind, name.lower()) in self.taken:
             number += 1
             end = f"-{number}"
             name = plain[: MOST_CHARACTERS - len(end)] + end
+            if (kind, name.lower()) not in self.taken:
+                break
+        self.last[same] = number
         self.taken.add((kind, name.lower()))
         return name
 
 
+ENCODER = json.JSONEncoder(ensure_ascii=False)
+UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
 def scalar(value) -> str:
     """Writes a value as JSON, which is YAML too where what YAML cannot print is escaped."""
-    text = json.dumps(value, ensure_ascii=False)
-    return re.sub(
-        r"[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]", lambda found: f"\\u{ord(found[0]):04x}", text
-    )
+    return UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", ENCODER.encode(value))
 
 
 def yaml(value, indent=0) -> str:
-    """Writes maps and lists as YAML."""
+    """Writes maps and lists as YAML. Keys are words of Backstage, which stand unquoted."""
     space = "  " * indent
     lines = []
     for key, inner in value.items():
         if isinstance(inner, dict):
-            lines.append(f"{space}{scalar_key(key)}:\n{yaml(inner, indent + 1)}")
+            lines.append(f"{space}{key}:\n{yaml(inner, indent + 1)}")
         elif isinstance(inner, list):
-            lines.append(f"{space}{scalar_key(key)}:\n" + "".join(f"{space}  - {scalar(item)}\n" for item in inner))
+            lines.append(f"{space}{key}:\n" + "".join(f"{space}  - {scalar(item)}\n" for item in inner))
         else:
-            lines.append(f"{space}{scalar_key(key)}: {scalar(inner)}\n")
+            lines.append(f"{space}{key}: {scalar(inner)}\n")
     return "".join(lines)
-
-
-def scalar_key(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9./-]+", key) else scalar(key)
 
 
 def entity(kind: str, name: str, title: str, spec: dict, description=None, annotations=None) -> dict:
@@ -125,7 +128,10 @@ class Renderer(exports.Renderer):
                 depends[edge.source].append(refs[edge.target])
                 users[edge.target].append(edge.source)
 
-        said = [json.loads(host.node_attributes(index)) for index in range(len(graph.nodes))]
+        # What the document says is asked for only where it is used: services alone have owners.
+        said = [
+            json.loads(host.node_attributes(index)) if kind == "Component" else {} for index, kind in enumerate(kinds)
+        ]
         for index, node in enumerate(graph.nodes):
             if kinds[index] is None:
                 continue
