@@ -35,5 +35,20 @@ for document in ../payments.json ../boutique.json ../otel.json ../../tests/fixtu
     done
     "$engine" graph "$document" --allow-errors >"$out/$name/graph.json" 2>/dev/null
 done
+# A large system is rendered within the limits that everyone has, names of which Backstage takes nothing among it.
+python3 -c '
+import json
+names = [chr(0x4E00 + index) for index in range(4000)]
+services = {name: {"connections": {names[index // 2]: {"protocol": "grpc"}}} for index, name in enumerate(names) if index}
+print(json.dumps({"name": "large", "services": {names[0]: {}} | services}))
+' >"$out/large.json"
+mkdir "$out/large"
+for plugin in "${plugins[@]}"; do
+    "$engine" render "$out/large.json" --plugin "./$plugin" --allow-errors -o "$out/large/" 2>"$out/log" || {
+        cat "$out/log"
+        exit 1
+    }
+done
+"$engine" graph "$out/large.json" --allow-errors >"$out/large/graph.json" 2>/dev/null
 python/venv/bin/python read.py "$out"/*/
 (cd ../../tests/oracles && node backstage.mjs "$out"/*/catalog-info.yaml)

@@ -10,23 +10,62 @@ import networkx
 
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
-for folder in map(pathlib.Path, sys.argv[1:]):
-    if not (folder / "graph.json").exists():
-        continue
+
+def row_of(node, dependencies):
+    """Returns what the inventory is to say of a service."""
+    said = node["attributes"]
+    image = said.get("image", {})
+    ports = [f"{port.get('protocol', '?')}:{port['port']}" for port in said.get("exposes", [])]
+    return [
+        node["label"],
+        said.get("owner", ""),
+        image.get("name", ""),
+        image.get("tag", ""),
+        image.get("digest", ""),
+        said.get("repo", {}).get("url", ""),
+        " ".join(ports),
+        "; ".join(dependencies),
+    ]
+
+
+def in_xml(text):
+    # The JavaScript toolchain takes a byte order mark off the start of every text that a component gets.
+    # networkx leaves out an empty text.
+    return NOT_XML.sub("", (text or "").removeprefix("\ufeff"))
+
+
+def same(folder, what, written, expected):
+    for number, (one, other) in enumerate(zip(written, expected)):
+        assert one == other, f"{folder}: {what} {number} is {one!r}, and should be {other!r}"
+    assert len(written) == len(expected), f"{folder}: {len(written)} {what}s, and should be {len(expected)}"
+
+
+folders = [folder for folder in map(pathlib.Path, sys.argv[1:]) if (folder / "graph.json").exists()]
+assert folders, "no folder with a graph.json: nothing was read"
+for folder in folders:
     graph = json.loads((folder / "graph.json").read_text())
-    services = [node["label"] for node in graph["nodes"] if node["kind"] == "service"]
+    position = {node["id"]: index for index, node in enumerate(graph["nodes"])}
+    targets = {node["id"]: [] for node in graph["nodes"]}
+    for edge in graph["edges"]:
+        targets[edge["source"]].append(graph["nodes"][position[edge["target"]]]["label"])
+    rows = [row_of(node, targets[node["id"]]) for node in graph["nodes"] if node["kind"] == "service"]
 
     with open(folder / "inventory.csv", newline="", encoding="utf-8") as file:
-        rows = list(csv.reader(file, strict=True))
-    assert all(len(row) == 8 for row in rows), f"{folder}: a row has not 8 fields"
-    assert [row[0] for row in rows[1:]] == services, f"{folder}: the services are others"
+        written = list(csv.reader(file, strict=True))
+    same(folder, "row", written[1:], rows)
 
     read = networkx.read_graphml(folder / "diagram.graphml", force_multigraph=True)
-    # The JavaScript toolchain takes a byte order mark off the start of every text that a component gets.
-    labels = [NOT_XML.sub("", node["label"]).removeprefix("\ufeff") for node in graph["nodes"]]
-    kinds = [node["kind"] for node in graph["nodes"]]
-    # networkx leaves out an empty text.
-    assert [data.get("label") or "" for _, data in read.nodes(data=True)] == labels, f"{folder}: the labels are others"
-    assert [data["kind"] for _, data in read.nodes(data=True)] == kinds, f"{folder}: the kinds are others"
-    assert read.number_of_edges() == len(graph["edges"]), f"{folder}: the edges are others"
-    print(f"{folder.name}: {len(services)} services in CSV, {len(labels)} nodes and {len(graph['edges'])} edges in GraphML")
+    keys = ("label", "kind", "resource")
+    nodes = [(name, *(data.get(key, "") for key in keys)) for name, data in read.nodes(data=True)]
+    expected = [
+        (f"n{index}", *(in_xml(node.get(key)) for key in keys)) for index, node in enumerate(graph["nodes"])
+    ]
+    same(folder, "node", nodes, expected)
+    edges = [(source, target, data.get("label", ""), data["kind"]) for source, target, data in read.edges(data=True)]
+    expected = [
+        (f"n{position[edge['source']]}", f"n{position[edge['target']]}", in_xml(edge.get("label")), edge["kind"])
+        for edge in graph["edges"]
+    ]
+    # networkx lists edges by where they start.
+    same(folder, "edge", sorted(edges), sorted(expected))
+    print(f"{folder.name}: {len(rows)} services in CSV, {len(nodes)} nodes and {len(edges)} edges in GraphML")

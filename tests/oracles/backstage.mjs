@@ -1,6 +1,8 @@
-// Reads Backstage catalogs with Backstage's own model. Usage: backstage.mjs FILE…
+// Reads Backstage catalogs with Backstage's own model, and holds each against the graph.json beside it.
+// Usage: backstage.mjs FILE…
 
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import {
   EntityPolicies, FieldFormatEntityPolicy, NoForeignRootFieldsEntityPolicy, SchemaValidEntityPolicy,
@@ -17,6 +19,34 @@ const validators = {
   Resource: resourceEntityV1alpha1Validator,
   System: systemEntityV1alpha1Validator,
 };
+
+// Throws where a node of the graph has no entity of its kind, name and dependencies. Deployments have none.
+async function holdAgainstGraph(file, entities) {
+  const graph = JSON.parse(await readFile(join(dirname(file), 'graph.json'), 'utf8'));
+  const nodes = graph.nodes.filter(({ kind }) => kind !== 'helm' && kind !== 'terraform');
+  const made = entities.filter(({ kind }) => kind === 'Component' || kind === 'Resource');
+  if (made.length !== nodes.length) throw new Error(`${file}: ${made.length} entities of ${nodes.length} nodes`);
+  const position = new Map(nodes.map(({ id }, index) => [id, index]));
+  const targets = nodes.map(() => new Set());
+  for (const { source, target } of graph.edges) {
+    if (position.has(source) && position.has(target)) {
+      const { kind, metadata } = made[position.get(target)];
+      targets[position.get(source)].add(`${kind.toLowerCase()}:${metadata.name}`);
+    }
+  }
+  nodes.forEach(({ label, kind }, index) => {
+    const { kind: entity, metadata, spec } = made[index];
+    const where = `${file}: ${entity} ${metadata.name}`;
+    if ((kind === 'service') !== (entity === 'Component')) throw new Error(`${where} is made of a ${kind}`);
+    // What has nothing to see needs no title.
+    if ((metadata.title ?? '') !== label && /[\p{L}\p{N}]/u.test(label)) {
+      throw new Error(`${where} has the title ${metadata.title}, and should have ${label}`);
+    }
+    const depends = (spec.dependsOn ?? []).toSorted().join(', ');
+    const expected = [...targets[index]].toSorted().join(', ');
+    if (depends !== expected) throw new Error(`${where} depends on ${depends}, and should on ${expected}`);
+  });
+}
 
 for (const file of process.argv.slice(2)) {
   const documents = parseAllDocuments(await readFile(file, 'utf8'));
@@ -40,5 +70,6 @@ for (const file of process.argv.slice(2)) {
     }
     if (spec.system && !known.has(`system:${spec.system}`.toLowerCase())) throw new Error(`${file}: no ${spec.system}`);
   }
+  await holdAgainstGraph(file, entities);
   console.log(`${file}: ${entities.length} entities`);
 }
