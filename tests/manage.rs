@@ -160,6 +160,57 @@ fn a_lock_that_cannot_be_read_stops_everything() {
     }
 }
 
+#[test]
+fn a_lock_reaches_nothing_outside_of_the_plugins() {
+    let desk = Desk::new();
+    let outside = tempfile::NamedTempFile::new().unwrap();
+    desk.write("victim.txt", "x").write("p/m.wasm", MERMAID).write("p/spec-engine.toml", "");
+    for file in
+        ["../victim.txt", outside.path().to_str().unwrap(), ".spec-engine/plugins/../../../victim.txt", "m.wasm"]
+    {
+        let lock = format!("version = 1\n[plugin.m]\nsource = \"x\"\n[plugin.m.sha256]\n{file:?} = \"{}\"\n", sum(b""));
+        desk.write("p/spec-engine.lock", lock);
+        for arguments in [&["plugins", "remove", "m"][..], &["plugins", "add", "m.wasm"]] {
+            let output = desk.command(arguments).current_dir(desk.path().join("p")).output().unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert!(
+                output.status.code() == Some(2) && said.contains("which is not in .spec-engine/plugins/"),
+                "{said}"
+            );
+        }
+    }
+    assert!(
+        desk.path().join("victim.txt").exists() && outside.path().exists() && desk.path().join("p/m.wasm").exists()
+    );
+}
+
+#[test]
+fn a_hidden_file_is_no_plugin() {
+    let desk = Desk::new();
+    desk.write("keep.txt", "x").write("dist/...wasm", MERMAID).write("snapshots/old.txt", "x");
+    desk.run(&["plugins", "test", "./dist/...wasm", "--update"]).ends(2).says("there is no plugin file");
+    assert_eq!(files(&desk), ["dist/...wasm", "keep.txt", "snapshots/old.txt"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pin_holds_whatever_way_its_file_is_named() {
+    let desk = Desk::new();
+    desk.write("m.wasm", MERMAID).write("s.json", std::fs::read(PAYMENTS).unwrap()).write("sub/x", "");
+    desk.run(&["plugins", "add", "m.wasm"]).ends(0);
+    desk.write(".spec-engine/plugins/m.wasm", D2);
+    std::os::unix::fs::symlink(desk.path().join(".spec-engine/plugins/m.wasm"), desk.path().join("link.wasm")).unwrap();
+    for path in ["./.spec-engine/plugins/m.wasm", "./sub/../.spec-engine/plugins/m.wasm", "./link.wasm"] {
+        desk.run(&["render", "s.json", "--plugin", path]).ends(2).says("is not the one that was pinned");
+    }
+    // A pinned file that becomes a link is still pinned.
+    std::fs::remove_file(desk.path().join(".spec-engine/plugins/m.wasm")).unwrap();
+    desk.write("other.wasm", D2);
+    std::os::unix::fs::symlink(desk.path().join("other.wasm"), desk.path().join(".spec-engine/plugins/m.wasm"))
+        .unwrap();
+    desk.run(&["render", "s.json", "--plugin", "m"]).ends(2).says("is not the one that was pinned");
+}
+
 /// Serves each connection with the next of some answers, and returns the address. An answer that is empty keeps silent.
 fn server(answers: Vec<Vec<u8>>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -194,7 +194,8 @@ fn add_missing(registry: &mut Registry, project: &Project, lock: &Lock) {
 /// Makes the entry of a file, if it is one of a renderer: its name is the file's, and nobody else's choice.
 fn entry(path: &Path, origin: impl Fn(PathBuf) -> Origin, host: &Loading<'_>) -> Option<Entry> {
     let file_name = path.file_name()?.to_str()?.to_owned();
-    if !path.is_file() {
+    // A hidden file is no plugin, and a name is shown and becomes that of a folder.
+    if !path.is_file() || file_name.starts_with('.') || file_name.contains(char::is_control) {
         return None;
     }
     let (at, origin) = (path.to_owned(), origin(path.to_owned()));

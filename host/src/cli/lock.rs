@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::project::Project;
 use super::{Failure, output};
+use crate::rules::quote;
 
 /// The name of the lock, beside the project file.
 pub(super) const FILE: &str = "spec-engine.lock";
@@ -57,6 +58,15 @@ impl Lock {
             let why = format!("it has version {}, and this spec-engine knows version {VERSION}", lock.version);
             return Err(wrong(why).into());
         }
+        // Files are removed by what stands here: a lock that somebody else wrote must not reach out of the project.
+        for (name, pinned) in &lock.plugins {
+            if let Some(file) = pinned.sha256.keys().find(|file| !is_of_plugins(file)) {
+                let file = quote(file);
+                let why =
+                    format!("{} has the file {file}, which is not in .spec-engine/plugins/ or templates/", quote(name));
+                return Err(wrong(why).into());
+            }
+        }
         Ok(lock)
     }
 
@@ -69,15 +79,15 @@ impl Lock {
 
     /// Returns the SHA-256 that a file has to have, in hexadecimal; `None` where it is not pinned.
     pub fn pin(&self, project: &Project, file: &Path) -> Option<&str> {
-        let key = Self::key(project, file)?;
-        self.plugins.values().find_map(|pinned| pinned.sha256.get(&key)).map(String::as_str)
+        let keys = Self::keys(project, file);
+        keys.iter().find_map(|key| self.plugins.values().find_map(|pinned| pinned.sha256.get(key))).map(String::as_str)
     }
 
     /// Returns every file of the pinned plugin that has a file, each with the SHA-256 that it has to have; none where the
     /// file is not pinned.
     pub fn pins_with(&self, project: &Project, file: &Path) -> Vec<(PathBuf, String)> {
-        let Some(key) = Self::key(project, file) else { return Vec::new() };
-        let pinned = self.plugins.values().find(|pinned| pinned.sha256.contains_key(&key));
+        let keys = Self::keys(project, file);
+        let pinned = self.plugins.values().find(|pinned| keys.iter().any(|key| pinned.sha256.contains_key(key)));
         let files = pinned.into_iter().flat_map(|pinned| &pinned.sha256);
         files.map(|(file, sum)| (project.path(Path::new(file)), sum.clone())).collect()
     }
@@ -90,7 +100,28 @@ impl Lock {
         Some(file.strip_prefix(&folder).ok()?.to_str()?.replace(std::path::MAIN_SEPARATOR, "/"))
     }
 
+    /// Returns every name that the lock may have for a file: as its path is written, and as it is without links and `..`.
+    fn keys(project: &Project, file: &Path) -> Vec<String> {
+        let folder = Path::new(".").join(project.folder.as_deref().unwrap_or(Path::new("")));
+        let real = || {
+            let (folder, file) = (folder.canonicalize().ok()?, file.canonicalize().ok()?);
+            Some(file.strip_prefix(&folder).ok()?.to_str()?.replace(std::path::MAIN_SEPARATOR, "/"))
+        };
+        Self::key(project, file).into_iter().chain(real()).collect()
+    }
+
     fn path(project: &Project) -> PathBuf {
         project.path(Path::new(FILE))
     }
+}
+
+/// Says whether a name is that of a file right inside the folders of the project's plugins.
+fn is_of_plugins(file: &str) -> bool {
+    let name = file.strip_prefix(".spec-engine/plugins/").or_else(|| file.strip_prefix(".spec-engine/templates/"));
+    name.is_some_and(|name| {
+        !name.is_empty()
+            && !name.starts_with('.')
+            && !name.contains(['/', '\\', ':'])
+            && !name.contains(char::is_control)
+    })
 }
