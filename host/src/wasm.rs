@@ -268,14 +268,9 @@ struct File {
 /// Holds the bytes that are there against those that were pinned.
 fn check_pin(name: &str, pinned: Option<&str>, file: &File) -> Result<(), LoadError> {
     match pinned {
-        Some(pinned) if !pinned.eq_ignore_ascii_case(&file.sha256) => Err(LoadError {
-            message: format!("the plugin `{name}` is not the one that was pinned, and does not run"),
-            details: Some(format!("pinned: sha256:{pinned}\nthere:  sha256:{}", file.sha256)),
-            help: Some(
-                "bring the file back, or, where the new one is to be trusted, pin it: `spec-engine plugins add`"
-                    .to_owned(),
-            ),
-        }),
+        Some(pinned) if !pinned.eq_ignore_ascii_case(&file.sha256) => {
+            Err(LoadError::not_as_pinned(name, pinned, &file.sha256))
+        }
         _ => Ok(()),
     }
 }
@@ -410,6 +405,18 @@ impl LoadError {
             message: format!("the plugin `{name}` {what}"),
             details: None,
             help: Some(format!("report it to the author of `{name}`")),
+        }
+    }
+
+    /// Says that a plugin's bytes are not those that were pinned; both sums in hexadecimal.
+    pub fn not_as_pinned(name: &str, pinned: &str, there: &str) -> Self {
+        Self {
+            message: format!("the plugin `{name}` is not the one that was pinned, and does not run"),
+            details: Some(format!("pinned: sha256:{pinned}\nthere:  sha256:{there}")),
+            help: Some(
+                "bring the file back, or, where the new one is to be trusted, pin it: `spec-engine plugins add`"
+                    .to_owned(),
+            ),
         }
     }
 

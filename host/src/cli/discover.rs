@@ -199,8 +199,8 @@ fn entry(path: &Path, origin: impl Fn(PathBuf) -> Origin, host: &Loading<'_>) ->
         return None;
     }
     let (at, origin) = (path.to_owned(), origin(path.to_owned()));
-    let pinned = host.lock.pin(host.project, path).map(str::to_owned);
     if let Some(name) = file_name.strip_suffix(".wasm") {
+        let pinned = host.lock.pin(host.project, path).map(str::to_owned);
         let (host, progress, shown) = (Arc::clone(&host.host), Arc::clone(&host.progress), name.to_owned());
         let load = move || -> Result<Box<dyn Renderer>, RenderError> {
             let read = || read(&at).map_err(LoadError::from);
@@ -284,14 +284,9 @@ fn check_pin(name: &str, file: &Path, pin: &str) -> Result<(), RenderError> {
     if there == pin {
         return Ok(());
     }
-    let message = format!("the plugin `{name}` is not the one that was pinned, and does not run");
-    Err(RenderError {
-        message,
-        details: Some(format!("{}\npinned: sha256:{pin}\nthere:  sha256:{there}", file.display())),
-        help: Some(
-            "bring the file back, or, where the new one is to be trusted, pin it: `spec-engine plugins add`".to_owned(),
-        ),
-    })
+    let error = RenderError::from(LoadError::not_as_pinned(name, pin, &there));
+    let details = error.details.map(|sums| format!("{}\n{sums}", file.display()));
+    Err(RenderError { details, ..error })
 }
 
 /// Reads a template with what stands beside it.

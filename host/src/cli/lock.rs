@@ -79,14 +79,14 @@ impl Lock {
 
     /// Returns the SHA-256 that a file has to have, in hexadecimal; `None` where it is not pinned.
     pub fn pin(&self, project: &Project, file: &Path) -> Option<&str> {
-        let keys = Self::keys(project, file);
+        let keys = self.keys(project, file);
         keys.iter().find_map(|key| self.plugins.values().find_map(|pinned| pinned.sha256.get(key))).map(String::as_str)
     }
 
     /// Returns every file of the pinned plugin that has a file, each with the SHA-256 that it has to have; none where the
     /// file is not pinned.
     pub fn pins_with(&self, project: &Project, file: &Path) -> Vec<(PathBuf, String)> {
-        let keys = Self::keys(project, file);
+        let keys = self.keys(project, file);
         let pinned = self.plugins.values().find(|pinned| keys.iter().any(|key| pinned.sha256.contains_key(key)));
         let files = pinned.into_iter().flat_map(|pinned| &pinned.sha256);
         files.map(|(file, sum)| (project.path(Path::new(file)), sum.clone())).collect()
@@ -101,7 +101,11 @@ impl Lock {
     }
 
     /// Returns every name that the lock may have for a file: as its path is written, and as it is without links and `..`.
-    fn keys(project: &Project, file: &Path) -> Vec<String> {
+    fn keys(&self, project: &Project, file: &Path) -> Vec<String> {
+        // The usual case: links are not followed for nothing at every start.
+        if self.plugins.is_empty() {
+            return Vec::new();
+        }
         let folder = Path::new(".").join(project.folder.as_deref().unwrap_or(Path::new("")));
         let real = || {
             let (folder, file) = (folder.canonicalize().ok()?, file.canonicalize().ok()?);

@@ -46,14 +46,13 @@ pub(super) fn run(arguments: &AddArguments, project: &Project) -> anyhow::Result
         let to = folder.join(file.file_name().unwrap_or_default());
         let key = Lock::key(project, &to)
             .ok_or_else(|| Failure::new(format!("{} is no path that the lock can hold", to.display())))?;
-        let others = lock.plugins.iter().filter(|(other, _)| *other != name);
-        if let Some((other, _)) =
-            others.into_iter().find(|(_, pinned)| pinned.sha256.get(&key).is_some_and(|sum| *sum != sha256(&content)))
-        {
+        let there = sha256(&content);
+        let mut others = lock.plugins.iter().filter(|(other, _)| *other != name);
+        if let Some((other, _)) = others.find(|(_, pinned)| pinned.sha256.get(&key).is_some_and(|sum| *sum != there)) {
             let failure = Failure::new(format!("{key} is a file of the plugin `{other}` already, and another one"));
             return Err(failure.help("give the file that is included another name, and say it in the template").into());
         }
-        pins.insert(key, sha256(&content));
+        pins.insert(key, there);
         contents.push((to, content));
     }
     let pinned = Pinned { source: fetched.source.clone(), sha256: pins };
