@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use spec_engine::graph::{Graph, GroupBy, ViewOptions};
 use spec_engine::model::System;
 use spec_engine::render::picture::{Format, Picture, Weight, width};
-use spec_engine::render::{Output, RenderError, Renderer};
+use spec_engine::render::{Output, PluginError, Renderer};
 
 /// How far, in units of the drawing, an end of an edge may be from the box of its node: lying cylinders, hexagons and
 /// pills are narrower at their corners than their box.
@@ -105,7 +105,7 @@ fn options(picture: &Picture, settings: &[(&str, Value)]) -> Value {
     Value::Object(options)
 }
 
-fn render(format: Format, graph: &Graph<'_>, settings: &[(&str, Value)]) -> Result<Output, RenderError> {
+fn render(format: Format, graph: &Graph<'_>, settings: &[(&str, Value)]) -> Result<Output, PluginError> {
     let picture = Picture::new(format);
     picture.render(graph, &options(&picture, settings))
 }

@@ -23,7 +23,7 @@ use serde_json::Value;
 use spec_engine::graph::{Graph, ViewOptions};
 use spec_engine::model::System;
 use spec_engine::render::template::{Embeds, SHIPPED, Source, Template, TemplateError};
-use spec_engine::render::{RenderError, Renderer};
+use spec_engine::render::{PluginError, Renderer};
 
 /// Returns the path of a file of the package.
 fn path(relative: &str) -> PathBuf {
@@ -59,7 +59,7 @@ fn defaults(renderer: &dyn Renderer) -> Value {
 }
 
 /// Renders the usual view of a system, with the default options and a diagram that says `diagram`.
-fn render(template: &Template, system: &System) -> Result<String, RenderError> {
+fn render(template: &Template, system: &System) -> Result<String, PluginError> {
     let graph = Graph::of(system).view(&ViewOptions::default());
     let embeds = Embeds::from(["mermaid", "svg"].map(|name| (name.to_owned(), "diagram\n".to_owned())));
     let output = template.render_embedding(&graph, &defaults(template), &embeds)?;

@@ -10,19 +10,19 @@ use guest::Guest;
 use serde_json::json;
 use spec_engine::graph::Graph;
 use spec_engine::model::System;
-use spec_engine::render::{Output, RenderError, Renderer};
-use spec_engine::wasm::{Cache, Host, Limits, LoadError};
+use spec_engine::render::{Output, PluginError, Renderer};
+use spec_engine::wasm::{Cache, Host, Limits};
 
 fn limits() -> Limits {
     // Small, so that a debug build gets there soon.
     Limits { fuel: 100_000_000, ..Limits::default() }
 }
 
-fn load(wasm: &[u8]) -> Result<spec_engine::wasm::Component, LoadError> {
+fn load(wasm: &[u8]) -> Result<spec_engine::wasm::Component, PluginError> {
     Host::new(limits(), Cache::none())?.load("bad", wasm)
 }
 
-fn render(guest: &Guest) -> Result<Output, RenderError> {
+fn render(guest: &Guest) -> Result<Output, PluginError> {
     let component = load(&guest.build()).expect("it loads");
     let system = System::default();
     component.render(&Graph::of(&system), &json!({}))
@@ -30,7 +30,7 @@ fn render(guest: &Guest) -> Result<Output, RenderError> {
 
 /// Asserts that a guest is stopped with a message and a next step.
 #[track_caller]
-fn stopped(guest: &Guest, message: &str, help: &str) -> RenderError {
+fn stopped(guest: &Guest, message: &str, help: &str) -> PluginError {
     let why = render(guest).expect_err("it is stopped");
     assert!(why.message.contains("the plugin `bad`"), "{}", why.message);
     assert!(why.message.contains(message), "{}", why.message);

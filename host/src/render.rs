@@ -20,7 +20,7 @@ pub trait Renderer: Send + Sync {
     ///
     /// # Errors
     /// When the renderer failed: a template's mistake, a limit that a component passed.
-    fn render(&self, graph: &Graph<'_>, options: &Value) -> Result<Output, RenderError>;
+    fn render(&self, graph: &Graph<'_>, options: &Value) -> Result<Output, PluginError>;
 
     /// Returns the component that it is, if it is one.
     fn component(&self) -> Option<&Component> {
@@ -41,7 +41,7 @@ pub trait Renderer: Send + Sync {
         graph: &Graph<'_>,
         options: &Value,
         embeds: &template::Embeds,
-    ) -> Result<Output, RenderError> {
+    ) -> Result<Output, PluginError> {
         let _ = embeds;
         self.render(graph, options)
     }
@@ -111,19 +111,19 @@ pub struct Artifact {
     pub content: Vec<u8>,
 }
 
-/// Says why a renderer made nothing.
+/// Says why a plugin could not be loaded, or made nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct RenderError {
-    /// What went wrong, with the renderer's name and, for a template, file, line and column.
+pub struct PluginError {
+    /// What went wrong, with the plugin's name and, for a template, file, line and column.
     pub message: String,
-    /// What the renderer said before it failed: its log, a backtrace.
+    /// What stands behind it: what the plugin logged, a backtrace, wasmtime's own words.
     pub details: Option<String>,
     /// The next step.
     pub help: Option<String>,
 }
 
-impl RenderError {
+impl PluginError {
     /// Makes an error without details and help.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), details: None, help: None }

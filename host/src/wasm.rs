@@ -28,7 +28,7 @@ use wasmtime::Engine;
 use wasmtime::component::Component as Compiled;
 
 use crate::graph::Graph;
-use crate::render::{Description, Output, RenderError, Renderer};
+use crate::render::{Description, Output, PluginError, Renderer};
 use call::{Call, Function};
 use contract::Form;
 use description::Said;
@@ -80,7 +80,7 @@ pub struct Wanted<'a> {
     /// The SHA-256 that it has to have, in hexadecimal.
     pub pinned: Option<&'a str>,
     /// Reads it.
-    pub read: &'a dyn Fn() -> Result<Vec<u8>, LoadError>,
+    pub read: &'a dyn Fn() -> Result<Vec<u8>, PluginError>,
 }
 
 impl Host {
@@ -88,8 +88,8 @@ impl Host {
     ///
     /// # Errors
     /// When this machine cannot run WebAssembly, as with a processor that wasmtime does not know.
-    pub fn new(limits: Limits, cache: Cache) -> Result<Self, LoadError> {
-        let engine = Engine::new(&config::config()).map_err(|why| LoadError {
+    pub fn new(limits: Limits, cache: Cache) -> Result<Self, PluginError> {
+        let engine = Engine::new(&config::config()).map_err(|why| PluginError {
             message: format!("WebAssembly cannot run on this machine: {}", why.root_cause()),
             details: Some(format!("{why:?}")),
             help: Some("use a template renderer instead".to_owned()),
@@ -119,7 +119,7 @@ impl Host {
     }
 
     /// Calls a function with the name of a plugin and its log after each call that went well and logged something.
-    /// What a failed call logged is in [`RenderError::details`].
+    /// What a failed call logged is in [`PluginError::details`].
     #[must_use]
     pub fn on_log(mut self, hook: impl Fn(&str, &str) + Send + Sync + 'static) -> Self {
         self.on_log = Arc::new(hook);
@@ -142,7 +142,7 @@ impl Host {
     ///
     /// # Errors
     /// None is expected of what ships; those of [`Host::load`].
-    pub fn load_shipped(&self, shipped: &Shipped) -> Result<Component, LoadError> {
+    pub fn load_shipped(&self, shipped: &Shipped) -> Result<Component, PluginError> {
         let file = File { sha256: shipped.sha256.to_owned(), size: shipped.wasm.len() as u64 };
         match deserialize(&self.engine, Precompiled::Shipped(shipped)) {
             Ok(compiled) => {
@@ -156,7 +156,7 @@ impl Host {
     ///
     /// # Errors
     /// As [`Host::load_wanted`].
-    pub fn load(&self, name: &str, wasm: &[u8]) -> Result<Component, LoadError> {
+    pub fn load(&self, name: &str, wasm: &[u8]) -> Result<Component, PluginError> {
         self.load_wanted(&Wanted { name, stamp: None, pinned: None, read: &|| Ok(wasm.to_vec()) })
     }
 
@@ -166,7 +166,7 @@ impl Host {
     /// # Errors
     /// When it is not the pinned one, is no component, not one for this contract, asks for what no plugin gets, or
     /// describes itself wrongly; and those of reading it.
-    pub fn load_wanted(&self, wanted: &Wanted<'_>) -> Result<Component, LoadError> {
+    pub fn load_wanted(&self, wanted: &Wanted<'_>) -> Result<Component, PluginError> {
         let name = wanted.name;
         if let Some(entry) = wanted.stamp.and_then(|stamp| self.cache.recall(&self.engine, stamp))
             && entry.file.size <= (self.limits)(name).component_size
@@ -223,14 +223,14 @@ impl Host {
         file: File,
         code: Code,
         said: Option<Said>,
-    ) -> Result<(Component, Said), LoadError> {
+    ) -> Result<(Component, Said), PluginError> {
         let guest = contract::link(name, &self.engine, compiled)?;
         let limits = (self.limits)(name);
         let said = match said {
             Some(said) => said,
             None => describe(name, &self.engine, &limits, &guest)?,
         };
-        let description = said.clone().check().map_err(|why| LoadError::of(name, &why))?;
+        let description = said.clone().check().map_err(|why| PluginError::of(name, &why))?;
         let component = Component {
             name: name.to_owned(),
             engine: self.engine.clone(),
@@ -248,11 +248,11 @@ impl Host {
 }
 
 /// Asks a guest what it is, on a fresh instance.
-fn describe(name: &str, engine: &Engine, limits: &Limits, guest: &v0_1_0::Guest) -> Result<Said, LoadError> {
+fn describe(name: &str, engine: &Engine, limits: &Limits, guest: &v0_1_0::Guest) -> Result<Said, PluginError> {
     let mut store =
-        Call::store(engine, limits, Function::Describe).map_err(|why| LoadError::of(name, &why.to_string()))?;
+        Call::store(engine, limits, Function::Describe).map_err(|why| PluginError::of(name, &why.to_string()))?;
     let said = guest.describe(&mut store);
-    Ok(said.map_err(|why| call::failure(name, &mut store, &why))?)
+    said.map_err(|why| call::failure(name, &mut store, &why))
 }
 
 /// Names the bytes of a component.
@@ -266,10 +266,10 @@ struct File {
 }
 
 /// Holds the bytes that are there against those that were pinned.
-fn check_pin(name: &str, pinned: Option<&str>, file: &File) -> Result<(), LoadError> {
+fn check_pin(name: &str, pinned: Option<&str>, file: &File) -> Result<(), PluginError> {
     match pinned {
         Some(pinned) if !pinned.eq_ignore_ascii_case(&file.sha256) => {
-            Err(LoadError::not_as_pinned(name, pinned, &file.sha256))
+            Err(PluginError::not_as_pinned(name, pinned, &file.sha256))
         }
         _ => Ok(()),
     }
@@ -304,8 +304,8 @@ impl Renderer for Component {
         Some(self)
     }
 
-    fn render(&self, graph: &Graph<'_>, options: &Value) -> Result<Output, RenderError> {
-        let internal = |why: wasmtime::Error| RenderError {
+    fn render(&self, graph: &Graph<'_>, options: &Value) -> Result<Output, PluginError> {
+        let internal = |why: wasmtime::Error| PluginError {
             message: format!("the plugin `{}` could not be called: {}", self.name, why.root_cause()),
             details: None,
             help: None,
@@ -346,16 +346,16 @@ impl Component {
     ///
     /// # Errors
     /// When it fails, or describes itself wrongly.
-    pub fn describe(&self) -> Result<Description, LoadError> {
+    pub fn describe(&self) -> Result<Description, PluginError> {
         let said = describe(&self.name, &self.engine, &self.limits, &self.guest)?;
-        said.check().map_err(|why| LoadError::of(&self.name, &why))
+        said.check().map_err(|why| PluginError::of(&self.name, &why))
     }
 
-    fn refused(&self, refused: artifacts::Refused, log: &str) -> RenderError {
+    fn refused(&self, refused: artifacts::Refused, log: &str) -> PluginError {
         let details = (!log.is_empty()).then(|| format!("what it said:\n{log}"));
         match refused {
             artifacts::Refused::Limit(passed) => call::passed_limit(&self.name, passed, details),
-            artifacts::Refused::Path(path, why) => RenderError {
+            artifacts::Refused::Path(path, why) => PluginError {
                 message: format!("the plugin `{}` wants to write {path:?}, and that is refused: {why}", self.name),
                 details,
                 help: Some(
@@ -387,19 +387,7 @@ pub struct Facts {
     pub code: Code,
 }
 
-/// Says why a component was not loaded.
-#[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct LoadError {
-    /// What is wrong, with the plugin's name.
-    pub message: String,
-    /// What stands behind it: what the plugin logged, a backtrace, wasmtime's own words.
-    pub details: Option<String>,
-    /// The next step.
-    pub help: Option<String>,
-}
-
-impl LoadError {
+impl PluginError {
     fn of(name: &str, what: &str) -> Self {
         Self {
             message: format!("the plugin `{name}` {what}"),
@@ -427,18 +415,6 @@ impl LoadError {
             details: None,
             help: Some(passed.help()),
         }
-    }
-}
-
-impl From<LoadError> for RenderError {
-    fn from(LoadError { message, details, help }: LoadError) -> Self {
-        Self { message, details, help }
-    }
-}
-
-impl From<RenderError> for LoadError {
-    fn from(RenderError { message, details, help }: RenderError) -> Self {
-        Self { message, details, help }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use spec_engine::graph::{Graph, GroupBy, ViewOptions};
 use spec_engine::render::template::{SHIPPED, is_renderer, render_with_embeds};
-use spec_engine::render::{RenderError, Renderer};
+use spec_engine::render::{PluginError, Renderer};
 
 use crate::{defaults, example, folder, hostile, render, shipped, template};
 
@@ -144,14 +144,14 @@ fn the_page_embeds_what_mermaid_made() {
     let mermaid = template("flowchart of {{ graph.name }}").unwrap();
     let find = |name: &str| match name {
         "mermaid" => Ok((&mermaid as &dyn Renderer, defaults(&mermaid))),
-        _ => Err(RenderError::new("there is no such plugin")),
+        _ => Err(PluginError::new("there is no such plugin")),
     };
     let output = render_with_embeds(&page, &graph, &defaults(&page), find).unwrap();
     let text = String::from_utf8(output.artifacts[0].content.clone()).unwrap();
     assert!(text.contains("```mermaid\nflowchart of payments-platform\n```\n"), "{text}");
 
     let error =
-        render_with_embeds(&page, &graph, &defaults(&page), |_| Err(RenderError::new("it is not there"))).unwrap_err();
+        render_with_embeds(&page, &graph, &defaults(&page), |_| Err(PluginError::new("it is not there"))).unwrap_err();
     assert_eq!(error.message, "markdown embeds `mermaid`: it is not there");
     let again = shipped("markdown");
     let error = render_with_embeds(&page, &graph, &defaults(&page), |_| Ok((&again, Value::Null))).unwrap_err();

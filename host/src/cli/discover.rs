@@ -17,9 +17,9 @@ use super::project::Project;
 use super::{Failure, report};
 use crate::render::registry::{Entry, Origin, Registry};
 use crate::render::template::{Source, Template, is_renderer, parts};
-use crate::render::{RenderError, Renderer, RendererKind};
+use crate::render::{PluginError, Renderer, RendererKind};
 use crate::rules::visible;
-use crate::wasm::{Cache, Code, Host, Limits, LoadError, Stamp, Used, Wanted, sha256};
+use crate::wasm::{Cache, Code, Host, Limits, Stamp, Used, Wanted, sha256};
 
 /// The folders of a project or of the user's configuration that hold renderers.
 const FOLDERS: [&str; 2] = ["plugins", "templates"];
@@ -111,7 +111,7 @@ fn show(slot: &Slot, progress: Option<Progress>) {
 
 /// Makes the host of components, with the user's limits and cache.
 fn host(sources: &PluginSources, limits: &Arc<PluginLimits>, progress: &Slot) -> anyhow::Result<Host> {
-    let host = Host::new(Limits::default(), cache(sources)).map_err(RenderError::from).map_err(Failure::from)?;
+    let host = Host::new(Limits::default(), cache(sources)).map_err(Failure::from)?;
     let (progress, limits) = (Arc::clone(progress), Arc::clone(limits));
     let host = host
         .limits_of(move |name| limits.component(name))
@@ -152,8 +152,8 @@ fn eprint_log(name: &str, log: &str) {
 }
 
 /// Reads a file of a renderer.
-fn read(path: &Path) -> Result<Vec<u8>, RenderError> {
-    fs::read(path).map_err(|error| RenderError::new(format!("{} cannot be read: {error}", path.display())))
+fn read(path: &Path) -> Result<Vec<u8>, PluginError> {
+    fs::read(path).map_err(|error| PluginError::new(format!("{} cannot be read: {error}", path.display())))
 }
 
 /// Says whether what the user asked for is a path and not a name.
@@ -186,7 +186,7 @@ fn add_missing(registry: &mut Registry, project: &Project, lock: &Lock) {
         let kind = if file.ends_with(".wasm") { RendererKind::Component } else { RendererKind::Template };
         let message = format!("the plugin `{name}` is pinned, and its file {} is not there", path.display());
         let help = "bring the file back, add it again (`spec-engine plugins add`), or remove it (`plugins remove`)";
-        let load = move || Err(RenderError::new(message.clone()).help(help));
+        let load = move || Err(PluginError::new(message.clone()).help(help));
         registry.add(Entry::new(name, kind, Origin::Project(path), load));
     }
 }
@@ -202,8 +202,8 @@ fn entry(path: &Path, origin: impl Fn(PathBuf) -> Origin, host: &Loading<'_>) ->
     if let Some(name) = file_name.strip_suffix(".wasm") {
         let pinned = host.lock.pin(host.project, path).map(str::to_owned);
         let (host, progress, shown) = (Arc::clone(&host.host), Arc::clone(&host.progress), name.to_owned());
-        let load = move || -> Result<Box<dyn Renderer>, RenderError> {
-            let read = || read(&at).map_err(LoadError::from);
+        let load = move || -> Result<Box<dyn Renderer>, PluginError> {
+            let read = || read(&at);
             let stamp = stamp(&at);
             let wanted = Wanted { name: &shown, stamp: stamp.as_ref(), pinned: pinned.as_deref(), read: &read };
             let loaded = host.load_wanted(&wanted);
@@ -220,7 +220,7 @@ fn entry(path: &Path, origin: impl Fn(PathBuf) -> Origin, host: &Loading<'_>) ->
     let limits = host.limits.template(&name);
     let pins = host.lock.pins_with(host.project, path);
     let shown = name.clone();
-    let load = move || -> Result<Box<dyn Renderer>, RenderError> {
+    let load = move || -> Result<Box<dyn Renderer>, PluginError> {
         for (file, pin) in &pins {
             check_pin(&shown, file, pin)?;
         }
@@ -279,20 +279,20 @@ fn siblings(template: &Path) -> Vec<(String, String)> {
 }
 
 /// Holds a file of a template against its pin.
-fn check_pin(name: &str, file: &Path, pin: &str) -> Result<(), RenderError> {
+fn check_pin(name: &str, file: &Path, pin: &str) -> Result<(), PluginError> {
     let there = sha256(&read(file)?);
     if there == pin {
         return Ok(());
     }
-    let error = RenderError::from(LoadError::not_as_pinned(name, pin, &there));
+    let error = PluginError::not_as_pinned(name, pin, &there);
     let details = error.details.map(|sums| format!("{}\n{sums}", file.display()));
-    Err(RenderError { details, ..error })
+    Err(PluginError { details, ..error })
 }
 
 /// Reads a template with what stands beside it.
-fn load_template(path: &Path) -> Result<Template, RenderError> {
+fn load_template(path: &Path) -> Result<Template, PluginError> {
     let read = |path: &Path| {
-        let not_text = |_| RenderError::new(format!("{} is not UTF-8 text", path.display()));
+        let not_text = |_| PluginError::new(format!("{} is not UTF-8 text", path.display()));
         String::from_utf8(read(path)?).map_err(not_text)
     };
     let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -305,9 +305,9 @@ fn load_template(path: &Path) -> Result<Template, RenderError> {
         siblings.iter().map(|(name, text)| Source { file_name: name, text: text.as_str() }).collect();
     let template = Template::from_source(file_name, &text, sidecar.as_deref(), &siblings);
     template.map_err(|error| {
-        let error = RenderError::from(error);
+        let error = PluginError::from(error);
         let place = folder.join("");
         let place = if place == Path::new("./") { String::new() } else { place.display().to_string() };
-        RenderError { message: format!("{place}{}", error.message), ..error }
+        PluginError { message: format!("{place}{}", error.message), ..error }
     })
 }

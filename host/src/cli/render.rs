@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::{Graph, GroupKind};
 use crate::model::System;
 use crate::render::registry::{Entry, Registry};
-use crate::render::{Artifact, RenderError};
+use crate::render::{Artifact, PluginError};
 
 /// Draws a document and writes what came out.
 pub(super) fn run(arguments: &RenderArguments) -> anyhow::Result<Outcome> {
@@ -149,8 +149,8 @@ fn settings(
     project.chain(group_by).chain(given).collect()
 }
 
-impl From<RenderError> for Failure {
-    fn from(error: RenderError) -> Self {
+impl From<PluginError> for Failure {
+    fn from(error: PluginError) -> Self {
         Self { message: error.message, help: error.help, details: error.details }
     }
 }

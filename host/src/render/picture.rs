@@ -27,7 +27,7 @@ mod style;
 #[cfg(feature = "pictures")]
 mod xml;
 
-use super::{RenderError, Renderer};
+use super::{PluginError, Renderer};
 
 #[cfg(feature = "pictures")]
 pub use self::{
@@ -61,7 +61,7 @@ impl Format {
     /// # Errors
     /// When this build has no pictures.
     #[cfg(feature = "pictures")]
-    pub fn renderer(self) -> Result<Box<dyn Renderer>, RenderError> {
+    pub fn renderer(self) -> Result<Box<dyn Renderer>, PluginError> {
         Ok(Box::new(Picture::new(self)))
     }
 
@@ -70,9 +70,9 @@ impl Format {
     /// # Errors
     /// When this build has no pictures.
     #[cfg(not(feature = "pictures"))]
-    pub fn renderer(self) -> Result<Box<dyn Renderer>, RenderError> {
+    pub fn renderer(self) -> Result<Box<dyn Renderer>, PluginError> {
         let message = format!("{}: this spec-engine was built without the cargo feature `pictures`", self.as_str());
-        Err(RenderError::new(message).help("build it with `--features pictures`, or draw with --plugin d2 or mermaid"))
+        Err(PluginError::new(message).help("build it with `--features pictures`, or draw with --plugin d2 or mermaid"))
     }
 }
 
@@ -88,7 +88,7 @@ mod drawn {
     use super::{Format, draw, layout, pixels};
     use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
     use crate::graph::Graph;
-    use crate::render::{Artifact, Description, Output, RenderError, Renderer, RendererKind};
+    use crate::render::{Artifact, Description, Output, PluginError, Renderer, RendererKind};
 
     /// Draws a graph as a picture.
     pub struct Picture {
@@ -121,17 +121,17 @@ mod drawn {
             &self.description
         }
 
-        fn render(&self, graph: &Graph<'_>, options: &Value) -> Result<Output, RenderError> {
+        fn render(&self, graph: &Graph<'_>, options: &Value) -> Result<Output, PluginError> {
             let name = self.format.as_str();
             let options = Options::deserialize(options)
-                .map_err(|error| RenderError::new(format!("{name}: the options cannot be read: {error}")))?;
+                .map_err(|error| PluginError::new(format!("{name}: the options cannot be read: {error}")))?;
             let overview;
             let (graph, remark) = match layout::too_large(graph, &options) {
                 None => (graph, None),
                 Some((reason, help)) => {
                     overview = graph.overview();
                     if let Some((reason, help)) = layout::too_large(&overview, &options) {
-                        return Err(RenderError::new(format!("{name}: {reason}")).help(help));
+                        return Err(PluginError::new(format!("{name}: {reason}")).help(help));
                     }
                     let message = format!("{reason}: it shows each group as one node");
                     let place = Place::Value(Pointer::root());

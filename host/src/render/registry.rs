@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::picture;
 use super::template::{self, SHIPPED, embedded_settings, render_with_embeds};
-use super::{Output, RenderError, Renderer, RendererKind};
+use super::{Output, PluginError, Renderer, RendererKind};
 use crate::graph::Graph;
 use crate::options;
 use crate::rules::{nearest, quote};
@@ -34,7 +34,7 @@ impl Registry {
         for shipped in &SHIPPED {
             let name = shipped.file_name.split('.').next().unwrap_or_default();
             let limits = Arc::clone(&limits);
-            let load = move || -> Result<Box<dyn Renderer>, RenderError> {
+            let load = move || -> Result<Box<dyn Renderer>, PluginError> {
                 Ok(Box::new(shipped.template()?.with_limits(limits(name))))
             };
             self.add(Entry::new(name, RendererKind::Template, Origin::BuiltIn, load));
@@ -65,7 +65,7 @@ impl Registry {
     ///
     /// # Errors
     /// When there is none, with the nearest name or all of them.
-    pub fn find(&self, name: &str) -> Result<&Entry, RenderError> {
+    pub fn find(&self, name: &str) -> Result<&Entry, PluginError> {
         self.entries.iter().find(|entry| entry.name == name).ok_or_else(|| {
             let mut names: Vec<&str> = self.entries.iter().map(|entry| entry.name.as_str()).collect();
             names.sort_unstable();
@@ -74,7 +74,7 @@ impl Registry {
                 Some(meant) => format!("did you mean `{meant}`? There are {}", names.join(", ")),
                 None => format!("there are {}; a path has to end in .wasm or .tera", names.join(", ")),
             };
-            RenderError::new(format!("there is no plugin {}", quote(name))).help(help)
+            PluginError::new(format!("there is no plugin {}", quote(name))).help(help)
         })
     }
 
@@ -83,7 +83,7 @@ impl Registry {
     ///
     /// # Errors
     /// When no renderer writes such files, with the endings that are known, or when several do.
-    pub fn find_by_ending<'a>(&'a self, ending: &str, preferred: Option<&'a Entry>) -> Result<&'a Entry, RenderError> {
+    pub fn find_by_ending<'a>(&'a self, ending: &str, preferred: Option<&'a Entry>) -> Result<&'a Entry, PluginError> {
         let writes = |entry: &&Entry| entry.file_extension().is_some_and(|own| own.eq_ignore_ascii_case(ending));
         if let Some(entry) = preferred.filter(writes) {
             return Ok(entry);
@@ -106,14 +106,14 @@ impl Registry {
                 endings.sort_unstable();
                 endings.dedup();
                 let help = format!("the known endings are {}; or name a plugin: --plugin d2", endings.join(", "));
-                Err(RenderError::new(format!("no plugin writes files that end in {}", quote(&format!(".{ending}"))))
+                Err(PluginError::new(format!("no plugin writes files that end in {}", quote(&format!(".{ending}"))))
                     .help(help))
             }
             several => {
                 let names: Vec<&str> = several.iter().map(|entry| entry.name.as_str()).collect();
                 let message =
                     format!("{} plugins write files that end in {}", names.len(), quote(&format!(".{ending}")));
-                Err(RenderError::new(message).help(format!("name one with --plugin: {}", names.join(", "))))
+                Err(PluginError::new(message).help(format!("name one with --plugin: {}", names.join(", "))))
             }
         }
     }
@@ -123,7 +123,7 @@ impl Registry {
     ///
     /// # Errors
     /// When a setting is wrong, or a renderer cannot be loaded or fails.
-    pub fn render(&self, entry: &Entry, graph: Graph<'_>, settings: &[(String, Value)]) -> Result<Output, RenderError> {
+    pub fn render(&self, entry: &Entry, graph: Graph<'_>, settings: &[(String, Value)]) -> Result<Output, PluginError> {
         let renderer = entry.renderer()?;
         let schema = &renderer.description().options;
         let (view, options) = options::resolve(schema, settings).map_err(|wrong| wrong_options(&entry.name, &wrong))?;
@@ -141,9 +141,9 @@ impl Registry {
     }
 }
 
-fn wrong_options(name: &str, wrong: &[String]) -> RenderError {
+fn wrong_options(name: &str, wrong: &[String]) -> PluginError {
     let help = format!("`spec-engine plugins info {name}` shows what it takes");
-    RenderError::new(format!("{name}: {}", wrong.join("; "))).help(help)
+    PluginError::new(format!("{name}: {}", wrong.join("; "))).help(help)
 }
 
 /// A renderer that is known by name, and loaded when it is asked for.
@@ -154,8 +154,8 @@ pub struct Entry {
     pub kind: RendererKind,
     /// Where it comes from.
     pub origin: Origin,
-    load: Box<dyn Fn() -> Result<Box<dyn Renderer>, RenderError> + Send + Sync>,
-    loaded: OnceLock<Result<Box<dyn Renderer>, RenderError>>,
+    load: Box<dyn Fn() -> Result<Box<dyn Renderer>, PluginError> + Send + Sync>,
+    loaded: OnceLock<Result<Box<dyn Renderer>, PluginError>>,
 }
 
 impl Entry {
@@ -164,7 +164,7 @@ impl Entry {
         name: impl Into<String>,
         kind: RendererKind,
         origin: Origin,
-        load: impl Fn() -> Result<Box<dyn Renderer>, RenderError> + Send + Sync + 'static,
+        load: impl Fn() -> Result<Box<dyn Renderer>, PluginError> + Send + Sync + 'static,
     ) -> Self {
         Self { name: name.into(), kind, origin, load: Box::new(load), loaded: OnceLock::new() }
     }
@@ -184,7 +184,7 @@ impl Entry {
     ///
     /// # Errors
     /// When it cannot be loaded.
-    pub fn renderer(&self) -> Result<&dyn Renderer, RenderError> {
+    pub fn renderer(&self) -> Result<&dyn Renderer, PluginError> {
         match self.loaded.get_or_init(|| (self.load)()) {
             Ok(renderer) => Ok(renderer.as_ref()),
             Err(error) => Err(error.clone()),

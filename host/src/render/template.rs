@@ -23,7 +23,7 @@ use tera::{Context, Tera};
 use self::bounded::BoundedWriter;
 use self::nesting::Counted;
 use self::sidecar::Sidecar;
-use super::{Artifact, Description, Output, RenderError, Renderer, RendererKind};
+use super::{Artifact, Description, Output, PluginError, Renderer, RendererKind};
 use crate::diagnostic::{Diagnostic, Place, Pointer, RuleId, Severity};
 use crate::graph::Graph;
 use crate::quantity;
@@ -256,11 +256,11 @@ impl Renderer for Template {
         &self.embeds
     }
 
-    fn render(&self, graph: &Graph<'_>, options: &Value) -> Result<Output, RenderError> {
+    fn render(&self, graph: &Graph<'_>, options: &Value) -> Result<Output, PluginError> {
         self.render_embedding(graph, options, &Embeds::new())
     }
 
-    fn render_embedding(&self, graph: &Graph<'_>, options: &Value, embeds: &Embeds) -> Result<Output, RenderError> {
+    fn render_embedding(&self, graph: &Graph<'_>, options: &Value, embeds: &Embeds) -> Result<Output, PluginError> {
         if let Some(missing) = self.embeds.iter().find(|name| !embeds.contains_key(*name)) {
             return Err(self.failure(format!("embeds `{missing}`, whose output was not handed in")).into());
         }

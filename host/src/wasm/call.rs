@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use wasmtime::{ResourceLimiter, Store, Trap, WasmBacktrace};
 
 use super::limits::{Limits, Passed};
-use crate::render::RenderError;
+use crate::render::PluginError;
 
 /// Fuel that a byte costs when the host makes it for the guest: a guest cannot keep the host busy for longer than
 /// itself.
@@ -159,7 +159,7 @@ impl ResourceLimiter for Call {
 }
 
 /// Turns what wasmtime says of a call that ended into an error in the user's words.
-pub(super) fn failure(plugin: &str, store: &mut Store<Call>, why: &wasmtime::Error) -> RenderError {
+pub(super) fn failure(plugin: &str, store: &mut Store<Call>, why: &wasmtime::Error) -> PluginError {
     let call = store.data_mut();
     let trap = why.downcast_ref::<Trap>().copied();
     let passed = match (trap, why.downcast_ref::<Stop>()) {
@@ -193,12 +193,12 @@ pub(super) fn failure(plugin: &str, store: &mut Store<Call>, why: &wasmtime::Err
         (Some(trap), _) => (trap.to_string(), format!("report it to the author of `{plugin}`")),
         (None, None) => (why.root_cause().to_string(), format!("report it to the author of `{plugin}`")),
     };
-    RenderError { message: format!("the plugin `{plugin}` was stopped: {what}"), details, help: Some(help) }
+    PluginError { message: format!("the plugin `{plugin}` was stopped: {what}"), details, help: Some(help) }
 }
 
 /// Says that a plugin passed a limit.
-pub(super) fn passed_limit(plugin: &str, passed: Passed, details: Option<String>) -> RenderError {
-    RenderError {
+pub(super) fn passed_limit(plugin: &str, passed: Passed, details: Option<String>) -> PluginError {
+    PluginError {
         message: format!("the plugin `{plugin}` was stopped: it used {}", passed.what()),
         details,
         help: Some(passed.help()),

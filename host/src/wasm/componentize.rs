@@ -2,7 +2,7 @@
 
 use wit_component::ComponentEncoder;
 
-use super::LoadError;
+use crate::render::PluginError;
 
 /// The section in which wit-bindgen leaves what a module is to be.
 const SECTION: &[u8] = b"component-type";
@@ -11,9 +11,9 @@ const SECTION: &[u8] = b"component-type";
 ///
 /// # Errors
 /// When the module was not built with wit-bindgen, or asks for what a component cannot have.
-pub(super) fn componentize(name: &str, module: &[u8]) -> Result<Vec<u8>, LoadError> {
+pub(super) fn componentize(name: &str, module: &[u8]) -> Result<Vec<u8>, PluginError> {
     if !module.windows(SECTION.len()).any(|window| window == SECTION) {
-        return Err(LoadError {
+        return Err(PluginError {
             message: format!("the plugin `{name}` is a core WebAssembly module that does not say what component it is"),
             details: None,
             help: Some(
@@ -31,7 +31,7 @@ pub(super) fn componentize(name: &str, module: &[u8]) -> Result<Vec<u8>, LoadErr
         } else {
             "see what `wasm-tools validate` says of it, and build it again"
         };
-        LoadError {
+        PluginError {
             message: format!("the plugin `{name}` is a core WebAssembly module that no component can be made of"),
             details: Some(details),
             help: Some(help.to_owned()),

@@ -6,7 +6,8 @@ use wasmtime::component::{Component as Compiled, Linker};
 
 use super::limits::Limits;
 use super::v0_1_0::{Guest, VERSION};
-use super::{LoadError, wasi};
+use super::wasi;
+use crate::render::PluginError;
 
 /// What the names of the contract's interfaces start with.
 const PACKAGE: &str = "spec-engine:plugin/";
@@ -21,13 +22,13 @@ pub(super) enum Form {
 }
 
 /// Looks at the first bytes of a file, before anything is compiled.
-pub(super) fn check_file(name: &str, wasm: &[u8], limits: &Limits) -> Result<Form, LoadError> {
+pub(super) fn check_file(name: &str, wasm: &[u8], limits: &Limits) -> Result<Form, PluginError> {
     let error = |what: &str, help: &str| {
-        Err(LoadError { message: format!("the plugin `{name}` {what}"), details: None, help: Some(help.to_owned()) })
+        Err(PluginError { message: format!("the plugin `{name}` {what}"), details: None, help: Some(help.to_owned()) })
     };
     let whole = "build it again, or copy it again";
     if wasm.len() as u64 > limits.component_size {
-        return Err(LoadError::too_large(name, limits.component_size));
+        return Err(PluginError::too_large(name, limits.component_size));
     }
     match wasm {
         [] => error("is an empty file", whole),
@@ -48,7 +49,7 @@ pub(super) fn check_file(name: &str, wasm: &[u8], limits: &Limits) -> Result<For
 }
 
 /// Says why a file that starts like a component did not compile.
-pub(super) fn invalid(name: &str, why: &wasmtime::Error) -> LoadError {
+pub(super) fn invalid(name: &str, why: &wasmtime::Error) -> PluginError {
     let details = format!("{why:?}");
     let truncated =
         ["unexpected end", "end-of-file", "is out of bounds (bound ="].iter().any(|sign| details.contains(sign));
@@ -57,18 +58,18 @@ pub(super) fn invalid(name: &str, why: &wasmtime::Error) -> LoadError {
     } else {
         ("is not a valid component", "see what `wasm-tools validate` says of it, and build it again")
     };
-    LoadError { message: format!("the plugin `{name}` {what}"), details: Some(details), help: Some(help.to_owned()) }
+    PluginError { message: format!("the plugin `{name}` {what}"), details: Some(details), help: Some(help.to_owned()) }
 }
 
 /// Checks what a component asks for and gives, and links it.
-pub(super) fn link(name: &str, engine: &Engine, compiled: &Compiled) -> Result<Guest, LoadError> {
+pub(super) fn link(name: &str, engine: &Engine, compiled: &Compiled) -> Result<Guest, PluginError> {
     check_version(name, engine, compiled)?;
-    let internal = |why: wasmtime::Error| LoadError {
+    let internal = |why: wasmtime::Error| PluginError {
         message: format!("the plugin `{name}` does not fit the contract spec-engine:plugin@{VERSION}"),
         details: Some(format!("{why:?}")),
         help: Some("build it again with the contract of this host: wit/plugin.wit".to_owned()),
     };
-    let refused = |import: &str| LoadError {
+    let refused = |import: &str| PluginError {
         message: format!("the plugin `{name}` asks for `{import}`, which this host does not have"),
         details: None,
         help: Some(format!("a plugin imports spec-engine:plugin/host@{VERSION} and WASI 0.2, nothing else")),
@@ -101,14 +102,14 @@ fn is_wasi(import: &str) -> bool {
 }
 
 /// Checks that a component is for this contract, before wasmtime says so in its own words.
-fn check_version(name: &str, engine: &Engine, compiled: &Compiled) -> Result<(), LoadError> {
+fn check_version(name: &str, engine: &Engine, compiled: &Compiled) -> Result<(), PluginError> {
     let ty = compiled.component_type();
     let imports = ty.imports(engine).map(|(import, _)| import);
     let exports: Vec<_> = ty.exports(engine).map(|(export, _)| export).collect();
     for item in imports.chain(exports.iter().copied()) {
         let version = item.strip_prefix(PACKAGE).and_then(|item| item.split_once('@'));
         if let Some((_, version)) = version.filter(|(_, version)| *version != VERSION) {
-            return Err(LoadError {
+            return Err(PluginError {
                 message: format!("the plugin `{name}` needs spec-engine:plugin@{version}, this host has {VERSION}"),
                 details: None,
                 help: Some(format!("build it for {VERSION}, or use the spec-engine that it was built for")),
@@ -119,7 +120,7 @@ fn check_version(name: &str, engine: &Engine, compiled: &Compiled) -> Result<(),
         let wanted = format!("{PACKAGE}{interface}@{VERSION}");
         if !exports.contains(&wanted.as_str()) {
             let what = if exports.is_empty() { "exports nothing" } else { "is a component, but not a renderer" };
-            return Err(LoadError {
+            return Err(PluginError {
                 message: format!("the plugin `{name}` {what}: `{wanted}` is missing"),
                 details: None,
                 help: Some("build it for the world `renderer-plugin` of wit/plugin.wit".to_owned()),

@@ -6,7 +6,6 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::cli::args::PluginSources;
 use crate::cli::{Failure, Outcome, discover, report};
-use crate::render::RenderError;
 use crate::wasm::{Cache, Host, Limits};
 
 /// Shows what is kept, or removes it.
@@ -21,7 +20,7 @@ pub(super) fn run(clear: bool) -> anyhow::Result<Outcome> {
         println!("{}: removed {}", folder.display(), megabytes(bytes));
         return Ok(Outcome::Clean);
     }
-    let host = Host::new(Limits::default(), Cache::none()).map_err(RenderError::from).map_err(Failure::from)?;
+    let host = Host::new(Limits::default(), Cache::none()).map_err(Failure::from)?;
     let kept = cache.list(&host);
     for entry in &kept {
         let since = DateTime::<Utc>::from(entry.since).to_rfc3339_opts(SecondsFormat::Secs, true);

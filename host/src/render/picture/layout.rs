@@ -9,7 +9,7 @@ use super::options::{Direction, Options};
 use super::plan::{EDGE_LINE, EDGE_PADDING, EdgePlan, GROUP_PADDING, Line, Plan};
 use super::{labels, ranks};
 use crate::graph::Graph;
-use crate::render::RenderError;
+use crate::render::PluginError;
 
 /// How much stack the layout has, in bytes.
 const STACK: usize = 64 * 1024 * 1024;
@@ -85,7 +85,7 @@ const VIEWS: &str = "draw a part with --focus SERVICE or --only 'EXPRESSION', or
 ///
 /// # Errors
 /// When it takes longer than the options allow, or the layout fails.
-pub(super) fn lay_out(name: &str, graph: &Graph<'_>, plan: &Plan, options: &Options) -> Result<Layout, RenderError> {
+pub(super) fn lay_out(name: &str, graph: &Graph<'_>, plan: &Plan, options: &Options) -> Result<Layout, PluginError> {
     let (input, lines) = input(graph, plan);
     let settings = settings(graph, lines.len(), options);
     let (sender, receiver) = mpsc::sync_channel(1);
@@ -94,20 +94,20 @@ pub(super) fn lay_out(name: &str, graph: &Graph<'_>, plan: &Plan, options: &Opti
         let _ = sender.send(graphlay::layout(&input, &settings));
     };
     let thread = std::thread::Builder::new().name("layout".to_owned()).stack_size(STACK).spawn(work);
-    thread.map_err(|error| RenderError::new(format!("{name}: the layout cannot be started: {error}")))?;
+    thread.map_err(|error| PluginError::new(format!("{name}: the layout cannot be started: {error}")))?;
     let size = format!("{} nodes and {} edges", graph.nodes.len(), lines.len());
     let drawn = match receiver.recv_timeout(Duration::from_secs(options.seconds)) {
         Ok(drawn) => drawn,
         Err(mpsc::RecvTimeoutError::Timeout) => {
             let message = format!("{name}: the layout of {size} takes longer than {} s", options.seconds);
             let longer = format!("{VIEWS}; --set seconds={} waits longer", options.seconds.saturating_mul(3).min(3600));
-            return Err(RenderError::new(message).help(longer));
+            return Err(PluginError::new(message).help(longer));
         }
         Err(mpsc::RecvTimeoutError::Disconnected) => {
-            return Err(RenderError::new(format!("{name}: the layout of {size} broke off")).help(VIEWS));
+            return Err(PluginError::new(format!("{name}: the layout of {size} broke off")).help(VIEWS));
         }
     };
-    let drawn = drawn.map_err(|error| RenderError::new(format!("{name}: the layout of {size} failed: {error}")))?;
+    let drawn = drawn.map_err(|error| PluginError::new(format!("{name}: the layout of {size} failed: {error}")))?;
     Ok(placed(graph, plan, &drawn, &lines))
 }
 

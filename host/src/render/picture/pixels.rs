@@ -7,7 +7,7 @@ use resvg::usvg::{self, fontdb};
 
 use super::draw::Drawing;
 use super::font::Weight;
-use crate::render::RenderError;
+use crate::render::PluginError;
 
 /// The most pixels that a side of a picture has.
 const MAX_SIDE: u32 = 32_000;
@@ -18,8 +18,8 @@ const MAX_PIXELS: u64 = 200_000_000;
 ///
 /// # Errors
 /// When the picture would be too large.
-pub(super) fn png(drawing: &Drawing, scale: u32) -> Result<Vec<u8>, RenderError> {
-    let failed = |reason: String| RenderError::new(format!("png: {reason}"));
+pub(super) fn png(drawing: &Drawing, scale: u32) -> Result<Vec<u8>, PluginError> {
+    let failed = |reason: String| PluginError::new(format!("png: {reason}"));
     let [width, height] = [drawing.width, drawing.height].map(|side| side.saturating_mul(scale));
     if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
         let message = format!("the picture would be {width} by {height} pixels large, which is too much");

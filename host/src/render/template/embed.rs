@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::graph::Graph;
-use crate::render::{Description, Output, RenderError, Renderer};
+use crate::render::{Description, Output, PluginError, Renderer};
 
 /// The text that each embedded renderer made, by its name.
 pub type Embeds = BTreeMap<String, String>;
@@ -20,14 +20,14 @@ pub fn render_with_embeds<'r>(
     renderer: &dyn Renderer,
     graph: &Graph<'_>,
     options: &Value,
-    find: impl Fn(&str) -> Result<(&'r dyn Renderer, Value), RenderError>,
-) -> Result<Output, RenderError> {
+    find: impl Fn(&str) -> Result<(&'r dyn Renderer, Value), PluginError>,
+) -> Result<Output, PluginError> {
     let own = &renderer.description().name;
     let mut embeds = Embeds::new();
     let mut diagnostics = Vec::new();
     for name in renderer.embeds() {
         let of_embedded =
-            |error: RenderError| RenderError { message: format!("{own} embeds `{name}`: {}", error.message), ..error };
+            |error: PluginError| PluginError { message: format!("{own} embeds `{name}`: {}", error.message), ..error };
         let (embedded, options) = find(name).map_err(of_embedded)?;
         if !embedded.embeds().is_empty() {
             return Err(failure(
@@ -61,6 +61,6 @@ pub fn embedded_settings(outer: &Value, embedded: &Description) -> Vec<(String, 
     outer.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-fn failure(message: String, help: &str) -> RenderError {
-    RenderError { message, details: None, help: Some(help.to_owned()) }
+fn failure(message: String, help: &str) -> PluginError {
+    PluginError { message, details: None, help: Some(help.to_owned()) }
 }

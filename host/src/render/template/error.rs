@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use tera::{ErrorKind, ReportError};
 
 use super::folder;
-use crate::render::RenderError;
+use crate::render::PluginError;
 
 /// Says what is wrong with a template or its sidecar.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +34,7 @@ impl std::fmt::Display for SourcePlace {
     }
 }
 
-impl From<TemplateError> for RenderError {
+impl From<TemplateError> for PluginError {
     fn from(error: TemplateError) -> Self {
         Self { message: error.to_string(), details: None, help: error.help }
     }
