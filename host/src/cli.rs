@@ -7,6 +7,7 @@ mod discover;
 mod document;
 mod folder;
 mod graph;
+mod import;
 mod limits;
 mod lock;
 mod man;
@@ -70,6 +71,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Outcome> {
         Command::Path(path) => path::run(path),
         Command::Watch(watch) => watch::run(watch),
         Command::Serve(serve) => serve::run(serve),
+        Command::Import(import) => import::run(import),
         Command::Schema => schema::run(),
         Command::Rules(rules) => rules::run(rules),
         Command::Completions { shell } => man::completions(*shell, &mut Arguments::command()),

@@ -94,7 +94,29 @@ pub fn properties(schema: &Value) -> Object<String, Value> {
 /// # Errors
 /// One sentence for each setting that is wrong.
 pub fn resolve(schema: &Value, settings: &[(String, Value)]) -> Result<(ViewOptions, Value), Vec<String>> {
-    let properties = properties(schema);
+    let mut options = fill(&properties(schema), settings)?;
+    let view: Object<String, Value> =
+        view_properties().keys().filter_map(|name| Some((name.clone(), options.get(name)?.clone()))).collect();
+    let view = ViewOptions::deserialize(Value::Object(view)).map_err(|error| vec![error.to_string()])?;
+    let own = schema["properties"].as_object();
+    options.retain(|name, _| own.is_some_and(|own| own.contains_key(name)));
+    Ok((view, Value::Object(options)))
+}
+
+/// Checks what the user set against what an importer takes: there is no view of files.
+///
+/// # Errors
+/// One sentence for each setting that is wrong.
+pub fn resolve_own(schema: &Value, settings: &[(String, Value)]) -> Result<Value, Vec<String>> {
+    let own = schema["properties"].as_object().cloned().unwrap_or_default();
+    fill(&own, settings).map(Value::Object)
+}
+
+/// Returns every option with the value that the user set, else its default.
+fn fill(
+    properties: &Object<String, Value>,
+    settings: &[(String, Value)],
+) -> Result<Object<String, Value>, Vec<String>> {
     let defaults =
         properties.iter().filter_map(|(name, property)| Some((name.clone(), property.get("default")?.clone())));
     let mut options: Object<String, Value> = defaults.collect();
@@ -118,12 +140,7 @@ pub fn resolve(schema: &Value, settings: &[(String, Value)]) -> Result<(ViewOpti
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    let view: Object<String, Value> =
-        view_properties().keys().filter_map(|name| Some((name.clone(), options.get(name)?.clone()))).collect();
-    let view = ViewOptions::deserialize(Value::Object(view)).map_err(|error| vec![error.to_string()])?;
-    let own = schema["properties"].as_object();
-    options.retain(|name, _| own.is_some_and(|own| own.contains_key(name)));
-    Ok((view, Value::Object(options)))
+    Ok(options)
 }
 
 /// Tells a renderer that has the option `changes` what became of each node and edge, in a graph of two versions.
@@ -146,7 +163,10 @@ fn convert(value: &Value, property: &Value) -> Value {
 }
 
 /// Checks a value against the schema of a property; the error goes on from "the option X …".
-fn check(value: &Value, property: &Value) -> Result<(), String> {
+///
+/// # Errors
+/// What the value is, and what it has to be.
+pub(crate) fn check(value: &Value, property: &Value) -> Result<(), String> {
     let (fits, expected) = match property["type"].as_str() {
         Some("boolean") => (value.is_boolean(), "true or false"),
         Some("integer") => (value.is_i64() || value.is_u64(), "a whole number"),

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::System;
+use crate::options;
 use crate::rules::{Failed, Params, RULES, Rule, Shared, nearest, quote};
 
 pub use baseline::{Baseline, Compared};
@@ -143,12 +144,16 @@ impl Policy {
             let message = format!("{} has no parameter {}", quote(id), quote(name));
             return Err(SettingError { message, help: Some(help) });
         };
-        let Some(value) = param.default.like(value) else {
+        let help = || Some(format!("for example {}", param.default.to_json()));
+        let Some(like) = param.default.like(value) else {
             let message = format!("{} of {} has to be {}", quote(name), quote(id), param.default.type_name());
-            let help = format!("for example {}", param.default.to_json());
-            return Err(SettingError { message, help: Some(help) });
+            return Err(SettingError { message, help: help() });
         };
-        held.params.set(name, value);
+        if let Some(Err(reason)) = param.allowed.as_ref().map(|allowed| options::check(value, allowed)) {
+            let message = format!("{} of {} {reason}", quote(name), quote(id));
+            return Err(SettingError { message, help: help() });
+        }
+        held.params.set(name, like);
         Ok(())
     }
 

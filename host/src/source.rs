@@ -68,6 +68,14 @@ impl Source {
         Position { line, column: self.text[start..offset].chars().count() + 1 }
     }
 
+    /// Returns the byte at a line and column; of one that is past the end of its line or of the text, that end.
+    pub fn offset(&self, position: Position) -> usize {
+        let starts = self.line_starts();
+        let line = self.line(position.line.clamp(1, starts.len()));
+        let text = self.text[line.clone()].trim_end_matches(['\n', '\r']);
+        line.start + text.char_indices().nth(position.column.saturating_sub(1)).map_or(text.len(), |(offset, _)| offset)
+    }
+
     /// Returns the line and column of each of some bytes. They are worked out in one walk: a line is read once, however
     /// long it is and however many of them stand on it.
     pub fn positions(&self, offsets: &[usize]) -> Vec<Position> {

@@ -1,9 +1,10 @@
-//! The component host: a WebAssembly component becomes a [`Renderer`].
+//! The component host: a WebAssembly component becomes a [`Renderer`], [rules](crate::rules::Rule), or an importer.
 //!
 //! A guest gets a fresh store for each call, with limits on everything that it can use up, and nothing but what the
 //! contract in `wit/` gives it. Shipped and third-party components take the same path; only where their compiled form
 //! comes from differs.
 
+mod abilities;
 mod artifacts;
 mod cache;
 mod call;
@@ -11,10 +12,12 @@ mod componentize;
 mod config;
 mod contract;
 mod description;
+mod import;
 mod limits;
+mod rule;
 mod shipped;
 mod stamp;
-mod v0_1_0;
+mod v0_1;
 mod wasi;
 
 use std::fmt;
@@ -29,15 +32,19 @@ use wasmtime::component::Component as Compiled;
 
 use crate::graph::Graph;
 use crate::render::{Description, Output, PluginError, Renderer};
-use call::{Call, Function};
+use crate::source::Source;
+use call::Call;
 use contract::Form;
-use description::Said;
+use description::{RuleDescription, Said};
 use limits::Passed;
 
+pub use abilities::Abilities;
 pub use cache::{Cache, Kept, sha256};
 pub use call::Used;
 pub use config::WASM_STACK;
+pub use import::{File as ImportFile, Imported, Remark};
 pub use limits::Limits;
+pub use rule::ComponentRule;
 pub use shipped::{SHIPPED, Shipped};
 pub use stamp::Stamp;
 
@@ -79,8 +86,8 @@ pub struct Wanted<'a> {
     pub stamp: Option<&'a Stamp>,
     /// The SHA-256 that it has to have, in hexadecimal.
     pub pinned: Option<&'a str>,
-    /// Reads it.
-    pub read: &'a dyn Fn() -> Result<Vec<u8>, PluginError>,
+    /// Reads it, but no more than so many bytes.
+    pub read: &'a dyn Fn(u64) -> Result<Vec<u8>, PluginError>,
 }
 
 impl Host {
@@ -126,7 +133,7 @@ impl Host {
         self
     }
 
-    /// Calls a function after each rendering of a plugin, whether it went well or not, with what it used.
+    /// Calls a function after each call of a plugin that did some work, whether it went well or not, with what it used.
     #[must_use]
     pub fn on_use(mut self, hook: impl Fn(&str, Code, Used) + Send + Sync + 'static) -> Self {
         self.on_use = Arc::new(hook);
@@ -157,7 +164,7 @@ impl Host {
     /// # Errors
     /// As [`Host::load_wanted`].
     pub fn load(&self, name: &str, wasm: &[u8]) -> Result<Component, PluginError> {
-        self.load_wanted(&Wanted { name, stamp: None, pinned: None, read: &|| Ok(wasm.to_vec()) })
+        self.load_wanted(&Wanted { name, stamp: None, pinned: None, read: &|_| Ok(wasm.to_vec()) })
     }
 
     /// Loads a component, or a core module that wit-bindgen made one of, compiled if the cache has it, and asks it what
@@ -175,8 +182,8 @@ impl Host {
         {
             return Ok(component);
         }
-        let wasm = (wanted.read)()?;
         let limits = (self.limits)(name);
+        let wasm = read(wanted, &limits)?;
         let form = contract::check_file(name, &wasm, &limits)?;
         let file = File { sha256: cache::sha256(&wasm), size: wasm.len() as u64 };
         check_pin(name, wanted.pinned, &file)?;
@@ -199,6 +206,17 @@ impl Host {
             self.remember(wanted.stamp, &entry);
         }
         Ok(component)
+    }
+
+    /// Says what a component may be able to do, without compiling it: what is not among it, the component cannot do.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn possible_abilities(&self, wanted: &Wanted<'_>) -> Result<Abilities, PluginError> {
+        match wanted.stamp.and_then(|stamp| self.cache.recall(&self.engine, stamp)) {
+            Some(entry) => Ok(entry.said.abilities),
+            None => Ok(Abilities::possible(&read(wanted, &(self.limits)(wanted.name))?)),
+        }
     }
 
     /// Loads what the cache has, if it can be loaded.
@@ -230,7 +248,7 @@ impl Host {
             Some(said) => said,
             None => describe(name, &self.engine, &limits, &guest)?,
         };
-        let description = said.clone().check().map_err(|why| PluginError::of(name, &why))?;
+        let (description, rules) = said.clone().check().map_err(|why| PluginError::of(name, &why))?;
         let component = Component {
             name: name.to_owned(),
             engine: self.engine.clone(),
@@ -242,17 +260,21 @@ impl Host {
             file,
             code,
             description,
+            rules,
         };
         Ok((component, said))
     }
 }
 
-/// Asks a guest what it is, on a fresh instance.
-fn describe(name: &str, engine: &Engine, limits: &Limits, guest: &v0_1_0::Guest) -> Result<Said, PluginError> {
-    let mut store =
-        Call::store(engine, limits, Function::Describe).map_err(|why| PluginError::of(name, &why.to_string()))?;
-    let said = guest.describe(&mut store);
+/// Asks a guest what it is, on fresh instances.
+fn describe(name: &str, engine: &Engine, limits: &Limits, guest: &v0_1::Guest) -> Result<Said, PluginError> {
+    let (mut store, said) = guest.describe(engine, limits).map_err(|why| not_called(name, &why))?;
     said.map_err(|why| call::failure(name, &mut store, &why))
+}
+
+/// Reads a component, of one that is too large only so much that this can be seen.
+fn read(wanted: &Wanted<'_>, limits: &Limits) -> Result<Vec<u8>, PluginError> {
+    (wanted.read)(limits.component_size.saturating_add(1))
 }
 
 /// Names the bytes of a component.
@@ -281,18 +303,20 @@ impl fmt::Debug for Host {
     }
 }
 
-/// A loaded component: a renderer like any other.
+/// A loaded component: a renderer like any other, rules, an importer, as far as it has these abilities.
+#[derive(Clone)]
 pub struct Component {
     name: String,
     engine: Engine,
     limits: Limits,
     on_log: LogHook,
     on_use: UseHook,
-    guest: v0_1_0::Guest,
+    guest: v0_1::Guest,
     compiled: Compiled,
     file: File,
     code: Code,
     description: Description,
+    rules: Vec<RuleDescription>,
 }
 
 impl Renderer for Component {
@@ -305,22 +329,12 @@ impl Renderer for Component {
     }
 
     fn render(&self, graph: &Graph<'_>, options: &Value) -> Result<Output, PluginError> {
-        let internal = |why: wasmtime::Error| PluginError {
-            message: format!("the plugin `{}` could not be called: {}", self.name, why.root_cause()),
-            details: None,
-            help: None,
-        };
         let called = self.guest.render(&self.engine, &self.limits, graph, &options.to_string());
-        let (mut store, answer) = called.map_err(internal)?;
-        (self.on_use)(&self.name, self.code, Call::used(&store));
-        let answer = answer.map_err(|why| call::failure(&self.name, &mut store, &why))?;
-        let log = store.data_mut().take_log();
-        drop(store);
+        let (answer, log) = self.finish(called.ok_or_else(|| self.cannot("render"))?)?;
         let output = answer.into_output(&self.name, graph);
         artifacts::check(&output.artifacts, &self.limits).map_err(|refused| self.refused(refused, &log))?;
-        if !log.is_empty() {
-            (self.on_log)(&self.name, &log);
-        }
+        self.check_findings(output.diagnostics.len(), &log)?;
+        self.pass_on(&log);
         Ok(output)
     }
 }
@@ -328,8 +342,10 @@ impl Renderer for Component {
 impl Component {
     /// Returns what can be known of it without running it.
     pub fn facts(&self) -> Facts {
+        let contract = contract::version(&self.engine, &self.compiled);
         Facts {
-            contract: v0_1_0::VERSION,
+            contract: contract.map(|version| version.to_string()).unwrap_or_default(),
+            abilities: self.guest.abilities(),
             sha256: self.file.sha256.clone(),
             size: self.file.size,
             imports: contract::imports(&self.engine, &self.compiled),
@@ -337,22 +353,95 @@ impl Component {
         }
     }
 
+    /// Returns what it can do.
+    pub fn abilities(&self) -> Abilities {
+        self.guest.abilities()
+    }
+
     /// Returns what a call of it may use.
     pub fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    /// Asks it again what it is, on a fresh instance.
+    /// Returns the rules that it brings. `source` stands for its file in findings about rules that fail.
+    pub fn rules(&self, source: &Arc<Source>) -> Vec<ComponentRule> {
+        rule::all(&Arc::new(self.clone()), source)
+    }
+
+    /// Makes a document of files. `options` is an object that [`Description::options`] accepts, every default filled in.
+    ///
+    /// # Errors
+    /// When it is no importer, failed, or passed a limit. That files are wrong is no error, but a remark.
+    pub fn import(&self, files: &[ImportFile], options: &Value) -> Result<Imported, PluginError> {
+        let bytes: u64 = files.iter().map(|file| file.content.len() as u64).sum();
+        if bytes > self.limits.input_bytes {
+            let passed = Passed { key: "input-bytes", limit: self.limits.input_bytes };
+            return Err(call::passed_limit(&self.name, passed, None));
+        }
+        let called = self.guest.convert(&self.engine, &self.limits, files, &options.to_string());
+        let (answer, log) = self.finish(called.ok_or_else(|| self.cannot("import"))?)?;
+        let imported = answer.into_imported(&self.name, files.len());
+        let document = imported.document.as_deref().unwrap_or_default();
+        if document.len() as u64 > self.limits.artifact_bytes {
+            let limit = Passed { key: "artifact-bytes", limit: self.limits.artifact_bytes };
+            return Err(self.passed(limit, &log));
+        }
+        self.check_findings(imported.remarks.len(), &log)?;
+        self.pass_on(&log);
+        Ok(imported)
+    }
+
+    /// Asks it again what it is, on fresh instances.
     ///
     /// # Errors
     /// When it fails, or describes itself wrongly.
     pub fn describe(&self) -> Result<Description, PluginError> {
         let said = describe(&self.name, &self.engine, &self.limits, &self.guest)?;
-        said.check().map_err(|why| PluginError::of(&self.name, &why))
+        said.check().map(|(description, _)| description).map_err(|why| PluginError::of(&self.name, &why))
+    }
+
+    /// Ends a call: what it used is told, and what it returned is taken out, with its log.
+    fn finish<T>(&self, called: v0_1::Called<T>) -> Result<(T, String), PluginError> {
+        let (mut store, answer) = called.map_err(|why| not_called(&self.name, &why))?;
+        (self.on_use)(&self.name, self.code, Call::used(&store));
+        let answer = answer.map_err(|why| call::failure(&self.name, &mut store, &why))?;
+        Ok((answer, store.data_mut().take_log()))
+    }
+
+    /// Shows the log of a call that went well.
+    fn pass_on(&self, log: &str) {
+        if !log.is_empty() {
+            (self.on_log)(&self.name, log);
+        }
+    }
+
+    fn check_findings(&self, count: usize, log: &str) -> Result<(), PluginError> {
+        let limit = self.limits.findings;
+        if count as u64 > limit { Err(self.passed(Passed { key: "findings", limit }, log)) } else { Ok(()) }
+    }
+
+    fn passed(&self, passed: Passed, log: &str) -> PluginError {
+        call::passed_limit(&self.name, passed, what_it_said(log))
+    }
+
+    /// Says that it has not the ability that was asked for, and which it has.
+    pub(crate) fn cannot(&self, ability: &str) -> PluginError {
+        let abilities = self.abilities();
+        let mut help = Vec::new();
+        if abilities.renders {
+            help.push(format!("draw with it: spec-engine render --plugin {}", self.name));
+        }
+        if abilities.imports {
+            help.push(format!("import with it: spec-engine import {} FILE", self.name));
+        }
+        if abilities.has_rules {
+            help.push("check with its rules: `spec-engine validate` asks those of a project's plugins".to_owned());
+        }
+        PluginError::new(format!("the plugin `{}` does not {ability}", self.name)).help(help.join("; "))
     }
 
     fn refused(&self, refused: artifacts::Refused, log: &str) -> PluginError {
-        let details = (!log.is_empty()).then(|| format!("what it said:\n{log}"));
+        let details = what_it_said(log);
         match refused {
             artifacts::Refused::Limit(passed) => call::passed_limit(&self.name, passed, details),
             artifacts::Refused::Path(path, why) => PluginError {
@@ -366,6 +455,14 @@ impl Component {
     }
 }
 
+fn what_it_said(log: &str) -> Option<String> {
+    (!log.is_empty()).then(|| format!("what it said:\n{log}"))
+}
+
+fn not_called(name: &str, why: &wasmtime::Error) -> PluginError {
+    PluginError::new(format!("the plugin `{name}` could not be called: {}", why.root_cause()))
+}
+
 impl fmt::Debug for Component {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Component").field("name", &self.name).finish_non_exhaustive()
@@ -376,7 +473,9 @@ impl fmt::Debug for Component {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
     /// The version of the contract that it was built for.
-    pub contract: &'static str,
+    pub contract: String,
+    /// What it can do.
+    pub abilities: Abilities,
     /// The SHA-256 of its file, in hexadecimal.
     pub sha256: String,
     /// The size of its file, in bytes.
@@ -433,8 +532,9 @@ fn deserialize(engine: &Engine, precompiled: Precompiled<'_>) -> wasmtime::Resul
         // SAFETY: the bytes are what `Engine::precompile_component` returned to host/build.rs; the field is private to
         // this module, and the table is generated by nothing else.
         Precompiled::Shipped(shipped) => unsafe { Compiled::deserialize(engine, shipped.precompiled) },
-        // SAFETY: `Cache::get` gave the path: `Cache::put` wrote the file, from `Component::serialize`, into a folder
-        // that only this user can write to, its checksum has just been compared, and files there are replaced by
+        // SAFETY: `Cache::get` or `Cache::recall` gave the path: `Cache::put` wrote the file, from `Component::serialize`,
+        // into a folder that only this user can write to. `get` has just compared its checksum; `recall` compared its
+        // path, size, times and inode with those that it had when the checksum was right. Files there are replaced by
         // rename, never changed in place, so that the mapping stays what was checked.
         Precompiled::Cached(path) => unsafe { Compiled::deserialize_file(engine, path) },
     }

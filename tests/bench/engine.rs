@@ -184,7 +184,7 @@ fn main() {
 /// Times how a component that the cache has is loaded, and instantiated once.
 fn show_cached(what: &str, wasm: &Path, goal: f64) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let read = || Ok(std::fs::read(wasm).expect("the component"));
+    let read = |_| Ok(std::fs::read(wasm).expect("the component"));
     let stamp = wasm::Stamp::of(wasm, &std::fs::metadata(wasm).expect("the component"));
     let load = || {
         let host = Host::new(wasm::Limits::default(), Cache::at(folder.path().join("cache"))).expect("it runs here");

@@ -1,12 +1,23 @@
 //! Makes components from a few lines of core WebAssembly text: the frame gives memory, `describe` and the contract's
-//! types, a test gives the body of `render`.
+//! types, a test gives the body of the function that does the work.
 
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
+/// What a guest can do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Ability {
+    Renders,
+    HasRules,
+    Imports,
+}
+
 /// A guest to be built.
 pub struct Guest {
-    /// The body of `render`, which leaves the address of its result: `0x200` is a response with one artifact.
+    /// What it can do.
+    pub ability: Ability,
+    /// The body of `render`, `check` or `convert`, which leaves the address of its result: `0x200` is a response with one
+    /// artifact, is findings, is a document.
     pub render: String,
     /// More of the module: imports first, then functions.
     pub imports: String,
@@ -16,10 +27,16 @@ pub struct Guest {
     pub path: String,
     /// The schema of its options.
     pub schema: String,
-    /// How often the artifact is in the response.
+    /// The name of its rule.
+    pub rule: String,
+    /// How often its rule is in the list of rules.
+    pub rules: usize,
+    /// How often the artifact is in the response, or the finding among the findings, or the remark among the remarks.
     pub artifacts: usize,
-    /// The length of the artifact's text in bytes.
+    /// The length of the artifact's text in bytes, or of the document's.
     pub length: usize,
+    /// The text of the artifact or the document, as WebAssembly text has it.
+    pub content: String,
     /// Pages of memory.
     pub pages: usize,
     /// The version of the contract.
@@ -31,15 +48,19 @@ pub struct Guest {
 impl Default for Guest {
     fn default() -> Self {
         Self {
+            ability: Ability::Renders,
             render: "(i32.const 0x200)".into(),
             imports: String::new(),
             name: "good".into(),
             path: "good.txt".into(),
             schema: String::new(),
+            rule: "bad-thing".into(),
+            rules: 1,
             artifacts: 1,
             length: 5,
+            content: "hello".into(),
             pages: 128,
-            version: "0.1.0",
+            version: "0.1.1",
             wasi: ("", ""),
         }
     }
@@ -49,6 +70,11 @@ impl Guest {
     /// Returns a guest with a body of `render`.
     pub fn rendering(body: &str) -> Self {
         Self { render: body.into(), ..Self::default() }
+    }
+
+    /// Returns a guest with another ability.
+    pub fn with(ability: Ability) -> Self {
+        Self { ability, ..Self::default() }
     }
 
     /// Builds the component.
@@ -64,14 +90,20 @@ impl Guest {
         let mut module = wat::parse_str(self.text()).expect("the frame and the body are WebAssembly text");
         let mut resolve = Resolve::new();
         let contract =
-            include_str!("../../wit/plugin.wit").replace("plugin@0.1.0", &format!("plugin@{}", self.version));
+            include_str!("../../wit/plugin.wit").replace("plugin@0.1.1", &format!("plugin@{}", self.version));
         resolve.push_str("plugin.wit", &contract).expect("the contract is WIT");
         if !self.wasi.0.is_empty() {
             resolve.push_str("wasi.wit", self.wasi.0).expect("the package is WIT");
         }
         let world = format!(
-            "package test:guest;\nworld guest {{ include spec-engine:plugin/renderer-plugin@{}; {} }}",
-            self.version, self.wasi.1
+            "package test:guest;\nworld guest {{ include spec-engine:plugin/{}@{}; {} }}",
+            match self.ability {
+                Ability::Renders => "renderer-plugin",
+                Ability::HasRules => "rules-plugin",
+                Ability::Imports => "importer-plugin",
+            },
+            self.version,
+            self.wasi.1
         );
         let package = resolve.push_str("world.wit", &world).expect("the world is WIT");
         let world = resolve.select_world(&[package], Some("guest")).expect("the world is there");
@@ -80,9 +112,9 @@ impl Guest {
     }
 
     fn text(&self) -> String {
-        let Self { render, imports, name, path, schema, artifacts, length, pages, version, .. } = self;
+        let Self { render, imports, name, path, schema, rule, length, pages, version, content, .. } = self;
         let strings = format!("{name}1.0text/plaintxt");
-        let (name_at, schema_at, path_at) = (0x1000, 0x2000, 0x3000);
+        let (name_at, schema_at, path_at, rule_at) = (0x1000, 0x2000, 0x3000, 0x4000);
         let end = name_at + name.len();
         let pair = |at: usize, length: usize| format!("{}{}", word(at), word(length));
         let describe = [
@@ -94,8 +126,37 @@ impl Guest {
             pair(schema_at, schema.len()),
         ]
         .concat();
-        let path_length = wat_length(path);
-        let artifact = [pair(path_at, path_length), pair(end + 3, 10), word(0), pair(0x5000, *length)].concat();
+        let of_rule =
+            [pair(rule_at, wat_length(rule)), word(1), pair(end, 3), pair(end, 3), pair(schema_at, 0)].concat();
+        // One result of each kind, which is there as often as `artifacts` says, and what returns all of them.
+        let content_at = pair(0x5000, *length);
+        let all = pair(0x10000, self.artifacts);
+        let (export, params, one, response) = match self.ability {
+            Ability::Renders => {
+                let artifact = [pair(path_at, wat_length(path)), pair(end + 3, 10), word(0), content_at].concat();
+                ("renderer", "render\") (param i32)", artifact, [word(0), all, pair(0, 0)].concat())
+            }
+            Ability::HasRules => {
+                // The place of the finding is node 7, and there is no help.
+                let place = [word(1), word(0), word(7), word(0)].concat();
+                let finding = [content_at, place, word(0), pair(0, 0)].concat();
+                ("rules", "check\") (param i32)", finding, [word(0), all].concat())
+            }
+            Ability::Imports => {
+                // The position of the remark is file 7, line 0, column 0.
+                let position = [word(1), word(7), word(0), word(0)].concat();
+                let code = pair(rule_at, wat_length(rule));
+                let remark = [word(1), code, pair(end, 3), position, word(0), pair(0, 0)].concat();
+                let params = "convert\") (param i32 i32 i32 i32 i32 i32)";
+                ("importer", params, remark, [word(0), content_at, all].concat())
+            }
+        };
+        let rules = match self.ability {
+            Ability::HasRules => {
+                format!(r#"(func (export "spec-engine:plugin/rules@{version}#all") (result i32) (i32.const 0x300))"#)
+            }
+            Ability::Renders | Ability::Imports => String::new(),
+        };
         let schema = schema.replace('"', "\\\"");
         format!(
             r#"(module
@@ -108,20 +169,25 @@ impl Guest {
     (global.set $heap (i32.add (local.get $at) (local.get 3)))
     (local.get $at))
   (func (export "spec-engine:plugin/meta@{version}#describe") (result i32) (i32.const 0x100))
-  (func $render (export "spec-engine:plugin/renderer@{version}#render") (param i32) (result i32)
+  {rules}
+  (func $render (export "spec-engine:plugin/{export}@{version}#{params} (result i32)
     (local $i i32)
     {render})
   (data (i32.const 0x100) "{describe}")
   (data (i32.const 0x180) "{media}")
   (data (i32.const 0x200) "{response}")
+  (data (i32.const 0x300) "{list}")
+  (data (i32.const 0x310) "{of_rules}")
   (data (i32.const {name_at}) "{strings}")
   (data (i32.const {schema_at}) "{schema}")
   (data (i32.const {path_at}) "{path}")
-  (data (i32.const 0x5000) "hello")
+  (data (i32.const {rule_at}) "{rule}")
+  (data (i32.const 0x5000) "{content}")
   (data (i32.const 0x10000) "{all}"))"#,
             media = pair(end + 3, 10),
-            response = [word(0), pair(0x10000, *artifacts), pair(0, 0)].concat(),
-            all = artifact.repeat(*artifacts),
+            list = pair(0x310, self.rules),
+            of_rules = of_rule.repeat(self.rules),
+            all = one.repeat(self.artifacts),
         )
     }
 }

@@ -75,9 +75,11 @@ pub(super) enum Command {
     Watch(Box<WatchArguments>),
     /// Show a document in a browser, and again whenever it changes.
     Serve(Box<ServeArguments>),
+    /// Make a document of other files, such as those of docker-compose, through a plugin.
+    Import(Box<ImportArguments>),
     /// Print the JSON Schema (2020-12) of the format, for editors.
     Schema,
-    /// Show, test, make, add and verify renderers.
+    /// Show, test, make, add and verify plugins: renderers, rules, importers.
     Plugins(PluginsArguments),
     /// Show the rules.
     Rules(RulesArguments),
@@ -143,7 +145,8 @@ pub(super) struct ValidateArguments {
 /// Says where rules come from, and how they are set.
 #[derive(Debug, Default, Args)]
 pub(super) struct RuleSources {
-    /// A scripted rule (.rhai), or a folder with some, to use besides those that are found. May be given several times.
+    /// A scripted rule (.rhai), a folder with some, or a component with rules (.wasm), to use besides those that are
+    /// found. May be given several times.
     #[arg(long = "rules", value_name = "PATH")]
     pub rules: Vec<PathBuf>,
     /// Set the severity of a rule: error, warning, info or off. Stronger than the project file. May be given several
@@ -151,8 +154,10 @@ pub(super) struct RuleSources {
     #[arg(long = "rule", value_name = "ID=SEVERITY", value_parser = rule_severity)]
     pub severities: Vec<(String, Option<Severity>)>,
     /// Raise or lower a limit of scripted rules, such as operations=100M or time=10s. May be given several times.
-    #[arg(long = "rule-limit", value_name = "KEY=VALUE", value_parser = key_value)]
+    #[arg(id = "rule-limits", long = "rule-limit", value_name = "KEY=VALUE", value_parser = key_value)]
     pub limits: Vec<(String, String)>,
+    #[command(flatten)]
+    pub plugins: PluginSources,
 }
 
 fn rule_severity(text: &str) -> Result<(String, Option<Severity>), String> {
@@ -237,7 +242,7 @@ pub(super) struct RenderArguments {
     pub plugins: PluginSources,
 }
 
-/// Says where renderers come from, and what they may use.
+/// Says where plugins come from, and what they may use.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct PluginSources {
     /// A folder with components (.wasm) and templates (.tera) to use besides those that are found. May be given several
@@ -245,7 +250,7 @@ pub(super) struct PluginSources {
     #[arg(long = "plugins-dir", value_name = "FOLDER")]
     pub folders: Vec<PathBuf>,
     /// Raise or lower a limit of plugins, or of one: of components fuel, describe-fuel, memory, table-elements, artifacts,
-    /// artifact-bytes, log, component-size; of templates time, output-bytes. K, M and G are powers of 1024 for bytes, and
+    /// artifact-bytes, findings, input-bytes, log, component-size; of templates time, output-bytes. K, M and G are powers of 1024 for bytes, and
     /// of 1000 for anything else. May be given several times.
     #[arg(long = "limit", value_name = "[NAME.]KEY=VALUE", value_parser = key_value)]
     pub limits: Vec<(String, String)>,
@@ -275,6 +280,35 @@ pub(super) struct GraphArguments {
     /// Print what can be printed of a document with errors.
     #[arg(long)]
     pub allow_errors: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spec-engine import compose docker-compose.yml
+  spec-engine import compose .env docker-compose.yml docker-compose.prod.yml -o system.json
+  spec-engine import compose docker-compose.yml --set name=shop --set profiles=web,tools
+  spec-engine import ./my-importer.wasm topology.xml
+
+What the files say and the format has no word for is told, with its line. `spec-engine plugins info NAME`
+shows what --set takes.
+
+Exit status: 0 there is a document, 1 the files are wrong, 2 the plugin could not make one.")]
+pub(super) struct ImportArguments {
+    /// The importer: a name that `plugins list` shows, or the path of a component (.wasm).
+    #[arg(value_name = "NAME|PATH")]
+    pub plugin: String,
+    /// The files, in the order that the importer wants; `-` for standard input.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Set an option of the importer. May be given several times.
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
+    pub settings: Vec<(String, String)>,
+    /// Where to write the document. Without it: standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub plugins: PluginSources,
 }
 
 #[derive(Debug, Args)]
@@ -441,7 +475,7 @@ pub(super) struct PluginsArguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PluginsCommand {
-    /// List every renderer, where it comes from and what it shadows.
+    /// List every plugin, where it comes from and what it shadows.
     List {
         /// How to print it.
         #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -449,9 +483,9 @@ pub(super) enum PluginsCommand {
         #[command(flatten)]
         sources: PluginSources,
     },
-    /// Show a renderer and its options.
+    /// Show a plugin: what it can do, its options, what it asks for.
     Info {
-        /// The renderer: a name that `plugins list` shows, or a path.
+        /// The plugin: a name that `plugins list` shows, or a path.
         plugin: String,
         /// How to print it.
         #[arg(long, value_name = "FORMAT", default_value = "text")]

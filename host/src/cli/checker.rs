@@ -1,4 +1,4 @@
-//! What the documents of one project are checked with: the rules of the engine and of scripts, as the project file and
+//! What the documents of one project are checked with: the rules of the engine, of scripts and of components, as the project file and
 //! the command line set them, and the findings that the project accepts.
 
 use std::path::PathBuf;
@@ -10,12 +10,13 @@ use chrono::Utc;
 use super::args::RuleSources;
 use super::document::Document;
 use super::project::{self, Project};
-use super::{Failure, report, scripts, view};
-use crate::diagnostic::Diagnostic;
+use super::{Failure, discover, report, scripts, view};
+use crate::diagnostic::{Diagnostic, Place, Pointer};
 use crate::load::{Loaded, load};
 use crate::model::System;
 use crate::policy::{Exceptions, Policy, Scope};
-use crate::rules::{Failed, Rule as _};
+use crate::render::registry::Entry;
+use crate::rules::{Failed, Rule as _, failed_rule};
 use crate::script::{Limits, Script};
 use crate::source::Source;
 
@@ -23,18 +24,18 @@ use crate::source::Source;
 pub(super) struct Checker {
     pub project: Rc<Project>,
     pub policy: Policy,
-    /// The scripts that hold, by the id of their rule.
+    /// The scripts and components that hold, by the id of their rule.
     pub scripts: Vec<Scripted>,
     exceptions: Exceptions,
     settings: Vec<Diagnostic>,
     failed: Vec<Failed>,
 }
 
-/// Names a script that was found.
+/// Names a script, or a component with a rule, that was found.
 pub(super) struct Scripted {
     pub rule: String,
     pub path: PathBuf,
-    /// The script that is there instead, where another of the same id was found before.
+    /// What is there instead, where another of the same id was found before.
     pub shadowed_by: Option<PathBuf>,
 }
 
@@ -54,11 +55,13 @@ impl Checker {
         Self::of(project, Policy::built_in(), Vec::new(), Vec::new())
     }
 
-    /// Takes the rules of the engine and every script that is found, as the project and the command line set them.
+    /// Takes the rules of the engine, every script and every component with rules that is found, as the project and the command line set them.
     pub fn for_validation(project: &Rc<Project>, sources: &RuleSources) -> anyhow::Result<Self> {
         let limits = limits(project, sources)?;
         let (mut policy, mut known, mut failed) = (Policy::built_in(), Vec::<Scripted>::new(), Vec::new());
-        for found in scripts::find(project, &sources.rules)? {
+        let is_component = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "wasm");
+        let (components, scripts): (Vec<PathBuf>, Vec<PathBuf>) = sources.rules.iter().cloned().partition(is_component);
+        for found in scripts::find(project, &scripts)? {
             let path = PathBuf::from(found.source.name());
             match Script::read(found.source, &found.siblings, limits.clone()) {
                 Ok(script) => {
@@ -73,6 +76,11 @@ impl Checker {
                 }
                 Err(error) => failed.push(*error),
             }
+        }
+        let stats = discover::stats(&sources.plugins);
+        let (registry, _) = discover::registry_with(&sources.plugins, project, &components, stats)?;
+        for (entry, _) in registry.list() {
+            add_component(entry, &mut policy, &mut known, &mut failed);
         }
         let mut checker = Self::of(project, policy, known, failed);
         for (rule, severity) in &sources.severities {
@@ -140,6 +148,33 @@ impl Checker {
     /// Says whether a rule or a setting could not do its work, so that something may be missing from the findings.
     pub fn is_incomplete(&self) -> bool {
         !self.failed.is_empty() || !self.settings.is_empty()
+    }
+}
+
+/// Adds the rules of a plugin that has some. One that cannot be used is a finding against its file.
+fn add_component(entry: &Entry, policy: &mut Policy, known: &mut Vec<Scripted>, failed: &mut Vec<Failed>) {
+    let Some(path) = entry.origin.path() else { return };
+    if matches!(entry.possible_abilities(), Ok(abilities) if !abilities.has_rules) {
+        return;
+    }
+    let source = Arc::new(Source::new(path.display().to_string(), Vec::new()));
+    match entry.plugin() {
+        Ok(plugin) => {
+            for rule in plugin.component().into_iter().flat_map(|component| component.rules(&source)) {
+                let id = rule.id().to_owned();
+                let shadowed_by = known.iter().find(|other| other.rule == id).map(|first| first.path.clone());
+                if shadowed_by.is_none() {
+                    // Its id has a slash, and no rule of the engine has one.
+                    let _ = policy.add(Box::new(rule));
+                }
+                known.push(Scripted { rule: id, path: path.to_owned(), shadowed_by });
+            }
+        }
+        Err(error) => {
+            let nowhere = Place::Value(Pointer::root());
+            let finding = failed_rule::finding(nowhere, error.message).help_if(error.help);
+            failed.push(Failed { source, finding });
+        }
     }
 }
 

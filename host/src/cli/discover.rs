@@ -2,7 +2,7 @@
 //! name wins.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
@@ -19,7 +19,7 @@ use crate::render::registry::{Entry, Origin, Registry};
 use crate::render::template::{Source, Template, is_renderer, parts};
 use crate::render::{PluginError, Renderer, RendererKind};
 use crate::rules::visible;
-use crate::wasm::{Cache, Code, Host, Limits, Stamp, Used, Wanted, sha256};
+use crate::wasm::{Abilities, Cache, Code, Component, Host, Limits, Stamp, Used, Wanted, sha256};
 
 /// The folders of a project or of the user's configuration that hold renderers.
 const FOLDERS: [&str; 2] = ["plugins", "templates"];
@@ -32,12 +32,17 @@ pub(super) fn registry(
     project: &Project,
     asked: Option<&str>,
 ) -> anyhow::Result<(Registry, Option<String>)> {
+    measured_registry(sources, project, asked, stats(sources))
+}
+
+/// Returns what shows the use of each call, where the user wants to see it.
+pub(super) fn stats(sources: &PluginSources) -> impl Fn(&str, Code, Used) + Send + Sync + use<> {
     let stats = sources.stats;
-    measured_registry(sources, project, asked, move |name, code, used| {
+    move |name, code, used| {
         if stats {
             eprint_use(name, code, used);
         }
-    })
+    }
 }
 
 /// Finds every renderer, as [`registry`] does, and calls a function after each rendering of a component.
@@ -47,17 +52,29 @@ pub(super) fn measured_registry(
     asked: Option<&str>,
     on_use: impl Fn(&str, Code, Used) + Send + Sync + 'static,
 ) -> anyhow::Result<(Registry, Option<String>)> {
+    let path = asked.filter(|asked| is_path(asked)).map(PathBuf::from);
+    let (registry, names) = registry_with(sources, project, path.as_slice(), on_use)?;
+    Ok((registry, names.into_iter().next().or(asked.map(str::to_owned))))
+}
+
+/// Finds every plugin, those at some paths first. Returns the registry, and the names of those at the paths.
+pub(super) fn registry_with(
+    sources: &PluginSources,
+    project: &Project,
+    paths: &[PathBuf],
+    on_use: impl Fn(&str, Code, Used) + Send + Sync + 'static,
+) -> anyhow::Result<(Registry, Vec<String>)> {
     let progress = Arc::default();
     let limits = Arc::new(PluginLimits::of(project, sources)?);
     let lock = Lock::read(project)?;
     let host = Arc::new(host(sources, &limits, &progress)?.on_use(on_use));
     let host = Loading { host, progress, limits: Arc::clone(&limits), project, lock: &lock };
     let mut registry = Registry::default();
-    let mut name = asked.map(str::to_owned);
-    if let Some(path) = asked.filter(|asked| is_path(asked)).map(Path::new) {
+    let mut names = Vec::new();
+    for path in paths {
         let entry = entry(path, Origin::CommandLine, &host)
             .ok_or_else(|| Failure::new(format!("there is no plugin file {}", path.display())))?;
-        name = Some(entry.name.clone());
+        names.push(entry.name.clone());
         registry.add(entry);
     }
     for folder in &sources.folders {
@@ -89,7 +106,7 @@ pub(super) fn measured_registry(
         }
     }
     registry.add_shipped(&host.host, Arc::new(move |name| limits.template(name)));
-    Ok((registry, name))
+    Ok((registry, names))
 }
 
 /// The line that says which component is compiled, while one is.
@@ -151,9 +168,17 @@ fn eprint_log(name: &str, log: &str) {
     }
 }
 
-/// Reads a file of a renderer.
+/// Reads a file of a plugin.
 fn read(path: &Path) -> Result<Vec<u8>, PluginError> {
-    fs::read(path).map_err(|error| PluginError::new(format!("{} cannot be read: {error}", path.display())))
+    read_at_most(path, u64::MAX)
+}
+
+/// Reads so many bytes of a file of a plugin, or all where it has fewer.
+pub(super) fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, PluginError> {
+    let mut bytes = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
+    read.map_err(|error| PluginError::new(format!("{} cannot be read: {error}", path.display())))?;
+    Ok(bytes)
 }
 
 /// Says whether what the user asked for is a path and not a name.
@@ -187,7 +212,9 @@ fn add_missing(registry: &mut Registry, project: &Project, lock: &Lock) {
         let message = format!("the plugin `{name}` is pinned, and its file {} is not there", path.display());
         let help = "bring the file back, add it again (`spec-engine plugins add`), or remove it (`plugins remove`)";
         let load = move || Err(PluginError::new(message.clone()).help(help));
-        registry.add(Entry::new(name, kind, Origin::Project(path), load));
+        // It may have had rules: that they are not asked is not to go unseen.
+        let lost = Abilities { renders: true, has_rules: kind == RendererKind::Component, imports: true };
+        registry.add(Entry::new(name, kind, Origin::Project(path), load).with_abilities(move || Ok(lost)));
     }
 }
 
@@ -201,16 +228,12 @@ fn entry(path: &Path, origin: impl Fn(PathBuf) -> Origin, host: &Loading<'_>) ->
     let (at, origin) = (path.to_owned(), origin(path.to_owned()));
     if let Some(name) = file_name.strip_suffix(".wasm") {
         let pinned = host.lock.pin(host.project, path).map(str::to_owned);
-        let (host, progress, shown) = (Arc::clone(&host.host), Arc::clone(&host.progress), name.to_owned());
-        let load = move || -> Result<Box<dyn Renderer>, PluginError> {
-            let read = || read(&at);
-            let stamp = stamp(&at);
-            let wanted = Wanted { name: &shown, stamp: stamp.as_ref(), pinned: pinned.as_deref(), read: &read };
-            let loaded = host.load_wanted(&wanted);
-            show(&progress, None);
-            Ok(Box::new(loaded?))
-        };
-        return Some(Entry::new(name, RendererKind::Component, origin, load));
+        let (host, progress) = (Arc::clone(&host.host), Arc::clone(&host.progress));
+        let file = Arc::new(ComponentFile { host, progress, path: at, name: name.to_owned(), pinned });
+        let same = Arc::clone(&file);
+        let load = move || Ok(Box::new(file.load()?) as Box<dyn Renderer>);
+        let entry = Entry::new(name, RendererKind::Component, origin, load);
+        return Some(entry.with_abilities(move || same.possible_abilities()));
     }
     if !file_name.ends_with(".tera") || file_name.starts_with('_') {
         return None;
@@ -227,6 +250,33 @@ fn entry(path: &Path, origin: impl Fn(PathBuf) -> Origin, host: &Loading<'_>) ->
         Ok(Box::new(load_template(&at)?.with_limits(limits)))
     };
     Some(Entry::new(name, RendererKind::Template, origin, load))
+}
+
+/// The file of a component.
+struct ComponentFile {
+    host: Arc<Host>,
+    progress: Slot,
+    path: PathBuf,
+    name: String,
+    pinned: Option<String>,
+}
+
+impl ComponentFile {
+    fn load(&self) -> Result<Component, PluginError> {
+        let loaded = self.wanted(|wanted| self.host.load_wanted(wanted));
+        show(&self.progress, None);
+        loaded
+    }
+
+    fn possible_abilities(&self) -> Result<Abilities, PluginError> {
+        self.wanted(|wanted| self.host.possible_abilities(wanted))
+    }
+
+    fn wanted<T>(&self, with: impl FnOnce(&Wanted<'_>) -> T) -> T {
+        let read = |most| read_at_most(&self.path, most);
+        let stamp = stamp(&self.path);
+        with(&Wanted { name: &self.name, stamp: stamp.as_ref(), pinned: self.pinned.as_deref(), read: &read })
+    }
 }
 
 /// Returns how a file looks from outside, where that is enough to know it by.

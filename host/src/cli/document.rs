@@ -98,6 +98,12 @@ impl Document {
         Ok(Self { source: Source::new("<stdin>", bytes), project, path: None })
     }
 
+    /// Takes a document that was made here, and is at a path or will be.
+    pub fn made(name: String, text: String, project: &Rc<Project>, path: Option<&Path>) -> Self {
+        let source = Source::new(name, text.into_bytes());
+        Self { source, project: Rc::clone(project), path: path.map(Path::to_owned) }
+    }
+
     /// Returns the path of the document from the folder of its project, as exceptions and baselines name it.
     pub fn path_in_project(&self) -> String {
         self.path_from(self.project.folder.as_deref().unwrap_or(Path::new("")))

@@ -11,15 +11,18 @@ mod path;
 mod pretty;
 mod sarif;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::io::{self, BufWriter, Write};
 
 use anstream::AutoStream;
+use foldhash::fast::RandomState;
 use serde::Serialize;
 
 use super::Failure;
 use super::args::Format;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::System;
 use crate::policy::Held;
 use crate::rules::{redact, shorten, visible};
 use crate::source::Source;
@@ -54,7 +57,7 @@ pub(super) struct File<'a> {
 pub(super) enum FileKind {
     /// A document, which the run is about.
     Document,
-    /// A scripted rule.
+    /// A rule of the project: a script, or a component.
     Script,
     /// The project file.
     Project,
@@ -105,6 +108,22 @@ impl Report<'_> {
 
     fn count(&self) -> Count {
         Count::of(self.files.iter().flat_map(|file| file.findings))
+    }
+}
+
+impl Summary {
+    /// Counts what is in a system.
+    pub fn of(system: &System) -> Self {
+        let bound = system.services.values().flat_map(|service| service.bindings.resources());
+        let resources: HashSet<_, RandomState> =
+            bound.map(|resource| (resource.kind.id_prefix, &resource.name)).collect();
+        Self {
+            name: system.name.to_string(),
+            services: system.services.len(),
+            connections: system.services.values().map(|service| service.connections.len()).sum(),
+            resources: resources.len(),
+            deployments: system.helm().count() + system.terraform().count(),
+        }
     }
 }
 

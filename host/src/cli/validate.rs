@@ -1,13 +1,11 @@
 //! `validate`: checks documents.
 
-use std::collections::HashSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use anstream::{AutoStream, StripStream};
-use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 
 use super::args::{Format, ValidateArguments};
@@ -126,21 +124,8 @@ impl Examined {
     }
 
     fn file(&self) -> File<'_> {
-        let summary = self.system.as_ref().map(summary);
+        let summary = self.system.as_ref().map(Summary::of);
         File { source: &self.document.source, findings: &self.findings, summary, kind: FileKind::Document }
-    }
-}
-
-/// Counts what was checked.
-fn summary(system: &System) -> Summary {
-    let bound = system.services.values().flat_map(|service| service.bindings.resources());
-    let resources: HashSet<_, RandomState> = bound.map(|resource| (resource.kind.id_prefix, &resource.name)).collect();
-    Summary {
-        name: system.name.to_string(),
-        services: system.services.len(),
-        connections: system.services.values().map(|service| service.connections.len()).sum(),
-        resources: resources.len(),
-        deployments: system.helm().count() + system.terraform().count(),
     }
 }
 

@@ -1,6 +1,6 @@
-//! The renderers that there are, by name. Where two have one name, the earlier one wins and shadows the later.
+//! The plugins that there are, by name. Where two have one name, the earlier one wins and shadows the later.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
@@ -11,7 +11,7 @@ use super::{Output, PluginError, Renderer, RendererKind};
 use crate::graph::Graph;
 use crate::options;
 use crate::rules::{nearest, quote};
-use crate::wasm::{self, Host};
+use crate::wasm::{self, Abilities, Host};
 
 /// Returns the limits of a template, by its name.
 pub type TemplateLimits = Arc<dyn Fn(&str) -> template::Limits + Send + Sync>;
@@ -29,7 +29,8 @@ impl Registry {
         for shipped in wasm::SHIPPED {
             let host = Arc::clone(host);
             let load = move || Ok(Box::new(host.load_shipped(shipped)?) as Box<dyn Renderer>);
-            self.add(Entry::new(shipped.name, RendererKind::Component, Origin::BuiltIn, load));
+            let entry = Entry::new(shipped.name, RendererKind::Component, Origin::BuiltIn, load);
+            self.add(entry.with_abilities(|| Ok(Abilities::possible(shipped.wasm))));
         }
         for shipped in &SHIPPED {
             let name = shipped.file_name.split('.').next().unwrap_or_default();
@@ -141,12 +142,13 @@ impl Registry {
     }
 }
 
-fn wrong_options(name: &str, wrong: &[String]) -> PluginError {
-    let help = format!("`spec-engine plugins info {name}` shows what it takes");
-    PluginError::new(format!("{name}: {}", wrong.join("; "))).help(help)
+/// Says what is wrong with the settings of a plugin.
+pub(crate) fn wrong_options(plugin: &str, wrong: &[String]) -> PluginError {
+    let help = format!("`spec-engine plugins info {plugin}` shows what it takes");
+    PluginError::new(format!("{plugin}: {}", wrong.join("; "))).help(help)
 }
 
-/// A renderer that is known by name, and loaded when it is asked for.
+/// A plugin that is known by name, and loaded when it is asked for.
 pub struct Entry {
     /// The name to ask for it by.
     pub name: String,
@@ -155,6 +157,7 @@ pub struct Entry {
     /// Where it comes from.
     pub origin: Origin,
     load: Box<dyn Fn() -> Result<Box<dyn Renderer>, PluginError> + Send + Sync>,
+    abilities: Box<dyn Fn() -> Result<Abilities, PluginError> + Send + Sync>,
     loaded: OnceLock<Result<Box<dyn Renderer>, PluginError>>,
 }
 
@@ -166,7 +169,26 @@ impl Entry {
         origin: Origin,
         load: impl Fn() -> Result<Box<dyn Renderer>, PluginError> + Send + Sync + 'static,
     ) -> Self {
-        Self { name: name.into(), kind, origin, load: Box::new(load), loaded: OnceLock::new() }
+        let renders = || Ok(Abilities::RENDERS);
+        let (load, abilities) = (Box::new(load), Box::new(renders));
+        Self { name: name.into(), kind, origin, load, abilities, loaded: OnceLock::new() }
+    }
+
+    /// Says by a function what it may be able to do, where that is not to render alone.
+    #[must_use]
+    pub fn with_abilities(
+        self,
+        abilities: impl Fn() -> Result<Abilities, PluginError> + Send + Sync + 'static,
+    ) -> Self {
+        Self { abilities: Box::new(abilities), ..self }
+    }
+
+    /// Says what it may be able to do, without compiling it: what is not among it, it cannot do.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn possible_abilities(&self) -> Result<Abilities, PluginError> {
+        (self.abilities)()
     }
 
     /// Returns the ending of what it writes, without the dot; `None` if it cannot be loaded.
@@ -175,6 +197,9 @@ impl Entry {
             // A picture is named after its ending, and is asked for even where this build has none.
             RendererKind::BuiltIn => Some(&self.name),
             RendererKind::Component | RendererKind::Template => {
+                if !self.possible_abilities().ok()?.renders {
+                    return None;
+                }
                 Some(&self.renderer().ok()?.description().file_extension)
             }
         }
@@ -183,8 +208,20 @@ impl Entry {
     /// Returns the renderer, loaded.
     ///
     /// # Errors
-    /// When it cannot be loaded.
+    /// When it cannot be loaded, or is a component that does not render.
     pub fn renderer(&self) -> Result<&dyn Renderer, PluginError> {
+        let plugin = self.plugin()?;
+        match plugin.component() {
+            Some(component) if !component.abilities().renders => Err(component.cannot("render")),
+            _ => Ok(plugin),
+        }
+    }
+
+    /// Returns what it is, loaded, whether it renders or has other abilities.
+    ///
+    /// # Errors
+    /// When it cannot be loaded.
+    pub fn plugin(&self) -> Result<&dyn Renderer, PluginError> {
         match self.loaded.get_or_init(|| (self.load)()) {
             Ok(renderer) => Ok(renderer.as_ref()),
             Err(error) => Err(error.clone()),
@@ -203,6 +240,16 @@ pub enum Origin {
     User(PathBuf),
     /// It ships inside the binary.
     BuiltIn,
+}
+
+impl Origin {
+    /// Returns the file; `None` where it ships.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::CommandLine(path) | Self::Project(path) | Self::User(path) => Some(path),
+            Self::BuiltIn => None,
+        }
+    }
 }
 
 impl std::fmt::Display for Origin {

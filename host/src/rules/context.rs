@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::Params;
 use crate::diagnostic::Pointer;
-use crate::graph::Graph;
+use crate::graph::{Graph, GroupBy, ViewOptions};
 use crate::model::{Connection, Service, System, Text};
 
 /// Holds what a rule looks at.
@@ -22,6 +22,7 @@ pub struct Shared<'a> {
     system: &'a System,
     links: OnceLock<Links>,
     graph: OnceLock<Graph<'a>>,
+    graph_by_owner: OnceLock<Graph<'a>>,
 }
 
 /// A connection, by positions.
@@ -45,7 +46,7 @@ struct Links {
 impl<'a> Shared<'a> {
     /// Prepares to look at a system; nothing is worked out yet.
     pub fn of(system: &'a System) -> Self {
-        Self { system, links: OnceLock::new(), graph: OnceLock::new() }
+        Self { system, links: OnceLock::new(), graph: OnceLock::new(), graph_by_owner: OnceLock::new() }
     }
 
     /// Returns what a rule with these parameters is handed.
@@ -97,6 +98,12 @@ impl<'a> Context<'a> {
     /// Returns the graph of the system.
     pub fn graph(self) -> &'a Graph<'a> {
         self.shared.graph.get_or_init(|| Graph::of(self.system))
+    }
+
+    /// Returns the graph of the system, grouped by owner.
+    pub fn graph_by_owner(self) -> &'a Graph<'a> {
+        let view = ViewOptions { group_by: GroupBy::Owner, ..ViewOptions::default() };
+        self.shared.graph_by_owner.get_or_init(|| Graph::of(self.system).view(&view))
     }
 }
 

@@ -30,6 +30,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
         name: Cow::Borrowed("tags"),
         summary: Cow::Borrowed("The tags that move."),
         default: TAGS,
+        allowed: None,
     }],
     check: Check::System(check),
 };

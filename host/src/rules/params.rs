@@ -14,6 +14,8 @@ pub struct Param {
     pub summary: Cow<'static, str>,
     /// What it is where nobody sets it. What somebody sets has the same type.
     pub default: ParamValue,
+    /// Which values of its type it takes, as the JSON Schema of a property; `None` for every one.
+    pub allowed: Option<Value>,
 }
 
 /// The value of a parameter.

@@ -31,6 +31,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
         name: Cow::Borrowed("tags"),
         summary: Cow::Borrowed("The tags that are left to `mutable-tag`: the same as there."),
         default: TAGS,
+        allowed: None,
     }],
     check: Check::System(check),
 };

@@ -149,7 +149,12 @@ impl Reader<'_> {
                 |key: &str| self.accuser.at(position, format!("the parameter {} has no `{key}`", quote(name)));
             let type_name = type_name.ok_or_else(|| missing("type"))?;
             let default = self.value(default.ok_or_else(|| missing("value"))?, type_name, "value")?;
-            params.push(Param { name: Cow::Owned(name.to_owned()), summary: Cow::Owned(summary), default });
+            params.push(Param {
+                name: Cow::Owned(name.to_owned()),
+                summary: Cow::Owned(summary),
+                default,
+                allowed: None,
+            });
         }
         Ok(params)
     }

@@ -24,7 +24,7 @@ use super::description::Said;
 use super::stamp::Stamp;
 
 /// The version of wasmtime whose output is kept, and of the form of an entry.
-const FORM: &str = "wasmtime 48.0.8, entry 2";
+const FORM: &str = "wasmtime 48.0.8, entry 3";
 
 /// What the files of the cache end in.
 const ENDINGS: [&str; 3] = ["cwasm", "json", "seen"];

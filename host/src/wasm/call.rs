@@ -46,8 +46,10 @@ pub struct Used {
 /// Which of the contract's functions is called: each has fuel of its own.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Function {
+    /// One that says what the guest is.
     Describe,
-    Render,
+    /// `render`, `check` or `convert`.
+    Work,
 }
 
 /// Says why the host ended a call.
@@ -61,7 +63,7 @@ pub(super) enum Stop {
     Exit,
     #[error("it asked for {what} {index} of {count}")]
     OutOfRange { what: &'static str, index: u32, count: usize },
-    #[error("it asked for the document outside of render")]
+    #[error("it asked for the document where there is none")]
     NoGraph,
 }
 
@@ -70,7 +72,7 @@ impl Call {
     pub fn store(engine: &wasmtime::Engine, limits: &Limits, function: Function) -> wasmtime::Result<Store<Self>> {
         let fuel = match function {
             Function::Describe => Passed { key: "describe-fuel", limit: limits.describe_fuel },
-            Function::Render => Passed { key: "fuel", limit: limits.fuel },
+            Function::Work => Passed { key: "fuel", limit: limits.fuel },
         };
         let call = Self {
             limits: limits.clone(),

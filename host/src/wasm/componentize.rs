@@ -1,5 +1,6 @@
 //! Makes a component of a core module, as `cargo build --target wasm32-unknown-unknown` leaves it.
 
+use memchr::memmem;
 use wit_component::ComponentEncoder;
 
 use crate::render::PluginError;
@@ -12,13 +13,13 @@ const SECTION: &[u8] = b"component-type";
 /// # Errors
 /// When the module was not built with wit-bindgen, or asks for what a component cannot have.
 pub(super) fn componentize(name: &str, module: &[u8]) -> Result<Vec<u8>, PluginError> {
-    if !module.windows(SECTION.len()).any(|window| window == SECTION) {
+    if memmem::find(module, SECTION).is_none() {
         return Err(PluginError {
             message: format!("the plugin `{name}` is a core WebAssembly module that does not say what component it is"),
             details: None,
             help: Some(
                 "build it with wit-bindgen (in Rust: `spec-engine-plugin`), or make a component of it: `wasm-tools \
-                 component new`"
+                 component new`; if only a part of it is there, copy it again"
                     .to_owned(),
             ),
         });

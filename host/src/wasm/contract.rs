@@ -1,11 +1,13 @@
 //! Is it a component, is it one for this contract, and what does it ask for?
 
+use semver::Version;
 use wasmtime::Engine;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component as Compiled, Linker};
 
+use super::abilities::Abilities;
 use super::limits::Limits;
-use super::v0_1_0::{Guest, VERSION};
+use super::v0_1::{Guest, VERSION};
 use super::wasi;
 use crate::render::PluginError;
 
@@ -63,7 +65,8 @@ pub(super) fn invalid(name: &str, why: &wasmtime::Error) -> PluginError {
 
 /// Checks what a component asks for and gives, and links it.
 pub(super) fn link(name: &str, engine: &Engine, compiled: &Compiled) -> Result<Guest, PluginError> {
-    check_version(name, engine, compiled)?;
+    check_versions(name, engine, compiled)?;
+    let abilities = abilities(name, engine, compiled)?;
     let internal = |why: wasmtime::Error| PluginError {
         message: format!("the plugin `{name}` does not fit the contract spec-engine:plugin@{VERSION}"),
         details: Some(format!("{why:?}")),
@@ -89,7 +92,7 @@ pub(super) fn link(name: &str, engine: &Engine, compiled: &Compiled) -> Result<G
             _ => return Err(refused(import)),
         }
     }
-    Guest::new(linker.instantiate_pre(compiled).map_err(internal)?).map_err(internal)
+    Guest::new(linker.instantiate_pre(compiled).map_err(internal)?, abilities).map_err(internal)
 }
 
 /// Returns everything that a component imports, by name.
@@ -101,31 +104,58 @@ fn is_wasi(import: &str) -> bool {
     import.starts_with("wasi:") && import.split_once('@').is_none_or(|(_, version)| version.starts_with("0.2."))
 }
 
-/// Checks that a component is for this contract, before wasmtime says so in its own words.
-fn check_version(name: &str, engine: &Engine, compiled: &Compiled) -> Result<(), PluginError> {
+/// Returns the version of the contract that a component was built for, where it exports something of it.
+pub(super) fn version(engine: &Engine, compiled: &Compiled) -> Option<Version> {
+    compiled.component_type().exports(engine).find_map(|(export, _)| of_contract(export)?.1)
+}
+
+/// Takes the name of an item apart into interface and version, if it is one of the contract.
+fn of_contract(item: &str) -> Option<(&str, Option<Version>)> {
+    let (interface, version) = item.strip_prefix(PACKAGE)?.split_once('@')?;
+    Some((interface, Version::parse(version).ok()))
+}
+
+/// Checks that a component is for this contract or an older one that this contains, before wasmtime says so in its own
+/// words.
+fn check_versions(name: &str, engine: &Engine, compiled: &Compiled) -> Result<(), PluginError> {
     let ty = compiled.component_type();
-    let imports = ty.imports(engine).map(|(import, _)| import);
-    let exports: Vec<_> = ty.exports(engine).map(|(export, _)| export).collect();
-    for item in imports.chain(exports.iter().copied()) {
-        let version = item.strip_prefix(PACKAGE).and_then(|item| item.split_once('@'));
-        if let Some((_, version)) = version.filter(|(_, version)| *version != VERSION) {
-            return Err(PluginError {
-                message: format!("the plugin `{name}` needs spec-engine:plugin@{version}, this host has {VERSION}"),
-                details: None,
-                help: Some(format!("build it for {VERSION}, or use the spec-engine that it was built for")),
-            });
-        }
+    let items = ty.imports(engine).map(|(item, _)| item).chain(ty.exports(engine).map(|(item, _)| item));
+    let newer = items.filter_map(of_contract).find(|(_, version)| !version.as_ref().is_some_and(is_contained));
+    let Some((_, version)) = newer else { return Ok(()) };
+    let needed = version.map_or_else(|| "another version".to_owned(), |version| version.to_string());
+    Err(PluginError {
+        message: format!("the plugin `{name}` needs spec-engine:plugin@{needed}, this host has {VERSION}"),
+        details: None,
+        help: Some(format!("build it for {VERSION}, or use the spec-engine that it was built for")),
+    })
+}
+
+/// Says whether this host's version of the contract has all that another version has: below 1.0, a minor version breaks.
+fn is_contained(version: &Version) -> bool {
+    version.pre.is_empty() && (version.major, version.minor) == (VERSION.major, VERSION.minor) && *version <= VERSION
+}
+
+/// Returns what a component can do, which is something.
+fn abilities(name: &str, engine: &Engine, compiled: &Compiled) -> Result<Abilities, PluginError> {
+    let ty = compiled.component_type();
+    let exports: Vec<_> = ty.exports(engine).filter_map(|(export, _)| of_contract(export)).collect();
+    let has = |interface: &str| exports.iter().any(|(export, _)| *export == interface);
+    let abilities = Abilities::by_interface(has);
+    if has("meta") && !abilities.is_empty() {
+        return Ok(abilities);
     }
-    for interface in ["meta", "renderer"] {
-        let wanted = format!("{PACKAGE}{interface}@{VERSION}");
-        if !exports.contains(&wanted.as_str()) {
-            let what = if exports.is_empty() { "exports nothing" } else { "is a component, but not a renderer" };
-            return Err(PluginError {
-                message: format!("the plugin `{name}` {what}: `{wanted}` is missing"),
-                details: None,
-                help: Some("build it for the world `renderer-plugin` of wit/plugin.wit".to_owned()),
-            });
-        }
-    }
-    Ok(())
+    let what = match ty.exports(engine).next() {
+        None => "exports nothing: ".to_owned(),
+        Some(_) => "is a component, but not a plugin: ".to_owned(),
+    };
+    let missing = if has("meta") {
+        "one of `renderer`, `rules` and `importer`".to_owned()
+    } else {
+        format!("`{PACKAGE}meta@{VERSION}`")
+    };
+    Err(PluginError {
+        message: format!("the plugin `{name}` {what}{missing} is missing"),
+        details: None,
+        help: Some("build it for a world of wit/plugin.wit, such as `renderer-plugin`".to_owned()),
+    })
 }

@@ -3,16 +3,20 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::abilities::Abilities;
+use crate::diagnostic::Severity;
 use crate::options::read_schema;
 use crate::render::{Description, RendererKind};
-use crate::rules::visible;
+use crate::rules::{Param, ParamValue, quote, visible};
 
 /// The most bytes of the schema of the options, and of all other texts together.
 const MOST: usize = 1 << 20;
 
-/// What `describe` returned, unchecked. The cache keeps it in this form.
+/// What a guest said of itself, unchecked. The cache keeps it in this form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Said {
     pub name: String,
     pub version: String,
@@ -20,6 +24,29 @@ pub(super) struct Said {
     pub media_types: Vec<String>,
     pub file_extension: String,
     pub options_schema: String,
+    pub abilities: Abilities,
+    pub rules: Vec<SaidRule>,
+}
+
+/// What a guest said of a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SaidRule {
+    pub name: String,
+    pub severity: Severity,
+    pub summary: String,
+    pub docs: String,
+    pub options_schema: String,
+}
+
+/// What a guest said of a rule, checked.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct RuleDescription {
+    pub name: String,
+    pub severity: Severity,
+    pub summary: String,
+    pub docs: String,
+    pub params: Vec<Param>,
 }
 
 impl Said {
@@ -27,9 +54,10 @@ impl Said {
     ///
     /// # Errors
     /// What is wrong with it, as the rest of a sentence on the plugin.
-    pub fn check(self) -> Result<Description, String> {
+    pub fn check(self) -> Result<(Description, Vec<RuleDescription>), String> {
         let media_types = self.media_types.iter().map(String::len).sum::<usize>();
-        if self.name.len() + self.version.len() + self.summary.len() + media_types > MOST
+        let rules = self.rules.iter().map(SaidRule::len).sum::<usize>();
+        if self.name.len() + self.version.len() + self.summary.len() + media_types + rules > MOST
             || self.options_schema.len() > MOST
         {
             return Err("describes itself in more than 1M of text".to_owned());
@@ -37,7 +65,7 @@ impl Said {
         if !is_kebab_case(&self.name) {
             return Err(format!("calls itself {:?}, and a name is kebab-case, such as `my-table`", self.name));
         }
-        if !is_extension(&self.file_extension) {
+        if (self.abilities.renders || !self.file_extension.is_empty()) && !is_extension(&self.file_extension) {
             return Err(format!(
                 "gives the file extension {:?}, and one is letters, digits, `-` and `.`, without the first dot",
                 self.file_extension
@@ -50,7 +78,14 @@ impl Said {
         }
         let options = read_schema(&self.options_schema)
             .map_err(|why| format!("gives a schema of its options that cannot be used: {why}"))?;
-        Ok(Description {
+        let mut rules: Vec<RuleDescription> = Vec::new();
+        for rule in self.rules {
+            if rules.iter().any(|other| other.name == rule.name) {
+                return Err(format!("has two rules `{}`", rule.name));
+            }
+            rules.push(rule.check()?);
+        }
+        let description = Description {
             name: self.name,
             kind: RendererKind::Component,
             version: (!self.version.is_empty()).then_some(self.version),
@@ -58,8 +93,53 @@ impl Said {
             media_types: self.media_types,
             file_extension: self.file_extension,
             options,
-        })
+        };
+        Ok((description, rules))
     }
+}
+
+impl SaidRule {
+    fn len(&self) -> usize {
+        self.name.len() + self.summary.len() + self.docs.len() + self.options_schema.len()
+    }
+
+    fn check(self) -> Result<RuleDescription, String> {
+        let Self { name, severity, summary, docs, options_schema } = self;
+        if !is_kebab_case(&name) {
+            return Err(format!("calls a rule {name:?}, and a name is kebab-case, such as `too-many-connections`"));
+        }
+        if summary.trim().is_empty() {
+            return Err(format!("says nothing of its rule `{name}`: it has no summary"));
+        }
+        // Documentation has lines; everything else that a terminal acts on it may not have.
+        if [&summary, &options_schema].into_iter().any(|text| is_unprintable(text)) || docs.lines().any(is_unprintable)
+        {
+            return Err(format!("describes its rule `{name}` with characters that a terminal acts on"));
+        }
+        let params = params(&options_schema)
+            .map_err(|why| format!("gives a schema of what its rule `{name}` takes that cannot be used: {why}"))?;
+        Ok(RuleDescription { name, severity, summary, docs, params })
+    }
+}
+
+/// Reads the parameters of a rule from the schema of its options.
+fn params(schema: &str) -> Result<Vec<Param>, String> {
+    let schema = read_schema(schema)?;
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let param = |(name, property): (&String, &Value)| {
+        let default = match (property["type"].as_str(), property.get("default")) {
+            (_, None) => return Err(format!("{} has no default", quote(name))),
+            (Some("string"), Some(Value::String(text))) => ParamValue::Text(text.clone().into()),
+            (Some("boolean"), Some(Value::Bool(value))) => ParamValue::Boolean(*value),
+            (Some("integer"), Some(number)) if number.is_i64() => {
+                ParamValue::Integer(number.as_i64().unwrap_or_default())
+            }
+            _ => return Err(format!("{} has to be a string, a boolean or an integer of 64 bits", quote(name))),
+        };
+        let summary = property["description"].as_str().unwrap_or_default().to_owned().into();
+        Ok(Param { name: name.clone().into(), summary, default, allowed: Some(property.clone()) })
+    };
+    properties.map(param).collect()
 }
 
 /// Says whether a text is words of lower-case ASCII letters and digits with single hyphens between them, 64 at most.

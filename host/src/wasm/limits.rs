@@ -5,9 +5,9 @@ use crate::quantity::{parse, show};
 /// Bounds what one call of a guest may use. The same numbers end the same call on every machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Instructions of one `render`, in wasmtime's fuel (about one a wasm instruction). Default: 20e9.
+    /// Instructions of one `render`, `check` or `convert`, in wasmtime's fuel (about one a wasm instruction). Default: 20e9.
     pub fuel: u64,
-    /// Instructions of one `describe`, in the same unit. Default: 1e9.
+    /// Instructions of one `describe` or `all`, in the same unit. Default: 1e9.
     pub describe_fuel: u64,
     /// All linear memories of a call together, in bytes. Default: 256 MiB.
     pub memory: u64,
@@ -15,9 +15,13 @@ pub struct Limits {
     pub table_elements: u64,
     /// Artifacts of one call. Default: 1,000.
     pub artifacts: u64,
-    /// The content of all artifacts of one call, in bytes. Default: 128 MiB, half of the memory: what a guest returns
-    /// has to stand in its memory.
+    /// The content of all artifacts of one call, or the document of an import, in bytes. Default: 128 MiB, half of the
+    /// memory: what a guest returns has to stand in its memory.
     pub artifact_bytes: u64,
+    /// Findings and remarks of one call. Default: 100,000.
+    pub findings: u64,
+    /// The files of one import together, in bytes. Default: 64 MiB.
+    pub input_bytes: u64,
     /// The log of one call, in bytes. Default: 1 MiB.
     pub log: u64,
     /// The file of a component, in bytes. Default: 64 MiB.
@@ -33,6 +37,8 @@ impl Default for Limits {
             table_elements: 1_000_000,
             artifacts: 1_000,
             artifact_bytes: 128 << 20,
+            findings: 100_000,
+            input_bytes: 64 << 20,
             log: 1 << 20,
             component_size: 64 << 20,
         }
@@ -41,8 +47,18 @@ impl Default for Limits {
 
 impl Limits {
     /// Lists the keys that [`Limits::set`] takes.
-    pub const KEYS: [&str; 8] =
-        ["fuel", "describe-fuel", "memory", "table-elements", "artifacts", "artifact-bytes", "log", "component-size"];
+    pub const KEYS: [&str; 10] = [
+        "fuel",
+        "describe-fuel",
+        "memory",
+        "table-elements",
+        "artifacts",
+        "artifact-bytes",
+        "findings",
+        "input-bytes",
+        "log",
+        "component-size",
+    ];
 
     /// Sets a limit from text: a number above 0, with a suffix `K`, `M` or `G`; of bytes these are powers of 1024, of
     /// anything else powers of 1000.
@@ -67,6 +83,8 @@ impl Limits {
             "table-elements" => &mut self.table_elements,
             "artifacts" => &mut self.artifacts,
             "artifact-bytes" => &mut self.artifact_bytes,
+            "findings" => &mut self.findings,
+            "input-bytes" => &mut self.input_bytes,
             "log" => &mut self.log,
             "component-size" => &mut self.component_size,
             _ => return None,
@@ -90,6 +108,8 @@ impl Passed {
             "table-elements" => "table elements",
             "artifacts" => "artifacts",
             "artifact-bytes" => "of artifacts",
+            "findings" => "findings",
+            "input-bytes" => "in the files",
             "log" => "of log",
             _ => "in the file",
         };
@@ -104,7 +124,7 @@ impl Passed {
 
 fn unit(key: &str) -> u64 {
     match key {
-        "memory" | "artifact-bytes" | "log" | "component-size" => 1024,
+        "memory" | "artifact-bytes" | "input-bytes" | "log" | "component-size" => 1024,
         _ => 1000,
     }
 }

@@ -1,4 +1,4 @@
-//! Builds the renderer components that ship with spec-engine, and says whether they are those of the sources.
+//! Builds the components that ship with spec-engine, and says whether they are those of the sources.
 
 mod manifest;
 mod sources;
@@ -12,7 +12,7 @@ pub use crate::manifest::{Entry, Manifest, stale};
 pub use crate::sources::sources_sha256;
 
 /// The guests that ship: the folder in `plugins/`, which is also the name of the component.
-pub const GUESTS: [&str; 2] = ["d2", "mermaid"];
+pub const GUESTS: [&str; 3] = ["compose", "d2", "mermaid"];
 
 /// Where the components are, below the root of the workspace.
 pub const DIST: &str = "plugins/dist";

@@ -1,7 +1,9 @@
-//! The SDK for renderer plugins of spec-engine.
+//! The SDK for plugins of spec-engine.
 //!
-//! A plugin is a type that implements [`Plugin`], exported with [`plugin!`]. It turns a [`Graph`] into a [`Response`];
-//! its options are declared once with [`options!`]. This is a whole one:
+//! A plugin that renders is a type that implements [`Plugin`], exported with [`plugin!`]. It turns a [`Graph`] into a
+//! [`Response`]; its options are declared once with [`options!`]. One that brings rules has types that implement
+//! [`Rule`], exported with [`rules!`]; one that makes a document of other files is an [`Importer`], exported with
+//! [`importer!`]. This is a whole renderer:
 //!
 //! ```
 //! use spec_engine_plugin::{About, Artifact, Diagnostic, Graph, Plugin, Response, options, plugin, quote};
@@ -88,6 +90,8 @@ mod direction;
 #[cfg(feature = "guest")]
 mod grouping;
 #[cfg(feature = "guest")]
+mod importer;
+#[cfg(feature = "guest")]
 mod keys;
 #[cfg(feature = "guest")]
 mod link;
@@ -95,6 +99,8 @@ mod link;
 mod options;
 #[cfg(feature = "guest")]
 mod plugin;
+#[cfg(feature = "guest")]
+mod rules;
 
 #[cfg(all(feature = "allocator", target_arch = "wasm32"))]
 mod allocator;
@@ -110,23 +116,31 @@ pub use crate::append::{append, append_all};
 
 #[cfg(feature = "guest")]
 pub use crate::{
-    bindings::exports::spec_engine::plugin::meta::Description,
+    bindings::meta::exports::spec_engine::plugin::meta::Description,
     bindings::spec_engine::plugin::types::{
         Artifact, Content, Diagnostic, Edge, Graph, Group, Node, Place, Request, Response, Severity,
     },
     changes::{Change, Changes},
     direction::Direction,
     grouping::Grouping,
+    importer::{File, Imported, Importer, Position, Remark, convert},
     keys::{GraphKeys, Keys},
     link::{GROUP_KIND, link},
     options::{NoOptions, OptionValue, Options, Property},
     plugin::{About, Plugin, describe, render},
+    rules::{AboutRule, Finding, Rule, check},
 };
 
 // What the macros name in the crate of a plugin.
 #[cfg(feature = "guest")]
 #[doc(hidden)]
-pub use {crate::plugin::Guest, serde, serde_json};
+pub use {
+    crate::bindings::rules::exports::spec_engine::plugin::rules::Rule as RuleDescription,
+    crate::importer::ImporterGuest,
+    crate::plugin::Guest,
+    crate::rules::{RuleSet, RulesGuest, describe_rule},
+    serde, serde_json,
+};
 
 /// Runs the examples of the page for authors of plugins.
 #[cfg(all(doctest, feature = "guest"))]

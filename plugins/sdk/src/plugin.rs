@@ -3,7 +3,8 @@
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 
-use crate::bindings::exports::spec_engine::plugin::{meta, renderer};
+use crate::bindings::exports::spec_engine::plugin::renderer;
+use crate::bindings::meta::exports::spec_engine::plugin::meta;
 use crate::{Description, Diagnostic, Graph, Options, Request, Response};
 
 /// Turns graphs into artifacts. Exported with [`plugin!`](crate::plugin!).
@@ -29,12 +30,31 @@ pub struct About {
     pub name: &'static str,
     /// The plugin's own version, as a rule `env!("CARGO_PKG_VERSION")`.
     pub version: &'static str,
-    /// One line on what it makes.
+    /// One line on what it makes or finds.
     pub summary: &'static str,
-    /// The media types of its artifacts, the main one first.
+    /// The media types of its artifacts, the main one first. Empty where it does not render.
     pub media_types: &'static [&'static str],
-    /// The ending of its main artifact without the dot: `csv`.
+    /// The ending of its main artifact without the dot: `csv`. Empty where it does not render.
     pub file_extension: &'static str,
+}
+
+impl About {
+    /// Says what a plugin is that does not render: its name, its version, one line on what it makes or finds.
+    pub const fn of(name: &'static str, version: &'static str, summary: &'static str) -> Self {
+        Self { name, version, summary, media_types: &[], file_extension: "" }
+    }
+
+    /// Says it as the contract does.
+    pub(crate) fn describe(self, options_schema: String) -> Description {
+        Description {
+            name: self.name.into(),
+            version: self.version.into(),
+            summary: self.summary.into(),
+            media_types: self.media_types.iter().map(|&media_type| media_type.into()).collect(),
+            file_extension: self.file_extension.into(),
+            options_schema,
+        }
+    }
 }
 
 /// Exports a [`Plugin`] as the component's `meta` and `renderer`.
@@ -46,6 +66,7 @@ macro_rules! plugin {
         #[cfg(target_arch = "wasm32")]
         const _: () = {
             type Guest = $crate::Guest<$plugin>;
+    $crate::bindings::meta::export!(Guest with_types_in $crate::bindings::meta);
     $crate::bindings::export!(Guest with_types_in $crate::bindings);
         };
 
@@ -56,15 +77,7 @@ macro_rules! plugin {
 
 /// Describes a plugin as the host sees it, with the JSON Schema of its options.
 pub fn describe<P: Plugin>() -> Description {
-    let about = P::describe();
-    Description {
-        name: about.name.into(),
-        version: about.version.into(),
-        summary: about.summary.into(),
-        media_types: about.media_types.iter().map(|&media_type| media_type.into()).collect(),
-        file_extension: about.file_extension.into(),
-        options_schema: P::Options::schema(),
-    }
+    P::describe().describe(P::Options::schema())
 }
 
 /// Renders a request as the host makes it: reads the options, then calls [`Plugin::render`].

@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &AddArguments, project: &Project) -> anyhow::Result
     let fetched = if download::is_address(&arguments.source) {
         fetch(arguments, project, waiting.path())?
     } else {
-        copy(arguments, waiting.path())?
+        copy(arguments, project, waiting.path())?
     };
     let name = &fetched.name;
     let sources = &arguments.sources;
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &AddArguments, project: &Project) -> anyhow::Result
     let asked = fetched.main().display().to_string();
     let (registry, found) = discover::registry(sources, &nowhere, Some(&asked))?;
     let entry = registry.find(&found.unwrap_or_default()).map_err(Failure::from)?;
-    let description = entry.renderer().map_err(Failure::from)?.description();
+    let description = entry.plugin().map_err(Failure::from)?.description();
 
     let folder = project.own_folder().join(match entry.kind {
         RendererKind::Template => "templates",
@@ -99,7 +99,7 @@ impl Fetched {
 }
 
 /// Copies a plugin's files from a path.
-fn copy(arguments: &AddArguments, into: &Path) -> anyhow::Result<Fetched> {
+fn copy(arguments: &AddArguments, project: &Project, into: &Path) -> anyhow::Result<Fetched> {
     let path = Path::new(&arguments.source);
     let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     if !path.is_file() {
@@ -107,16 +107,21 @@ fn copy(arguments: &AddArguments, into: &Path) -> anyhow::Result<Fetched> {
         return Err(failure.help("name a component (.wasm), a template (.tera), or an address (https://…)").into());
     }
     let name = name_of(arguments, file_name)?;
+    // One byte more than a component may have is enough to refuse it.
+    let most = match file_name.ends_with(".wasm") {
+        true => PluginLimits::of(project, &arguments.sources)?.component(&name).component_size.saturating_add(1),
+        false => u64::MAX,
+    };
     let mut files = Vec::new();
     for from in discover::template_files(path).into_iter().filter(|from| from == path || file_name.ends_with(".tera")) {
         let old = from.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         // What is there to be included keeps its name: the template says it.
         let to = into.join(if old.starts_with('_') { old.to_owned() } else { renamed(old, &name) });
-        std::fs::copy(&from, &to)
-            .map_err(|error| Failure::new(format!("{} cannot be read: {error}", from.display())))?;
+        let content = discover::read_at_most(&from, most).map_err(Failure::from)?;
         if from == path {
-            check_sum(arguments, &std::fs::read(&to)?)?;
+            check_sum(arguments, &content)?;
         }
+        std::fs::write(&to, content)?;
         files.push(to);
     }
     Ok(Fetched { name, source: arguments.source.replace(std::path::MAIN_SEPARATOR, "/"), files })

@@ -1,7 +1,7 @@
-//! `plugins info`: what is known of a renderer, without running it.
+//! `plugins info`: what is known of a plugin, without running it.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map as Object, Value, json};
@@ -13,20 +13,32 @@ use crate::cli::project::Project;
 use crate::cli::{Failure, Outcome, output, report};
 use crate::options;
 use crate::render::registry::{Entry, Origin};
-use crate::wasm::{Code, Facts};
+use crate::rules::Rule as _;
+use crate::source::Source;
+use crate::wasm::{Abilities, Code, Component, Facts};
 
-/// Prints what is known of a renderer.
+/// Prints what is known of a plugin.
 pub(super) fn run(entry: &Entry, project: &Project, format: TextOrJson) -> anyhow::Result<Outcome> {
-    let renderer = entry.renderer().map_err(Failure::from)?;
-    let description = renderer.description();
-    let options = options::properties(&description.options);
-    let facts = renderer.component().map(crate::wasm::Component::facts);
+    let plugin = entry.plugin().map_err(Failure::from)?;
+    let description = plugin.description();
+    let abilities = plugin.component().map_or(Abilities::RENDERS, Component::abilities);
+    let options = match abilities.renders {
+        true => options::properties(&description.options),
+        false => description.options["properties"].as_object().cloned().unwrap_or_default(),
+    };
+    let source = Arc::new(Source::new(&entry.name, Vec::new()));
+    let rules = plugin.component().map(|component| component.rules(&source)).unwrap_or_default();
+    let facts = plugin.component().map(Component::facts);
     let pinned = is_pinned(entry, project)?;
     if format == TextOrJson::Json {
         let mut info = serde_json::to_value(Row::of(entry, &[]))?;
         info["mediaTypes"] = description.media_types.clone().into();
         info["options"] = Value::Object(options);
         info["pinned"] = pinned.into();
+        info["rules"] = rules
+            .iter()
+            .map(|rule| json!({ "id": rule.id(), "severity": rule.severity(), "summary": rule.summary() }))
+            .collect();
         if let Some(facts) = &facts {
             info["component"] = facts_json(facts);
         }
@@ -37,7 +49,10 @@ pub(super) fn run(entry: &Entry, project: &Project, format: TextOrJson) -> anyho
     writeln!(out, "{}: {}", entry.name, description.summary)?;
     writeln!(out, "  kind        {}", entry.kind.as_str())?;
     writeln!(out, "  version     {}", description.version.as_deref().unwrap_or("-"))?;
-    writeln!(out, "  writes      .{} ({})", description.file_extension, description.media_types.join(", "))?;
+    writeln!(out, "  can         {}", abilities.words().join(", "))?;
+    if abilities.renders {
+        writeln!(out, "  writes      .{} ({})", description.file_extension, description.media_types.join(", "))?;
+    }
     writeln!(out, "  comes from  {}", entry.origin)?;
     if description.name != entry.name {
         writeln!(out, "  calls itself {}", description.name)?;
@@ -49,17 +64,25 @@ pub(super) fn run(entry: &Entry, project: &Project, format: TextOrJson) -> anyho
     if let Some(facts) = &facts {
         print_facts(&mut out, facts)?;
     }
-    writeln!(out, "\nOptions, set with --set KEY=VALUE:")?;
-    print_options(&mut out, &options)?;
+    if !rules.is_empty() {
+        writeln!(out, "\nRules, which `spec-engine validate` asks; `spec-engine rules explain ID` tells more:")?;
+        for rule in &rules {
+            writeln!(out, "  {}  {}  {}", rule.id(), rule.severity(), rule.summary())?;
+        }
+    }
+    if abilities.imports {
+        writeln!(out, "\nImport with it: spec-engine import {} FILE", entry.name)?;
+    }
+    if abilities.renders || abilities.imports {
+        writeln!(out, "\nOptions, set with --set KEY=VALUE:")?;
+        print_options(&mut out, &options)?;
+    }
     Ok(Outcome::Clean)
 }
 
 /// Says whether the lock of the project has the file of a renderer.
 fn is_pinned(entry: &Entry, project: &Project) -> anyhow::Result<bool> {
-    let path: &Path = match &entry.origin {
-        Origin::BuiltIn => return Ok(false),
-        Origin::CommandLine(path) | Origin::Project(path) | Origin::User(path) => path,
-    };
+    let Some(path) = entry.origin.path() else { return Ok(false) };
     Ok(Lock::read(project)?.pin(project, path).is_some())
 }
 

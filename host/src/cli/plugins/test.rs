@@ -1,5 +1,6 @@
-//! `plugins test`: tries a plugin on systems of every kind before its users do.
+//! `plugins test`: tries a plugin on systems of every kind, or on files of none, before its users do.
 
+mod abilities;
 mod fixtures;
 mod snapshots;
 
@@ -20,7 +21,7 @@ use crate::quantity::show;
 use crate::render::registry::{Entry, Registry};
 use crate::render::{Output, Renderer};
 use crate::rules::visible;
-use crate::wasm::Used;
+use crate::wasm::{Abilities, Component, Used};
 
 /// Where builds leave a plugin: folders that are looked into where nobody names one.
 const BUILDS: [&str; 3] = ["dist", "target/wasm32-unknown-unknown/release", "."];
@@ -51,13 +52,21 @@ pub(super) fn run(arguments: &TestArguments, project: &Project) -> anyhow::Resul
             discover::measured_registry(&arguments.sources, project, Some(plugin), note)?
         };
         let entry = registry.find(&name.unwrap_or_default()).map_err(Failure::from)?;
-        let renderer = entry.renderer().map_err(Failure::from)?;
+        let renderer = entry.plugin().map_err(Failure::from)?;
         let description = renderer.description();
+        let abilities = renderer.component().map_or(Abilities::RENDERS, Component::abilities);
         let version = description.version.as_deref().unwrap_or("-");
         println!("{} ({}, {})", visible(&entry.name), entry.kind.as_str(), visible(version));
         let trial = Trial { registry: &registry, entry, renderer };
-        let mut results = vec![trial.description(), trial.systems(), trial.settings()];
-        results.push(Snapshots::of(&arguments.snapshots, &entry.name).check(&trial, arguments.update)?);
+        let mut results = vec![trial.description()];
+        if abilities.renders {
+            results.extend([trial.systems(), trial.settings()]);
+            results.push(Snapshots::of(&arguments.snapshots, &entry.name).check(&trial, arguments.update)?);
+        }
+        if let Some(component) = renderer.component() {
+            results.extend(abilities.has_rules.then(|| trial.rules(component)));
+            results.extend(abilities.imports.then(|| trial.imports(component)));
+        }
         results.extend(trial.head_room(&used.lock().unwrap_or_else(PoisonError::into_inner)));
         for result in results {
             match result {

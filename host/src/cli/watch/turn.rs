@@ -28,7 +28,8 @@ impl Turn {
     pub fn draw(arguments: &RenderArguments, most: usize) -> anyhow::Result<Self> {
         let start = Instant::now();
         let document = Document::read(&arguments.document)?;
-        let mut checker = Checker::for_validation(&document.project, &RuleSources::default())?;
+        let rules = RuleSources { plugins: arguments.plugins.clone(), ..RuleSources::default() };
+        let mut checker = Checker::for_validation(&document.project, &rules)?;
         let checked = checker.check(&document, Scope::All);
         let mut findings = checked.findings;
         let (system, errors) = document.drawable(load(&document.source));

@@ -1,4 +1,8 @@
-//! The contract `spec-engine:plugin@0.1.0`: the generated bindings, and what goes over them.
+//! The contracts `spec-engine:plugin@0.1.0` and `@0.1.1`, one of which contains the other: the generated bindings, and
+//! what goes over them.
+
+mod importer;
+mod rules;
 
 use std::collections::HashMap;
 
@@ -6,8 +10,10 @@ use foldhash::fast::RandomState;
 use wasmtime::component::{HasSelf, InstancePre, Linker};
 use wasmtime::{Engine, Store};
 
-use self::bindings::exports::spec_engine::plugin::{meta, renderer};
+use self::bindings::exports::spec_engine::plugin as exports;
+use self::bindings::exports::spec_engine::plugin::renderer;
 use self::bindings::spec_engine::plugin::{host, types};
+use super::abilities::Abilities;
 use super::call::{Call, Function, Stop};
 use super::description::Said;
 use super::limits::Limits;
@@ -15,15 +21,25 @@ use crate::diagnostic::{Diagnostic, Place, Pointer, RuleId, Severity};
 use crate::graph::Graph;
 use crate::render::{Artifact, Output};
 
-/// The version of the contract.
-pub(super) const VERSION: &str = "0.1.0";
+/// The newest version of the contract that this module has.
+pub(super) const VERSION: semver::Version = semver::Version::new(0, 1, 1);
 
 mod bindings {
     #![allow(missing_docs, reason = "generated: the contract itself is documented line by line")]
 
     wasmtime::component::bindgen!({
         path: "wit",
-        world: "renderer-plugin",
+        // The contract has a world for each ability. What each is exported with is looked up one by one.
+        inline: "
+            package spec-engine:host;
+
+            world every-ability {
+                include spec-engine:plugin/renderer-plugin@0.1.1;
+                include spec-engine:plugin/rules-plugin@0.1.1;
+                include spec-engine:plugin/importer-plugin@0.1.1;
+            }
+        ",
+        world: "spec-engine:host/every-ability",
         imports: { default: trappable },
         ownership: Borrowing { duplicate_if_necessary: false },
     });
@@ -36,7 +52,17 @@ scoped_tls_hkt::scoped_thread_local! {
 }
 
 /// A component that is linked and type-checked against the contract.
-pub(super) struct Guest(bindings::RendererPluginPre<Call>);
+#[derive(Clone)]
+pub(super) struct Guest {
+    pre: InstancePre<Call>,
+    meta: exports::meta::GuestIndices,
+    renderer: Option<renderer::GuestIndices>,
+    rules: Option<exports::rules::GuestIndices>,
+    importer: Option<exports::importer::GuestIndices>,
+}
+
+/// A call that went as far as the guest: its store, and what the guest returned or why it did not.
+pub(super) type Called<T> = wasmtime::Result<(Store<Call>, wasmtime::Result<T>)>;
 
 impl Guest {
     /// Adds to a linker what the contract gives a guest.
@@ -45,45 +71,74 @@ impl Guest {
     }
 
     /// Checks the exports of a component.
-    pub fn new(pre: InstancePre<Call>) -> wasmtime::Result<Self> {
-        bindings::RendererPluginPre::new(pre).map(Self)
+    pub fn new(pre: InstancePre<Call>, abilities: Abilities) -> wasmtime::Result<Self> {
+        Ok(Self {
+            meta: exports::meta::GuestIndices::new(&pre)?,
+            renderer: abilities.renders.then(|| renderer::GuestIndices::new(&pre)).transpose()?,
+            rules: abilities.has_rules.then(|| exports::rules::GuestIndices::new(&pre)).transpose()?,
+            importer: abilities.imports.then(|| exports::importer::GuestIndices::new(&pre)).transpose()?,
+            pre,
+        })
     }
 
-    /// Calls `describe` on a fresh instance.
-    pub fn describe(&self, store: &mut Store<Call>) -> wasmtime::Result<Said> {
-        let instance = self.0.instantiate(&mut *store)?;
-        let meta::Description { name, version, summary, media_types, file_extension, options_schema } =
-            instance.spec_engine_plugin_meta().call_describe(store)?;
-        Ok(Said { name, version, summary, media_types, file_extension, options_schema })
+    /// Returns what it can do.
+    pub fn abilities(&self) -> Abilities {
+        Abilities {
+            renders: self.renderer.is_some(),
+            has_rules: self.rules.is_some(),
+            imports: self.importer.is_some(),
+        }
     }
 
-    /// Calls `render` on a fresh instance. What the guest returns has not been checked.
-    pub fn render(
-        &self,
-        engine: &Engine,
-        limits: &Limits,
-        graph: &Graph<'_>,
-        options: &str,
-    ) -> wasmtime::Result<(Store<Call>, wasmtime::Result<Answer>)> {
-        let mut store = Call::store(engine, limits, Function::Render)?;
-        let answer = GRAPH.set(graph, || {
-            let instance = self.0.instantiate(&mut store)?;
-            let mut words = Words::default();
-            let (nodes, edges, groups) = (nodes(graph, &mut words), edges(graph, &mut words), groups(graph));
-            let lowered = renderer::Graph {
-                name: &graph.system.name,
-                description: graph.system.description.as_deref(),
-                version: graph.system.version.as_deref(),
-                words: &words.texts,
-                nodes: &nodes,
-                edges: &edges,
-                groups: &groups,
-            };
-            let request = renderer::Request { options, engine: env!("CARGO_PKG_VERSION") };
-            instance.spec_engine_plugin_renderer().call_render(&mut store, lowered, request)
+    /// Asks a guest what it is: each question on a fresh instance.
+    pub fn describe(&self, engine: &Engine, limits: &Limits) -> Called<Said> {
+        let mut store = Call::store(engine, limits, Function::Describe)?;
+        let said = self.pre.instantiate(&mut store).and_then(|instance| {
+            let exports::meta::Description { name, version, summary, media_types, file_extension, options_schema } =
+                self.meta.load(&mut store, &instance)?.call_describe(&mut store)?;
+            let abilities = self.abilities();
+            let rules = Vec::new();
+            Ok(Said { name, version, summary, media_types, file_extension, options_schema, abilities, rules })
         });
-        Ok((store, answer.map(Answer)))
+        let Ok(said) = said else { return Ok((store, said)) };
+        let (store, rules) = match &self.rules {
+            Some(indices) => self.all_rules(indices, engine, limits)?,
+            None => (store, Ok(Vec::new())),
+        };
+        Ok((store, rules.map(|rules| Said { rules, ..said })))
     }
+
+    /// Calls `render` on a fresh instance; `None` where the guest does not render. What it returns has not been checked.
+    pub fn render(&self, engine: &Engine, limits: &Limits, graph: &Graph<'_>, options: &str) -> Option<Called<Answer>> {
+        let indices = self.renderer.as_ref()?;
+        Some(Call::store(engine, limits, Function::Work).map(|mut store| {
+            let answer = GRAPH.set(graph, || {
+                let instance = self.pre.instantiate(&mut store)?;
+                let renderer = indices.load(&mut store, &instance)?;
+                with_lowered(graph, |graph| renderer.call_render(&mut store, graph, request(options)))
+            });
+            (store, answer.map(Answer))
+        }))
+    }
+}
+
+/// Hands a graph to a function as a guest gets it.
+fn with_lowered<T>(graph: &Graph<'_>, call: impl FnOnce(types::Graph<'_>) -> T) -> T {
+    let mut words = Words::default();
+    let (nodes, edges, groups) = (nodes(graph, &mut words), edges(graph, &mut words), groups(graph));
+    call(types::Graph {
+        name: &graph.system.name,
+        description: graph.system.description.as_deref(),
+        version: graph.system.version.as_deref(),
+        words: &words.texts,
+        nodes: &nodes,
+        edges: &edges,
+        groups: &groups,
+    })
+}
+
+fn request(options: &str) -> types::Request<'_> {
+    types::Request { options, engine: env!("CARGO_PKG_VERSION") }
 }
 
 /// What a guest returned.
@@ -183,7 +238,13 @@ fn artifact(artifact: types::Artifact) -> Artifact {
 }
 
 fn diagnostic(plugin: &str, graph: &Graph<'_>, said: renderer::Diagnostic) -> Diagnostic {
-    let place = match said.place {
+    let place = place(graph, said.place);
+    Diagnostic::new(rule(plugin, &said.code), severity(said.severity), place, said.message).help_if(said.help)
+}
+
+/// Returns a place in the document. One that is not there is the whole document.
+fn place(graph: &Graph<'_>, said: Option<types::Place>) -> Place {
+    match said {
         Some(types::Place::Node(node)) if (node as usize) < graph.nodes.len() => {
             Place::Key(graph.node_pointer(node as usize))
         }
@@ -192,13 +253,15 @@ fn diagnostic(plugin: &str, graph: &Graph<'_>, said: renderer::Diagnostic) -> Di
         }
         Some(types::Place::Pointer(text)) => Place::Value(Pointer::parse(&text).unwrap_or_default()),
         Some(types::Place::Node(_) | types::Place::Edge(_)) | None => Place::Value(Pointer::root()),
-    };
-    let severity = match said.severity {
+    }
+}
+
+fn severity(said: types::Severity) -> Severity {
+    match said {
         types::Severity::Error => Severity::Error,
         types::Severity::Warning => Severity::Warning,
         types::Severity::Info => Severity::Info,
-    };
-    Diagnostic::new(rule(plugin, &said.code), severity, place, said.message).help_if(said.help)
+    }
 }
 
 /// Names a plugin's own rule. A code that is none is replaced, so that ids stay words.

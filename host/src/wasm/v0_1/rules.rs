@@ -1,0 +1,72 @@
+//! The interface `rules` of the contract.
+
+use wasmtime::Engine;
+
+use super::bindings::exports::spec_engine::plugin::rules::{Finding, GuestIndices, Rule};
+use super::{Call, Called, GRAPH, Guest, place, request, severity, with_lowered};
+use crate::diagnostic::{Diagnostic, RuleId, Severity};
+use crate::graph::Graph;
+use crate::wasm::call::Function;
+use crate::wasm::description::SaidRule;
+use crate::wasm::limits::Limits;
+
+impl Guest {
+    /// Asks for the rules, on a fresh instance.
+    pub(super) fn all_rules(&self, indices: &GuestIndices, engine: &Engine, limits: &Limits) -> Called<Vec<SaidRule>> {
+        let mut store = Call::store(engine, limits, Function::Describe)?;
+        let all = self.pre.instantiate(&mut store).and_then(|instance| {
+            let all = indices.load(&mut store, &instance)?.call_all(&mut store)?;
+            Ok(all.into_iter().map(SaidRule::from).collect())
+        });
+        Ok((store, all))
+    }
+
+    /// Calls `check` on a fresh instance; `None` where the guest has no rules. The error of the guest's own says why it
+    /// could not do its work.
+    pub fn check(
+        &self,
+        engine: &Engine,
+        limits: &Limits,
+        rule: &str,
+        graph: &Graph<'_>,
+        options: &str,
+    ) -> Option<Called<Result<Findings, String>>> {
+        let indices = self.rules.as_ref()?;
+        Some(Call::store(engine, limits, Function::Work).map(|mut store| {
+            let answer = GRAPH.set(graph, || {
+                let instance = self.pre.instantiate(&mut store)?;
+                let rules = indices.load(&mut store, &instance)?;
+                with_lowered(graph, |graph| rules.call_check(&mut store, rule, graph, request(options)))
+            });
+            (store, answer.map(|answer| answer.map(Findings)))
+        }))
+    }
+}
+
+/// What a rule of a guest found.
+pub(in crate::wasm) struct Findings(Vec<Finding>);
+
+impl Findings {
+    /// Returns how many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Converts them to findings of a rule with this id and severity.
+    pub fn into_diagnostics(
+        self,
+        rule: &RuleId,
+        severity: Severity,
+        graph: &Graph<'_>,
+    ) -> impl Iterator<Item = Diagnostic> {
+        self.0.into_iter().map(move |Finding { message, place: at, help }| {
+            Diagnostic::new(rule.clone(), severity, place(graph, at), message).help_if(help)
+        })
+    }
+}
+
+impl From<Rule> for SaidRule {
+    fn from(Rule { name, severity: said, summary, docs, options_schema }: Rule) -> Self {
+        Self { name, severity: severity(said), summary, docs, options_schema }
+    }
+}

@@ -1,0 +1,167 @@
+//! Compose files against the documents that come of them.
+
+use serde_json::{Value, json};
+use spec_engine_compose::{File, Imported, Note, Options, Profiles, Severity, import};
+
+fn file(name: &str, text: &str) -> File {
+    File { name: name.to_owned(), text: text.to_owned() }
+}
+
+fn shop() -> File {
+    file("shop.yml", include_str!("../../../tests/fixtures/compose/shop.yml"))
+}
+
+#[track_caller]
+fn imported(files: &[File], options: &Options) -> (Value, Imported) {
+    let imported = import(files, options).expect("a document comes out");
+    (serde_json::from_str(&imported.document).expect("the document is JSON"), imported)
+}
+
+#[track_caller]
+fn refused(text: &str) -> Note {
+    let notes = import(&[file("a.yml", text)], &Options::default()).expect_err("nothing comes out");
+    notes.into_iter().find(|note| note.severity == Severity::Error).expect("an error says why")
+}
+
+#[test]
+fn images_ports_and_labels_are_taken_over() {
+    let (document, _) = imported(&[shop()], &Options::default());
+    assert_eq!(document["name"], "shop");
+    let web = &document["services"]["web"];
+    assert_eq!(web["image"], json!({"name": "ghcr.io/example/web", "tag": "1.4", "digest": "sha256:0123"}));
+    assert_eq!(
+        web["exposes"],
+        json!([
+            {"port": 8443, "protocol": "https"},
+            {"port": 8080, "protocol": "http"},
+            {"port": 53, "protocol": "udp"},
+        ])
+    );
+    assert_eq!((&web["owner"], &web["repo"]["url"]), (&json!("payments"), &json!("https://example.org/web.git")));
+    assert_eq!(document["services"]["api"]["image"], json!({"name": "shop-api"}));
+    assert_eq!(document["networks"]["front"]["cidr"], "10.1.0.0/16");
+}
+
+#[test]
+fn variables_and_dependencies_become_connections() {
+    let (document, imported) = imported(&[shop()], &Options::default());
+    let api = &document["services"]["api"];
+    assert_eq!(
+        api["connections"]["search"],
+        json!({"port": 7700, "protocol": "tcp", "description": "set by SEARCH_HOST"})
+    );
+    assert_eq!(document["services"]["search"]["envVars"], json!({"host": "SEARCH_HOST", "port": "SEARCH_PORT"}));
+    assert_eq!(document["services"]["web"]["connections"]["api"], json!({"port": 9000, "protocol": "tcp"}));
+    assert_eq!(document["services"]["worker"]["connections"]["api"]["protocol"], "http", "as the URL says");
+    assert!(api["connections"].get("migrate").is_none(), "to wait until it has ended is no connection");
+    let unknown = imported.notes.iter().find(|note| note.message.contains("`mailer`")).expect("it has no port");
+    assert_eq!((unknown.code, unknown.place.line), ("unknown-port", 25));
+}
+
+#[test]
+fn known_images_become_resources_unless_the_user_wants_services() {
+    let (document, _) = imported(&[shop()], &Options::default());
+    let resources = &document["services"]["api"]["resources"];
+    assert_eq!(resources["postgresql"], json!([{"name": "db", "host": "db", "port": 5432}]));
+    assert_eq!(resources["redis"], json!([{"name": "cache", "host": "cache", "port": 6379}]));
+    assert_eq!(resources["kafka"].as_array().map(Vec::len), Some(2));
+    assert!(document["services"].get("db").is_none());
+
+    let (document, _) = imported(&[shop()], &Options { resources: false, ..Options::default() });
+    assert_eq!(document["services"]["db"]["image"]["tag"], "17");
+    let database = &document["services"]["api"]["connections"]["db"];
+    assert_eq!(*database, json!({"port": 5432, "protocol": "sql", "description": "set by DATABASE_URL"}));
+}
+
+#[test]
+fn a_resource_that_no_service_uses_stays_a_service() {
+    let text = "services: {db: {image: postgres}, cache: {image: redis, depends_on: [db]}}";
+    let (document, _) = imported(&[file("a.yml", text)], &Options::default());
+    assert_eq!(document["services"].as_object().map(serde_json::Map::len), Some(2));
+}
+
+#[test]
+fn no_password_gets_into_the_document() {
+    for resources in [true, false] {
+        let (_, imported) = imported(&[shop()], &Options { resources, ..Options::default() });
+        let notes = format!("{:?}", imported.notes);
+        assert!(!imported.document.contains("hunter2") && !notes.contains("hunter2"));
+    }
+}
+
+#[test]
+fn a_later_file_is_laid_over_an_earlier_one() {
+    let over = file("shop.override.yml", include_str!("../../../tests/fixtures/compose/shop.override.yml"));
+    let (document, _) = imported(&[shop(), over], &Options::default());
+    let web = &document["services"]["web"];
+    assert_eq!(web["image"], json!({"name": "web", "tag": "dev"}));
+    assert_eq!(web["exposes"], json!([{"port": 3000, "protocol": "http"}]));
+    assert_eq!(document["services"]["api"]["connections"]["search"]["port"], 7701);
+    assert_eq!(document["services"]["worker"]["connections"]["search"]["port"], 7700, "extends looks at its own file");
+}
+
+#[test]
+fn profiles_choose_services() {
+    let of = |profiles| imported(&[shop()], &Options { profiles, ..Options::default() }).0;
+    assert!(of(Profiles::Named(vec![]))["services"].get("mailer").is_none());
+    assert!(of(Profiles::Named(vec!["mail".into()]))["services"].get("mailer").is_some());
+}
+
+#[test]
+fn what_is_left_out_is_said_once_with_its_line() {
+    let (_, imported) = imported(&[shop()], &Options::default());
+    let find = |code: &str| imported.notes.iter().find(|note| note.code == code).expect("it is said");
+    assert_eq!((find("env-file").place.line, find("env-file").more), (27, 1), "api, and worker which extends it");
+    assert_eq!((find("unset-variable").place.line, find("lost-volumes").place.line), (19, 28));
+}
+
+#[test]
+fn broken_files_are_refused_with_their_place() {
+    for (text, line, column, message) in [
+        ("services:\n  a: [1\n", 3, 1, "not YAML"),
+        ("services:\n  a: {}\n  a: {}\n", 3, 3, "the key `a` stands twice"),
+        ("services: &a\n  b: *a\n", 2, 6, "alias"),
+        ("a: 1\n---\nb: 2\n", 2, 1, "a second document"),
+        ("services: {}\n", 1, 1, "no service"),
+    ] {
+        let note = refused(text);
+        assert!(note.message.contains(message), "{}", note.message);
+        assert_eq!((note.place.line, note.place.column), (line, column), "{text}: {}", note.message);
+    }
+}
+
+#[test]
+fn aliases_of_aliases_do_not_fill_the_memory() {
+    let mut text = String::from("a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n");
+    for level in 1..12 {
+        let before = format!("*a{}", level - 1);
+        text.push_str(&format!("a{level}: &a{level} [{}]\n", [before.as_str(); 10].join(", ")));
+    }
+    assert!(refused(&text).message.contains("more than 1000000 values"));
+    let deep = format!("a: {}", "[".repeat(150));
+    assert!(refused(&deep).message.contains("128 levels"), "{}", refused(&deep).message);
+}
+
+#[test]
+fn services_that_extend_each_other_come_to_an_end() {
+    let text = "services: {a: {image: a, extends: b}, b: {image: b, extends: a}}";
+    let (document, imported) = imported(&[file("a.yml", text)], &Options::default());
+    assert_eq!(document["services"]["b"]["image"]["name"], "b");
+    assert!(imported.notes.iter().any(|note| note.code == "broken-extends"));
+}
+
+#[test]
+fn a_file_of_variables_can_be_handed_in() {
+    let compose = "services: {a: {image: 'a:${TAG}', environment: {B: 'http://b:${B_PORT}'}}, b: {image: b}}";
+    let (document, imported) =
+        imported(&[file("a.yml", compose), file("x/.env", "TAG=7\nB_PORT=81\n")], &Options::default());
+    assert_eq!((&document["services"]["a"]["image"]["tag"], imported.notes.len()), (&json!("7"), 0));
+    assert_eq!(document["services"]["a"]["connections"]["b"]["port"], 81);
+}
+
+#[test]
+fn a_health_check_tells_the_port() {
+    let compose = "services: {a: {image: a, depends_on: [b]}, b: {image: b, healthcheck: {test: [CMD, curl, 'http://localhost:9999/']}}}";
+    let (document, _) = imported(&[file("a.yml", compose)], &Options::default());
+    assert_eq!(document["services"]["a"]["connections"]["b"]["port"], 9999);
+}

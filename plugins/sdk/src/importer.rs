@@ -1,0 +1,135 @@
+//! What an importer is, and how it is exported.
+
+use std::marker::PhantomData;
+
+use crate::bindings::importer::exports::spec_engine::plugin::importer;
+use crate::bindings::meta::exports::spec_engine::plugin::meta;
+use crate::{About, Content, Options, Request, Severity};
+
+pub use importer::{File, Imported, Position, Remark};
+
+/// Makes a document of other files. Exported with [`importer!`](crate::importer!).
+pub trait Importer {
+    /// What the user can set, declared with [`options!`](crate::options!); [`NoOptions`](crate::NoOptions) for nothing.
+    type Options: Options;
+
+    /// Says what this plugin is: the same answer at every call.
+    fn describe() -> About;
+
+    /// Makes a document of files, which come in the order in which the user named them.
+    ///
+    /// # Errors
+    /// The remarks that say why there is no document. What is said of a document that there is goes into
+    /// [`Imported::remarks`].
+    fn convert(files: &[File], options: &Self::Options) -> Result<Imported, Vec<Remark>>;
+}
+
+impl File {
+    /// Returns its text; `None` where it is not UTF-8.
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.content {
+            Content::Text(text) => Some(text),
+            Content::Bytes(_) => None,
+        }
+    }
+}
+
+impl Remark {
+    /// Makes a remark of a stable code, kebab-case, and one sentence that names the thing and the fault.
+    pub fn new(severity: Severity, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { severity, code: code.into(), message: message.into(), position: None, help: None }
+    }
+
+    /// Says where it is: the host shows the line.
+    #[must_use]
+    pub fn at(self, position: Position) -> Self {
+        Self { position: Some(position), ..self }
+    }
+
+    /// Says the next step, as one sentence.
+    #[must_use]
+    pub fn with_help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+}
+
+/// Exports an [`Importer`] as the component's `meta` and `importer`.
+///
+/// Outside wasm32 it only checks the type, so that several plugins can be linked into one native test.
+///
+/// ```
+/// use spec_engine_plugin::{About, File, Imported, Importer, NoOptions, Position, Remark, Severity, importer, serde_json};
+///
+/// /// Reads lists of services, a name a line.
+/// struct Names;
+///
+/// impl Importer for Names {
+///     type Options = NoOptions;
+///
+///     fn describe() -> About {
+///         About::of("names", env!("CARGO_PKG_VERSION"), "Makes a service of each line")
+///     }
+///
+///     fn convert(files: &[File], _: &NoOptions) -> Result<Imported, Vec<Remark>> {
+///         let mut services = serde_json::Map::new();
+///         for (number, file) in (0..).zip(files) {
+///             let Some(text) = file.as_text() else {
+///                 let remark = Remark::new(Severity::Error, "not-text", format!("{} is not UTF-8", file.name));
+///                 return Err(vec![remark.at(Position { file: number, line: 1, column: 1 })]);
+///             };
+///             for name in text.lines() {
+///                 services.insert(name.to_owned(), serde_json::json!({ "image": { "name": name } }));
+///             }
+///         }
+///         let document = serde_json::json!({ "name": "names", "services": services }).to_string();
+///         Ok(Imported { document, remarks: vec![] })
+///     }
+/// }
+///
+/// importer!(Names);
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! importer {
+    ($importer:ty) => {
+        #[cfg(target_arch = "wasm32")]
+        const _: () = {
+            type Guest = $crate::ImporterGuest<$importer>;
+    $crate::bindings::meta::export!(Guest with_types_in $crate::bindings::meta);
+    $crate::bindings::importer::export!(Guest with_types_in $crate::bindings::importer);
+        };
+
+        #[cfg(not(target_arch = "wasm32"))]
+        const _: fn() -> $crate::About = <$importer as $crate::Importer>::describe;
+    };
+}
+
+/// Converts files as the host asks for it: reads the options, then calls [`Importer::convert`].
+///
+/// # Errors
+/// What [`Importer::convert`] returns, or one remark `invalid-options`.
+pub fn convert<I: Importer>(files: &[File], options: &str) -> Result<Imported, Vec<Remark>> {
+    let options = I::Options::parse(options).map_err(|why| {
+        let message = format!("the options of `{}` are not what its schema says: {why}", I::describe().name);
+        vec![Remark::new(Severity::Error, "invalid-options", message)]
+    })?;
+    I::convert(files, &options)
+}
+
+/// Stands between the generated bindings and an importer.
+#[doc(hidden)]
+pub struct ImporterGuest<I>(PhantomData<I>);
+
+impl<I: Importer> meta::Guest for ImporterGuest<I> {
+    fn describe() -> meta::Description {
+        crate::host::report_panics();
+        I::describe().describe(I::Options::schema())
+    }
+}
+
+impl<I: Importer> importer::Guest for ImporterGuest<I> {
+    fn convert(files: Vec<File>, request: Request) -> Result<Imported, Vec<Remark>> {
+        crate::host::report_panics();
+        convert::<I>(&files, &request.options)
+    }
+}

@@ -1,0 +1,184 @@
+//! Components with rules, and importers, as a person uses them.
+
+#[path = "support/desk.rs"]
+mod desk;
+
+use desk::{Desk, PAYMENTS};
+use serde_json::Value;
+
+const HOUSE_RULES: &[u8] = include_bytes!("fixtures/contract/0.1.1/house-rules.wasm");
+const SHOP: &str = include_str!("fixtures/compose/shop.yml");
+
+/// One service that connects to two others, which is more than one.
+const DOCUMENT: &str = r#"{
+  "name": "shop",
+  "owners": { "team": { "name": "Team" } },
+  "services": {
+    "web": {
+      "image": { "name": "web" },
+      "connections": { "api": { "port": 80, "protocol": "http" }, "db": { "port": 81, "protocol": "http" } }
+    },
+    "api": { "image": { "name": "api" }, "exposes": [{ "port": 80, "protocol": "http" }] },
+    "db": { "image": { "name": "db" }, "exposes": [{ "port": 81, "protocol": "http" }] }
+  }
+}
+"#;
+
+const RULE: &str = "house-rules/too-many-connections";
+
+/// A project that has the component among its plugins, and allows one connection.
+fn house() -> Desk {
+    let desk = Desk::new();
+    desk.write("built/house_rules.wasm", HOUSE_RULES).write("system.json", DOCUMENT);
+    desk.run(&["plugins", "add", "built/house_rules.wasm"]).ends(0).says("added house-rules");
+    desk.write("spec-engine.toml", format!("[rules]\n\"{RULE}\" = {{ severity = \"error\", most = 1 }}\n"));
+    desk
+}
+
+#[test]
+fn rules_of_a_component_are_set_and_reported_like_every_rule() {
+    let desk = house();
+    let found = desk.run(&["validate", "system.json"]).ends(1);
+    assert!(found.stdout.contains(&format!("error[{RULE}]: `web` connects to 2 nodes, 1 are allowed")), "{found:?}");
+    assert!(found.stdout.contains("--> system.json:5:5") && found.stdout.contains("help: Split it"), "{found:?}");
+    let off = format!("{RULE}=off");
+    assert!(!desk.run(&["validate", "system.json", "--rule", &off]).ends(0).stdout.contains("house-rules"));
+    desk.run(&["rules", "list"]).ends(0).says(RULE).says(".spec-engine/plugins/house-rules.wasm");
+    desk.run(&["rules", "explain", RULE]).ends(0).says("`most` (integer, 10)").says("here: 1");
+    desk.run(&["plugins", "list"]).ends(0).says("rules    Rules of a house");
+    desk.run(&["plugins", "info", "house-rules"]).ends(0).says("can         rules").says("house-rules/shared-database");
+
+    let sarif = desk.run(&["validate", "system.json", "--output", "sarif"]).ends(1).stdout;
+    let sarif: Value = serde_json::from_str(&sarif).unwrap();
+    let result = sarif["runs"][0]["results"].as_array().unwrap().iter().find(|result| result["ruleId"] == RULE);
+    let region = &result.unwrap()["locations"][0]["physicalLocation"]["region"];
+    assert_eq!((&region["startLine"], &region["startColumn"]), (&5.into(), &5.into()));
+
+    desk.run(&["validate", "system.json", "--baseline"]).ends(0);
+    desk.run(&["validate", "system.json", "--baseline"]).ends(0);
+    let exception =
+        format!("[[exceptions]]\nrule = \"{RULE}\"\nat = \"/services/web\"\nreason = \"it is the front\"\n");
+    desk.write("spec-engine.toml", format!("[rules]\n\"{RULE}\" = {{ most = 1 }}\n{exception}"));
+    assert!(!desk.run(&["validate", "system.json"]).ends(0).stdout.contains(RULE));
+}
+
+#[test]
+fn a_setting_of_such_a_rule_is_checked_against_its_schema() {
+    let desk = house();
+    for (setting, said) in [
+        ("most = -1", "`most` of `house-rules/too-many-connections` is -1, and has to be at least 0"),
+        ("most = \"few\"", "has to be integer"),
+        ("mots = 1", "did you mean `most`?"),
+    ] {
+        desk.write("spec-engine.toml", format!("[rules]\n\"{RULE}\" = {{ {setting} }}\n"));
+        desk.run(&["validate", "system.json"]).ends(2).says(said).says("spec-engine.toml:2:");
+    }
+    desk.write("spec-engine.toml", "[rules]\n\"house-rules/too-many\" = \"off\"\n");
+    desk.run(&["validate", "system.json"]).ends(2).says("there is no rule `house-rules/too-many`");
+}
+
+#[test]
+fn rules_that_cannot_be_asked_do_not_go_unseen() {
+    let desk = house();
+    let path = ".spec-engine/plugins/house-rules.wasm";
+    let few = desk.run(&["validate", "system.json", "--limit", "fuel=100"]).ends(2);
+    assert!(few.stdout.contains("failed-rule") && few.stdout.contains("more than 100 instructions"), "{few:?}");
+    assert!(few.stdout.contains(path) && few.stdout.contains("--limit fuel=200"), "{few:?}");
+    // The document's own findings are there all the same.
+    assert!(few.stdout.contains("no-resources"), "{few:?}");
+    desk.write(path, [HOUSE_RULES, b"\0"].concat());
+    desk.run(&["validate", "system.json"]).ends(2).says("is not the one that was pinned");
+    std::fs::remove_file(desk.path().join(path)).unwrap();
+    desk.run(&["validate", "system.json"]).ends(2).says("is pinned, and its file").says("is not there");
+    desk.run(&["plugins", "remove", "house-rules"]).ends(0);
+    desk.write(path, &HOUSE_RULES[..HOUSE_RULES.len() / 2]).write("spec-engine.toml", "");
+    desk.run(&["validate", "system.json"]).ends(2).says("does not say what component it is").says("copy it again");
+}
+
+#[test]
+fn a_component_with_rules_is_named_on_the_command_line() {
+    let desk = Desk::new();
+    desk.write("house-rules.wasm", HOUSE_RULES).write("system.json", DOCUMENT);
+    let rules = ["validate", "system.json", "--rules", "house-rules.wasm", "--output", "compact"];
+    assert!(!desk.run(&rules).ends(0).stdout.contains(RULE), "10 connections are allowed");
+    desk.write("spec-engine.toml", format!("[rules]\n\"{RULE}\" = {{ most = 1 }}\n"));
+    desk.run(&rules).ends(0).says("system.json:5:5: warning[house-rules/too-many-connections]");
+    let used = desk.run(&[&rules[..], &["--stats"]].concat()).ends(0).stderr;
+    assert_eq!(
+        used.lines().filter(|line| line.contains("house-rules: ") && line.contains("fuel")).count(),
+        2,
+        "{used}"
+    );
+    // To draw a document, rules of components are not asked.
+    desk.run(&["render", "system.json", "--plugin", "house-rules.wasm"]).ends(2).says("does not render");
+    assert_eq!(
+        desk.run(&["render", "system.json", "--plugin", "d2", "--stats"]).ends(0).stderr.matches("house").count(),
+        0
+    );
+    desk.run(&["validate", "system.json", "--rules", "nowhere.wasm"])
+        .ends(2)
+        .says("there is no plugin file nowhere.wasm");
+}
+
+#[test]
+fn a_compose_file_becomes_a_document() {
+    let desk = Desk::new();
+    desk.write("shop.yml", SHOP).write("over.yml", include_str!("fixtures/compose/shop.override.yml"));
+    let ran = desk.run(&["import", "compose", "shop.yml"]).ends(0);
+    let document: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&document["name"], &document["services"]["web"]["image"]["tag"]), (&"shop".into(), &"1.4".into()));
+    assert!(ran.stderr.contains("warning[compose/unset-variable]") && ran.stderr.contains("shop.yml:19:21"), "{ran:?}");
+    let out = desk.run(&["import", "compose", "shop.yml", "over.yml", "-o", "made/system.json"]).ends(0);
+    assert!(out.stdout.is_empty() && out.stderr.contains("wrote made/system.json: shop, "), "{out:?}");
+    desk.run(&["validate", "made/system.json"]).ends(0);
+    desk.run(&["render", "made/system.json", "--plugin", "mermaid"]).ends(0).says("flowchart LR");
+    let stdin = desk.run_with_stdin(&["import", "compose", "-"], SHOP.as_bytes()).ends(0);
+    assert!(stdin.stdout == ran.stdout && stdin.stderr.contains("<stdin>:19:21"), "{stdin:?}");
+    let marked = [b"\xef\xbb\xbf", SHOP.as_bytes()].concat();
+    assert_eq!(desk.run_with_stdin(&["import", "compose", "-"], &marked).ends(0).stdout, ran.stdout);
+}
+
+#[test]
+fn an_importer_has_options_like_every_plugin() {
+    let desk = Desk::new();
+    desk.write("a.yml", "services: {web: {image: nginx}, db: {image: postgres, profiles: [tools]}}\n");
+    let name = |ran: desk::Ran| serde_json::from_str::<Value>(&ran.ends(0).stdout).unwrap()["name"].clone();
+    assert_eq!(name(desk.run(&["import", "compose", "a.yml"])), "system");
+    desk.write("spec-engine.toml", "[options.compose]\nname = \"of the project\"\nprofiles = \"none\"\n");
+    let ran = desk.run(&["import", "compose", "a.yml"]).ends(0);
+    assert!(ran.stdout.contains("of the project") && !ran.stdout.contains("postgres"), "{ran:?}");
+    assert_eq!(name(desk.run(&["import", "compose", "a.yml", "--set", "name=given"])), "given");
+    desk.run(&["import", "compose", "a.yml", "--set", "nmae=x"]).ends(2).says("did you mean `name`?");
+    desk.run(&["import", "compose", "a.yml", "--set", "resources=maybe"]).ends(2).says("has to be true or false");
+    desk.run(&["import", "compose", "a.yml", "--stats"]).ends(0).says("compose: ").says("compiled ahead of time");
+}
+
+#[test]
+fn files_that_cannot_be_imported_are_told_with_their_line_and_nothing_is_written() {
+    let desk = Desk::new();
+    desk.write("broken.yml", "services:\n  web: [\n")
+        .write("none.yml", "volumes: {}\n")
+        .write("bytes.yml", b"\xff\xfe\0");
+    for (file, code, place) in [
+        ("broken.yml", "error[compose/broken-yaml]", "broken.yml:3:1"),
+        ("none.yml", "error[compose/no-services]", "none.yml:1:1"),
+        ("bytes.yml", "error[compose/not-text]", "bytes.yml:1:1"),
+    ] {
+        let ran = desk.run(&["import", "compose", file, "-o", "out.json"]).ends(1).says("nothing was written");
+        assert!(ran.stderr.contains(code) && ran.stderr.contains(place), "{ran:?}");
+        assert!(!desk.path().join("out.json").exists());
+    }
+    desk.run(&["import", "compose", "nowhere.yml"]).ends(2).says("nowhere.yml cannot be read");
+    desk.run(&["import", "compose", "."]).ends(2).says("cannot be read");
+    desk.run(&["import", "compsoe", "none.yml"]).ends(2).says("did you mean `compose`?");
+    desk.run(&["import", "d2", "none.yml"]).ends(2).says("the plugin `d2` does not import").says("render --plugin d2");
+    desk.run(&["import", "svg", "none.yml"]).ends(2).says("the plugin `svg` does not import");
+    desk.run(&["render", PAYMENTS, "--plugin", "compose"]).ends(2).says("spec-engine import compose FILE");
+    desk.run(&["import", "compose", "none.yml", "--limit", "input-bytes=4"]).ends(2).says("--limit input-bytes=8");
+    // A few lines of aliases that stand for billions of values.
+    let bomb: String = (1..12).fold("a0: &a0 [x]\n".to_owned(), |text, level| {
+        format!("{text}a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(", "))
+    });
+    desk.write("bomb.yml", bomb);
+    desk.run(&["import", "compose", "bomb.yml"]).ends(1).says("more than 1000000 values");
+}
