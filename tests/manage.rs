@@ -5,6 +5,7 @@ mod desk;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::process::Stdio;
 use std::time::Duration;
 
 use desk::{Desk, PAYMENTS, Ran};
@@ -69,7 +70,7 @@ fn a_component_is_added_pinned_verified_and_removed() {
         assert!(ran.stderr.contains("spec-engine plugins add"), "{}", ran.stderr);
     }
     desk.run(&["plugins", "list"]).ends(0).says("cannot be used");
-    desk.run(&["plugins", "verify"]).ends(1).says("CHANGED").says("1 file differ");
+    desk.run(&["plugins", "verify"]).ends(1).says("CHANGED").says("1 file differs from");
     std::fs::remove_file(desk.path().join(".spec-engine/plugins/my-diagram.wasm")).unwrap();
     desk.run(&["render", "s.json", "--plugin", "my-diagram"]).ends(2).says("is pinned, and its file");
     desk.run(&["plugins", "verify"]).ends(1).says("MISSING");
@@ -260,13 +261,17 @@ fn a_server_that_misbehaves_leaves_nothing_behind() {
     let elsewhere =
         b"HTTP/1.1 302 Found\r\nLocation: ftp://127.0.0.1/x.wasm\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
             .to_vec();
+    let to_http =
+        b"HTTP/1.1 302 Found\r\nLocation: http://example.invalid/x.wasm\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            .to_vec();
     let endless = [b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_vec(), vec![0xff; 80 << 20]].concat();
     let cases: Vec<(Vec<Vec<u8>>, &str)> = vec![
         (vec![ok(MERMAID.len(), &MERMAID[..MERMAID.len() / 2])], "was not downloaded"),
         (vec![ok(80 << 20, &vec![0xff; 80 << 20])], "the limit `component-size`"),
         (vec![endless], "the limit `component-size`"),
         ((0..20).map(|_| redirect()).collect(), "redirected more than 5 times"),
-        (vec![elsewhere], "was not downloaded"),
+        (vec![elsewhere], "is redirected to ftp://127.0.0.1/x.wasm, which is not https"),
+        (vec![to_http], "is redirected to http://example.invalid/x.wasm, which is not https"),
         (vec![ok(D2.len(), D2)], "is not the file that was meant"),
         (
             vec![b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec()],
@@ -453,4 +458,69 @@ fn nothing_but_the_output_and_the_cache_is_written() {
         }
     }
     assert!(home.iter().all(|path| path.starts_with(desk.path().join("home/cache/spec-engine"))), "{home:?}");
+}
+
+#[test]
+fn a_sidecar_may_not_hide_anything() {
+    let desk = Desk::new();
+    desk.write(".spec-engine/templates/t.md.tera", "x");
+    desk.write(".spec-engine/templates/t.toml", "summary = \"a\\u001b[2Jb\"\n");
+    let list = desk.run(&["plugins", "list"]).ends(0);
+    assert!(
+        list.stdout.contains("with characters that a terminal acts on") && !list.stdout.contains('\u{1b}'),
+        "{list:?}"
+    );
+}
+
+#[test]
+fn a_really_large_file_is_refused_without_being_read() {
+    let desk = Desk::new();
+    desk.write("big.wasm", b"\0asm\x0d\0\x01\0");
+    // A file with a hole: it takes no room, and to read it takes seconds and memory.
+    let file = std::fs::OpenOptions::new().write(true).open(desk.path().join("big.wasm")).unwrap();
+    file.set_len(64 << 30).unwrap();
+    for command in [&["render", PAYMENTS, "--plugin", "./big.wasm"][..], &["plugins", "add", "big.wasm"]] {
+        desk.run(command).ends(2).says("more than 64M in the file").says("--limit component-size=128M");
+    }
+    assert_eq!(files(&desk), ["big.wasm"]);
+}
+
+#[test]
+fn first_runs_in_eight_processes_do_no_harm() {
+    let desk = Desk::new();
+    desk.write("diagram.wasm", MERMAID);
+    let render = ["render", PAYMENTS, "--plugin", "./diagram.wasm"];
+    let start = |_| desk.command(&render).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let started: Vec<_> = (0..8).map(start).collect();
+    let ran: Vec<_> = started.into_iter().map(|child| child.wait_with_output().unwrap()).collect();
+    assert!(ran.iter().all(|one| one.status.success() && one.stdout == ran[0].stdout), "{ran:?}");
+    assert!(ran[0].stdout.starts_with(b"flowchart"));
+    desk.run(&["plugins", "cache"]).ends(0).says("1 compiled component");
+    desk.run(&[&render[..], &["--stats"]].concat()).ends(0).says("from the cache");
+}
+
+#[test]
+fn damage_to_what_is_remembered_by_its_looks_is_a_miss() {
+    let desk = Desk::new();
+    desk.write("diagram.wasm", MERMAID);
+    let render = ["render", PAYMENTS, "--plugin", "./diagram.wasm", "--stats"];
+    // A file that has just been written is not remembered.
+    std::thread::sleep(Duration::from_millis(2_600));
+    desk.run(&render).ends(0).says("compiled now");
+    desk.run(&render).ends(0).says("from the cache");
+    let entries =
+        || std::fs::read_dir(desk.path().join("home/cache/spec-engine")).unwrap().map(|entry| entry.unwrap().path());
+    let ending = |ending: &str| entries().find(|path| path.extension().is_some_and(|it| it == ending)).unwrap();
+    assert!(ending("seen").is_file());
+    let compiled = ending("cwasm");
+    let (mut bytes, written) = (std::fs::read(&compiled).unwrap(), compiled.metadata().unwrap().modified().unwrap());
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 64].fill(0xff);
+    // The same file, size and time of change: only that it was touched can be seen.
+    let mut file = std::fs::OpenOptions::new().write(true).open(&compiled).unwrap();
+    file.write_all(&bytes).unwrap();
+    file.set_modified(written).unwrap();
+    drop(file);
+    desk.run(&render).ends(0).says("flowchart LR").says("compiled now");
+    desk.run(&render).ends(0).says("from the cache");
 }

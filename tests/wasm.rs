@@ -21,7 +21,7 @@ fn limits() -> Limits {
 }
 
 fn load(wasm: &[u8]) -> Result<spec_engine::wasm::Component, PluginError> {
-    Host::new(limits(), Cache::none())?.load("bad", wasm)
+    Host::new(limits(), Cache::none()).load("bad", wasm)
 }
 
 fn render(guest: &Guest) -> Result<Output, PluginError> {
@@ -103,7 +103,7 @@ fn a_panic_comes_with_what_was_said_and_where() {
 fn a_log_without_end_is_stopped() {
     let body = "(loop (call $log (i32.const 0) (i32.const 0x5000) (i32.const 5)) (br 0)) (unreachable)";
     let guest = Guest { imports: LOG.into(), ..Guest::rendering(body) };
-    let component = Host::new(Limits::default(), Cache::none()).unwrap().load("bad", &guest.build()).unwrap();
+    let component = Host::new(Limits::default(), Cache::none()).load("bad", &guest.build()).unwrap();
     let system = System::default();
     let why = component.render(&Graph::of(&system), &json!({})).expect_err("it is stopped");
     assert!(why.message.contains("more than 1M of log"), "{}", why.message);
@@ -153,11 +153,23 @@ fn two_artifacts_of_one_name_are_refused() {
 fn a_description_is_checked() {
     refused(&Guest { schema: "{".into(), ..Guest::default() }.build(), "schema of its options");
     refused(&Guest { schema: "[]".into(), ..Guest::default() }.build(), "of type object");
-    let hidden = r#"{"type": "object", "properties": {"x": {"type": "string", "description": "\\u001b[2J"}}}"#;
+    let hidden = r#"{"type": "object", "properties": {"x": {"type": "string", "description": "\u001b[2J"}}}"#;
     refused(&Guest { schema: hidden.replace('\\', "\\5c"), ..Guest::default() }.build(), "a terminal acts on");
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
     refused(&Guest { schema: deep[..4_000].to_owned(), ..Guest::default() }.build(), "schema of its options");
     refused(&Guest { name: "Bad Name".into(), ..Guest::default() }.build(), "kebab-case");
+}
+
+/// Each question is asked of a fresh instance, which has neither a clock nor entropy: it cannot know how often it was asked.
+#[test]
+fn a_guest_that_counts_has_the_same_name_each_time() {
+    let count = "(i32.store8 (i32.const 0x1000) (i32.add (i32.load8_u (i32.const 0x1000)) (i32.const 1)))";
+    let guest = Guest { describe: format!("{count} (i32.const 0x100)"), ..Guest::default() };
+    let component = load(&guest.build()).expect("it loads");
+    assert_eq!(component.description().name, "hood");
+    assert_eq!(component.describe().unwrap().name, "hood");
+    refused(&Guest { describe: "(unreachable)".into(), ..Guest::default() }.build(), "it panicked");
+    refused(&Guest { describe: "(loop (br 0)) (unreachable)".into(), ..Guest::default() }.build(), "describe-fuel");
 }
 
 #[test]
@@ -237,7 +249,7 @@ fn a_guest_of_a_newer_contract_is_told_so() {
 
 #[test]
 fn a_component_that_is_too_large_is_refused() {
-    let host = Host::new(Limits { component_size: 1024, ..limits() }, Cache::none()).unwrap();
+    let host = Host::new(Limits { component_size: 1024, ..limits() }, Cache::none());
     let why = host.load("bad", &[0; 1025]).expect_err("it is refused");
     assert!(why.message.contains("more than 1K in the file"), "{}", why.message);
     assert_eq!(why.help.as_deref(), Some("raise it with --limit component-size=2K"));
@@ -300,6 +312,20 @@ fn wasi_grants_no_files() {
     stopped(&guest, "asked for wasi:sockets/network@0.2.3#open: not granted", "no network");
 }
 
+#[test]
+fn wasi_grants_no_http() {
+    let guest = Guest {
+        wasi: (
+            "package wasi:http@0.2.3; interface outgoing-handler { handle: func(url: string) -> u32; }",
+            "import wasi:http/outgoing-handler@0.2.3;",
+        ),
+        imports: r#"(import "wasi:http/outgoing-handler@0.2.3" "handle" (func $handle (param i32 i32) (result i32)))"#
+            .into(),
+        ..Guest::rendering("(call $handle (i32.const 0x5000) (i32.const 5))")
+    };
+    stopped(&guest, "asked for wasi:http/outgoing-handler@0.2.3#handle: not granted", "no network");
+}
+
 /// Loads a good guest with a cache, and says how often it was compiled.
 fn compiled(cache: &Cache, count: usize) -> usize {
     let wasm = Guest::default().build();
@@ -308,7 +334,7 @@ fn compiled(cache: &Cache, count: usize) -> usize {
         for _ in 0..count {
             scope.spawn(|| {
                 let compilations = compilations.clone();
-                let host = Host::new(limits(), cache.clone()).unwrap().on_compile(move |_| {
+                let host = Host::new(limits(), cache.clone()).on_compile(move |_| {
                     compilations.fetch_add(1, Ordering::Relaxed);
                 });
                 let component = host.load("good", &wasm).expect("it loads");
@@ -382,7 +408,7 @@ fn a_folder_that_cannot_be_used_only_costs_time() {
 
 #[test]
 fn what_ships_renders_the_same_as_its_wasm() {
-    let host = Host::new(Limits::default(), Cache::none()).unwrap();
+    let host = Host::new(Limits::default(), Cache::none());
     let system: System =
         serde_json::from_value(json!({ "name": "shop", "services": { "api": {}, "web": {} } })).unwrap();
     let graph = Graph::of(&system);

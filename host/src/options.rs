@@ -3,11 +3,13 @@
 //! A renderer describes its options by a JSON Schema of a deliberately small kind, so that checking one takes a time
 //! that is linear in the text, whoever wrote it: one object, whose properties are single values.
 
+use std::borrow::Cow;
+
 use serde::Deserialize as _;
 use serde_json::{Map as Object, Value, json};
 
 use crate::graph::{GroupBy, ViewOptions};
-use crate::rules::{nearest, quote};
+use crate::rules::{nearest, quote, visible};
 
 /// The most bytes that the schema of a renderer's options may have.
 pub const MAX_SCHEMA_BYTES: usize = 64 * 1024;
@@ -54,6 +56,17 @@ fn check_property(property: &Value) -> Result<(), String> {
     match property.get("default") {
         Some(default) => check(default, property).map_err(|reason| format!("its default {reason}")),
         None => Ok(()),
+    }
+}
+
+/// Says whether no text in a schema, key or value, has characters that a terminal acts on.
+pub(crate) fn is_printable(schema: &Value) -> bool {
+    let is_plain = |text: &str| matches!(visible(text), Cow::Borrowed(_));
+    match schema {
+        Value::String(text) => is_plain(text),
+        Value::Array(values) => values.iter().all(is_printable),
+        Value::Object(fields) => fields.iter().all(|(key, value)| is_plain(key) && is_printable(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
     }
 }
 

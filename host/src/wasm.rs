@@ -22,7 +22,7 @@ mod wasi;
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
@@ -50,7 +50,8 @@ pub use stamp::Stamp;
 
 /// Loads components. One a process is enough.
 pub struct Host {
-    engine: Engine,
+    /// Made when the first component is loaded: most runs of the command line load none.
+    engine: OnceLock<Result<Engine, PluginError>>,
     limits: LimitsOf,
     cache: Cache,
     on_compile: Box<dyn Fn(&str) + Send + Sync>,
@@ -91,24 +92,31 @@ pub struct Wanted<'a> {
 }
 
 impl Host {
-    /// Makes a host.
-    ///
-    /// # Errors
-    /// When this machine cannot run WebAssembly, as with a processor that wasmtime does not know.
-    pub fn new(limits: Limits, cache: Cache) -> Result<Self, PluginError> {
-        let engine = Engine::new(&config::config()).map_err(|why| PluginError {
-            message: format!("WebAssembly cannot run on this machine: {}", why.root_cause()),
-            details: Some(format!("{why:?}")),
-            help: Some("use a template renderer instead".to_owned()),
-        })?;
-        Ok(Self {
-            engine,
+    /// Makes a host. It costs nothing until it loads a component.
+    pub fn new(limits: Limits, cache: Cache) -> Self {
+        Self {
+            engine: OnceLock::new(),
             limits: Box::new(move |_| limits.clone()),
             cache,
             on_compile: Box::new(|_| {}),
             on_log: Arc::new(|_, _| {}),
             on_use: Arc::new(|_, _, _| {}),
-        })
+        }
+    }
+
+    /// Returns the engine.
+    ///
+    /// # Errors
+    /// When this machine cannot run WebAssembly, as with a processor that wasmtime does not know.
+    fn engine(&self) -> Result<&Engine, PluginError> {
+        let made = self.engine.get_or_init(|| {
+            Engine::new(&config::config()).map_err(|why| PluginError {
+                message: format!("WebAssembly cannot run on this machine: {}", why.root_cause()),
+                details: Some(format!("{why:?}")),
+                help: Some("use a template renderer instead".to_owned()),
+            })
+        });
+        made.as_ref().map_err(PluginError::clone)
     }
 
     /// Gives each plugin limits of its own.
@@ -151,7 +159,7 @@ impl Host {
     /// None is expected of what ships; those of [`Host::load`].
     pub fn load_shipped(&self, shipped: &Shipped) -> Result<Component, PluginError> {
         let file = File { sha256: shipped.sha256.to_owned(), size: shipped.wasm.len() as u64 };
-        match deserialize(&self.engine, Precompiled::Shipped(shipped)) {
+        match deserialize(self.engine()?, Precompiled::Shipped(shipped)) {
             Ok(compiled) => {
                 self.component(shipped.name, &compiled, file, Code::Shipped, None).map(|(component, _)| component)
             }
@@ -175,7 +183,8 @@ impl Host {
     /// describes itself wrongly; and those of reading it.
     pub fn load_wanted(&self, wanted: &Wanted<'_>) -> Result<Component, PluginError> {
         let name = wanted.name;
-        if let Some(entry) = wanted.stamp.and_then(|stamp| self.cache.recall(&self.engine, stamp))
+        let engine = self.engine()?;
+        if let Some(entry) = wanted.stamp.and_then(|stamp| self.cache.recall(engine, stamp))
             && entry.file.size <= (self.limits)(name).component_size
             && let Ok(()) = check_pin(name, wanted.pinned, &entry.file)
             && let Some(component) = self.cached(name, &entry)
@@ -187,7 +196,7 @@ impl Host {
         let form = contract::check_file(name, &wasm, &limits)?;
         let file = File { sha256: cache::sha256(&wasm), size: wasm.len() as u64 };
         check_pin(name, wanted.pinned, &file)?;
-        if let Some(entry) = self.cache.get(&self.engine, &file)
+        if let Some(entry) = self.cache.get(engine, &file)
             && let Some(component) = self.cached(name, &entry)
         {
             self.remember(wanted.stamp, &entry);
@@ -195,13 +204,13 @@ impl Host {
         }
         (self.on_compile)(name);
         let compiled = match form {
-            Form::Component => Compiled::from_binary(&self.engine, &wasm),
-            Form::Module => Compiled::from_binary(&self.engine, &componentize::componentize(name, &wasm)?),
+            Form::Component => Compiled::from_binary(engine, &wasm),
+            Form::Module => Compiled::from_binary(engine, &componentize::componentize(name, &wasm)?),
         };
         let compiled = compiled.map_err(|why| contract::invalid(name, &why))?;
         let (component, said) = self.component(name, &compiled, file.clone(), Code::Compiled, None)?;
         if let Ok(precompiled) = compiled.serialize()
-            && let Some(entry) = self.cache.put(&self.engine, name, &file, &precompiled, said)
+            && let Some(entry) = self.cache.put(engine, name, &file, &precompiled, said)
         {
             self.remember(wanted.stamp, &entry);
         }
@@ -213,7 +222,8 @@ impl Host {
     /// # Errors
     /// When it cannot be read.
     pub fn possible_abilities(&self, wanted: &Wanted<'_>) -> Result<Abilities, PluginError> {
-        match wanted.stamp.and_then(|stamp| self.cache.recall(&self.engine, stamp)) {
+        let engine = self.engine()?;
+        match wanted.stamp.and_then(|stamp| self.cache.recall(engine, stamp)) {
             Some(entry) => Ok(entry.said.abilities),
             None => Ok(Abilities::possible(&read(wanted, &(self.limits)(wanted.name))?)),
         }
@@ -221,7 +231,7 @@ impl Host {
 
     /// Loads what the cache has, if it can be loaded.
     fn cached(&self, name: &str, entry: &cache::Entry) -> Option<Component> {
-        let compiled = deserialize(&self.engine, Precompiled::Cached(&entry.precompiled)).ok()?;
+        let compiled = deserialize(self.engine().ok()?, Precompiled::Cached(&entry.precompiled)).ok()?;
         let code = Code::Cached(entry.since);
         let loaded = self.component(name, &compiled, entry.file.clone(), code, Some(entry.said.clone()));
         loaded.ok().map(|(component, _)| component)
@@ -242,16 +252,17 @@ impl Host {
         code: Code,
         said: Option<Said>,
     ) -> Result<(Component, Said), PluginError> {
-        let guest = contract::link(name, &self.engine, compiled)?;
+        let engine = self.engine()?;
+        let guest = contract::link(name, engine, compiled)?;
         let limits = (self.limits)(name);
         let said = match said {
             Some(said) => said,
-            None => describe(name, &self.engine, &limits, &guest)?,
+            None => describe(name, engine, &limits, &guest)?,
         };
         let (description, rules) = said.clone().check().map_err(|why| PluginError::of(name, &why))?;
         let component = Component {
             name: name.to_owned(),
-            engine: self.engine.clone(),
+            engine: engine.clone(),
             limits,
             on_log: Arc::clone(&self.on_log),
             on_use: Arc::clone(&self.on_use),

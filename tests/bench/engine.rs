@@ -187,7 +187,7 @@ fn show_cached(what: &str, wasm: &Path, goal: f64) {
     let read = |_| Ok(std::fs::read(wasm).expect("the component"));
     let stamp = wasm::Stamp::of(wasm, &std::fs::metadata(wasm).expect("the component"));
     let load = || {
-        let host = Host::new(wasm::Limits::default(), Cache::at(folder.path().join("cache"))).expect("it runs here");
+        let host = Host::new(wasm::Limits::default(), Cache::at(folder.path().join("cache")));
         let wanted = wasm::Wanted { name: "cached", stamp: Some(&stamp), pinned: None, read: &read };
         let start = Instant::now();
         let component = host.load_wanted(&wanted).expect("it loads");
@@ -253,7 +253,7 @@ fn checked(text: &str) -> System {
 
 /// Makes everything anew that a process makes once.
 fn fresh_registry() -> Registry {
-    let host = Arc::new(Host::new(wasm::Limits::default(), Cache::none()).expect("WebAssembly runs here"));
+    let host = Arc::new(Host::new(wasm::Limits::default(), Cache::none()));
     let mut registry = Registry::default();
     registry.add_shipped(&host, Arc::new(|_| template::Limits::default()));
     registry

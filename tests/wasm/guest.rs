@@ -19,6 +19,8 @@ pub struct Guest {
     /// The body of `render`, `check` or `convert`, which leaves the address of its result: `0x200` is a response with one
     /// artifact, is findings, is a document.
     pub render: String,
+    /// The body of `describe`, which leaves the address of its result: `0x100` is the description.
+    pub describe: String,
     /// More of the module: imports first, then functions.
     pub imports: String,
     /// The name that it gives itself.
@@ -50,6 +52,7 @@ impl Default for Guest {
         Self {
             ability: Ability::Renders,
             render: "(i32.const 0x200)".into(),
+            describe: "(i32.const 0x100)".into(),
             imports: String::new(),
             name: "good".into(),
             path: "good.txt".into(),
@@ -112,18 +115,18 @@ impl Guest {
     }
 
     fn text(&self) -> String {
-        let Self { render, imports, name, path, schema, rule, length, pages, version, content, .. } = self;
+        let Self { render, describe, imports, name, path, schema, rule, length, pages, version, content, .. } = self;
         let strings = format!("{name}1.0text/plaintxt");
         let (name_at, schema_at, path_at, rule_at) = (0x1000, 0x2000, 0x3000, 0x4000);
         let end = name_at + name.len();
         let pair = |at: usize, length: usize| format!("{}{}", word(at), word(length));
-        let describe = [
+        let description = [
             pair(name_at, name.len()),
             pair(end, 3),
             pair(name_at, name.len()),
             pair(0x180, 1),
             pair(end + 13, 3),
-            pair(schema_at, schema.len()),
+            pair(schema_at, wat_length(schema)),
         ]
         .concat();
         let of_rule =
@@ -168,12 +171,12 @@ impl Guest {
     (local.set $at (i32.and (i32.add (global.get $heap) (i32.const 15)) (i32.const -16)))
     (global.set $heap (i32.add (local.get $at) (local.get 3)))
     (local.get $at))
-  (func (export "spec-engine:plugin/meta@{version}#describe") (result i32) (i32.const 0x100))
+  (func (export "spec-engine:plugin/meta@{version}#describe") (result i32) {describe})
   {rules}
   (func $render (export "spec-engine:plugin/{export}@{version}#{params} (result i32)
     (local $i i32)
     {render})
-  (data (i32.const 0x100) "{describe}")
+  (data (i32.const 0x100) "{description}")
   (data (i32.const 0x180) "{media}")
   (data (i32.const 0x200) "{response}")
   (data (i32.const 0x300) "{list}")

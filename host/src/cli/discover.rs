@@ -67,7 +67,7 @@ pub(super) fn registry_with(
     let progress = Arc::default();
     let limits = Arc::new(PluginLimits::of(project, sources)?);
     let lock = Lock::read(project)?;
-    let host = Arc::new(host(sources, &limits, &progress)?.on_use(on_use));
+    let host = Arc::new(host(sources, &limits, &progress).on_use(on_use));
     let host = Loading { host, progress, limits: Arc::clone(&limits), project, lock: &lock };
     let mut registry = Registry::default();
     let mut names = Vec::new();
@@ -105,7 +105,9 @@ pub(super) fn registry_with(
             add_folder(&mut registry, &folder.join(name), Origin::User, &host);
         }
     }
-    registry.add_shipped(&host.host, Arc::new(move |name| limits.template(name)));
+    let of_templates = Arc::clone(&limits);
+    registry.add_shipped(&host.host, Arc::new(move |name| of_templates.template(name)));
+    limits.check_names(&registry.list().iter().map(|(entry, _)| entry.name.as_str()).collect::<Vec<_>>())?;
     Ok((registry, names))
 }
 
@@ -127,13 +129,13 @@ fn show(slot: &Slot, progress: Option<Progress>) {
 }
 
 /// Makes the host of components, with the user's limits and cache.
-fn host(sources: &PluginSources, limits: &Arc<PluginLimits>, progress: &Slot) -> anyhow::Result<Host> {
-    let host = Host::new(Limits::default(), cache(sources)).map_err(Failure::from)?;
+fn host(sources: &PluginSources, limits: &Arc<PluginLimits>, progress: &Slot) -> Host {
+    let host = Host::new(Limits::default(), cache(sources));
     let (progress, limits) = (Arc::clone(progress), Arc::clone(limits));
     let host = host
         .limits_of(move |name| limits.component(name))
         .on_compile(move |name| show(&progress, Some(Progress::start(format!("compiling the plugin {name}")))));
-    Ok(if sources.verbose { host.on_log(eprint_log) } else { host })
+    if sources.verbose { host.on_log(eprint_log) } else { host }
 }
 
 /// Returns the cache of compiled components, in the user's folder for such things.

@@ -2,11 +2,11 @@
 
 use toml::Value;
 
-use super::Failure;
 use super::args::PluginSources;
 use super::project::Project;
+use super::{Failure, report};
 use crate::render::template;
-use crate::rules::{nearest, quote};
+use crate::rules::{nearest, quote, visible};
 use crate::wasm;
 
 /// Holds every limit that was set, the weakest first.
@@ -15,10 +15,18 @@ pub(super) struct PluginLimits(Vec<Setting>);
 
 #[derive(Debug)]
 struct Setting {
+    place: Place,
     /// The plugin that it is for; `None` for all.
     plugin: Option<String>,
     key: String,
     value: String,
+}
+
+/// Says where a limit was set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    ProjectFile,
+    CommandLine,
 }
 
 impl PluginLimits {
@@ -29,24 +37,50 @@ impl PluginLimits {
         let project_file = |error: String| Failure::new(format!("[limits] of the project file: {error}"));
         for (key, value) in &project.settings.limits {
             if !value.is_table() {
-                limits.add(None, key, &text(value)).map_err(project_file)?;
+                limits.add(Place::ProjectFile, None, key, &text(value)).map_err(project_file)?;
             }
         }
         for (plugin, table) in &project.settings.limits {
             for (key, value) in table.as_table().into_iter().flatten() {
-                limits.add(Some(plugin), key, &text(value)).map_err(project_file)?;
+                limits.add(Place::ProjectFile, Some(plugin), key, &text(value)).map_err(project_file)?;
             }
         }
         let command_line = |error: String| Failure::new(format!("--limit: {error}"));
         let (named, general): (Vec<_>, Vec<_>) = sources.limits.iter().partition(|(key, _)| key.contains('.'));
         for (key, value) in general {
-            limits.add(None, key, value).map_err(command_line)?;
+            limits.add(Place::CommandLine, None, key, value).map_err(command_line)?;
         }
         for (key, value) in named {
             let (plugin, key) = key.rsplit_once('.').unwrap_or_default();
-            limits.add(Some(plugin), key, value).map_err(command_line)?;
+            limits.add(Place::CommandLine, Some(plugin), key, value).map_err(command_line)?;
         }
         Ok(limits)
+    }
+
+    /// Checks that the plugins are there that limits were set for. A project may have limits for a plugin that is not there
+    /// at the moment: only what looks like a slip is told.
+    pub fn check_names(&self, names: &[&str]) -> anyhow::Result<()> {
+        for Setting { place, plugin, key, .. } in &self.0 {
+            let Some(plugin) = plugin.as_deref().filter(|plugin| !names.contains(plugin)) else { continue };
+            let meant = nearest(plugin, names.iter().copied());
+            match (place, meant) {
+                (Place::CommandLine, _) => {
+                    let failure = Failure::new(format!("--limit {plugin}.{key}: there is no plugin {}", quote(plugin)));
+                    return Err(failure
+                        .help(match meant {
+                            Some(meant) => format!("did you mean `{meant}`?"),
+                            None => "`spec-engine plugins list` shows which there are".to_owned(),
+                        })
+                        .into());
+                }
+                (Place::ProjectFile, Some(meant)) => {
+                    let section = visible(plugin);
+                    report::warning(&format!("[limits.{section}] of the project file: did you mean `{meant}`?"))?;
+                }
+                (Place::ProjectFile, None) => {}
+            }
+        }
+        Ok(())
     }
 
     /// Returns the limits of a component.
@@ -73,7 +107,7 @@ impl PluginLimits {
         self.0.iter().filter(move |setting| setting.plugin.as_deref().is_none_or(|name| name == plugin))
     }
 
-    fn add(&mut self, plugin: Option<&str>, key: &str, value: &str) -> Result<(), String> {
+    fn add(&mut self, place: Place, plugin: Option<&str>, key: &str, value: &str) -> Result<(), String> {
         let (of_components, of_templates) = (wasm::Limits::KEYS, template::Limits::KEYS);
         if of_components.contains(&key) {
             wasm::Limits::default().set(key, value)?;
@@ -88,7 +122,7 @@ impl PluginLimits {
             return Err(format!("plugins have no limit {}; {hint}", quote(key)));
         }
         let plugin = plugin.map(str::to_owned);
-        self.0.push(Setting { plugin, key: key.to_owned(), value: value.to_owned() });
+        self.0.push(Setting { place, plugin, key: key.to_owned(), value: value.to_owned() });
         Ok(())
     }
 }
@@ -118,6 +152,14 @@ mod tests {
         assert_eq!([x.fuel, y.fuel, z.fuel], [2_000_000, 7_000_000, 1_000_000]);
         assert_eq!([x.memory, y.memory, x.log], [4 << 20, 4 << 20, 5]);
         assert_eq!([limits.template("x").time.as_secs(), limits.template("y").time.as_secs()], [9, 2]);
+    }
+
+    #[test]
+    fn a_plugin_that_is_not_there_is_named() {
+        let limits = limits("[limits.elsewhere]\nfuel = 1", &[("d3.fuel", "1")]).unwrap();
+        let error = limits.check_names(&["d2", "mermaid"]).unwrap_err().to_string();
+        assert_eq!(error, "--limit d3.fuel: there is no plugin `d3`");
+        assert!(limits.check_names(&["d3"]).is_ok(), "a project may have limits for what is not there");
     }
 
     #[test]

@@ -29,6 +29,9 @@ const FORM: &str = "wasmtime 48.0.8, entry 3";
 /// What the files of the cache end in.
 const ENDINGS: [&str; 3] = ["cwasm", "json", "seen"];
 
+/// What the name of a file starts with that is being written. One stays where a process is killed while it writes.
+const UNFINISHED: &str = ".unfinished-";
+
 /// A folder of compiled components, or none.
 #[derive(Clone, Debug, Default)]
 pub struct Cache {
@@ -98,14 +101,17 @@ impl Cache {
     }
 
     /// Lists what it keeps, the oldest first.
+    /// None of it is usable where this machine cannot run WebAssembly.
     pub fn list(&self, host: &super::Host) -> Vec<Kept> {
         let Some(folder) = self.private() else { return Vec::new() };
+        let engine = host.engine().ok();
         let mut list: Vec<Kept> = files(folder)
             .filter(|path| path.extension().is_some_and(|is| is == "json"))
             .filter_map(|path| {
                 let record: Record = read_json(&path)?;
                 let precompiled = fs::metadata(path.with_extension("cwasm")).ok()?;
-                let usable = path.file_stem()?.to_str()? == key(&host.engine, &record.file);
+                let name = path.file_stem()?.to_str()?;
+                let usable = engine.is_some_and(|engine| name == key(engine, &record.file));
                 let (size, since) = (precompiled.len(), precompiled.modified().ok()?);
                 Some(Kept { name: record.name, sha256: record.file.sha256, size, since, usable })
             })
@@ -218,9 +224,11 @@ fn look(path: &Path) -> Option<(Stamp, SystemTime)> {
 /// Returns the files of the cache, and no other that may be in its folder.
 fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let is_own = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        stem.len() == 64 && stem.bytes().all(|byte| byte.is_ascii_hexdigit()) && ENDINGS.contains(&ending)
+        let is_entry = stem.len() == 64 && stem.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_entry && ENDINGS.contains(&ending) || name.starts_with(UNFINISHED)
     };
     fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).filter(is_own)
 }
@@ -235,7 +243,7 @@ fn write_json(folder: &Path, name: &str, value: &impl Serialize) -> io::Result<(
 
 /// Writes a file so that it is there whole or not at all.
 fn write_whole(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
     file.write_all(content)?;
     file.persist(folder.join(name))?;
     Ok(())

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::abilities::Abilities;
 use crate::diagnostic::Severity;
-use crate::options::read_schema;
+use crate::options::{is_printable, read_schema};
 use crate::render::{Description, RendererKind};
 use crate::rules::{Param, ParamValue, quote, visible};
 
@@ -71,13 +71,16 @@ impl Said {
                 self.file_extension
             ));
         }
-        let texts = [&self.version, &self.summary, &self.options_schema];
+        let texts = [&self.version, &self.summary];
         if let Some(text) = texts.into_iter().chain(&self.media_types).find(|text| is_unprintable(text)) {
             let shown: String = text.chars().take(80).collect();
             return Err(format!("describes itself with characters that a terminal acts on: {:?}", visible(&shown)));
         }
         let options = read_schema(&self.options_schema)
             .map_err(|why| format!("gives a schema of its options that cannot be used: {why}"))?;
+        if !is_printable(&options) {
+            return Err("describes its options with characters that a terminal acts on".to_owned());
+        }
         let mut rules: Vec<RuleDescription> = Vec::new();
         for rule in self.rules {
             if rules.iter().any(|other| other.name == rule.name) {
@@ -112,8 +115,7 @@ impl SaidRule {
             return Err(format!("says nothing of its rule `{name}`: it has no summary"));
         }
         // Documentation has lines; everything else that a terminal acts on it may not have.
-        if [&summary, &options_schema].into_iter().any(|text| is_unprintable(text)) || docs.lines().any(is_unprintable)
-        {
+        if is_unprintable(&summary) || docs.lines().any(is_unprintable) {
             return Err(format!("describes its rule `{name}` with characters that a terminal acts on"));
         }
         let params = params(&options_schema)
@@ -125,6 +127,9 @@ impl SaidRule {
 /// Reads the parameters of a rule from the schema of its options.
 fn params(schema: &str) -> Result<Vec<Param>, String> {
     let schema = read_schema(schema)?;
+    if !is_printable(&schema) {
+        return Err("it has characters that a terminal acts on".to_owned());
+    }
     let properties = schema["properties"].as_object().into_iter().flatten();
     let param = |(name, property): (&String, &Value)| {
         let default = match (property["type"].as_str(), property.get("default")) {
@@ -149,33 +154,9 @@ pub(super) fn is_kebab_case(text: &str) -> bool {
     text.len() <= 64 && text.split('-').all(word)
 }
 
-/// Says whether a text has characters that move or hide text around them. JSON may have lines and tabs between its
-/// values; in its strings such characters are escaped, and a description of options is shown as it is read.
+/// Says whether a text has characters that move or hide text around them.
 fn is_unprintable(text: &str) -> bool {
-    let unescaped = serde_json::from_str::<serde_json::Value>(text).map_or_else(
-        |_| vec![text.to_owned()],
-        |value| {
-            let mut texts = Vec::new();
-            collect(&value, &mut texts);
-            texts
-        },
-    );
-    unescaped.iter().any(|text| matches!(visible(text), Cow::Owned(_)))
-}
-
-/// Returns every text of a JSON value, keys and values. A schema is not deep: serde_json refuses more than 128 levels.
-fn collect(value: &serde_json::Value, into: &mut Vec<String>) {
-    match value {
-        serde_json::Value::String(text) => into.push(text.clone()),
-        serde_json::Value::Array(values) => values.iter().for_each(|value| collect(value, into)),
-        serde_json::Value::Object(fields) => {
-            for (key, value) in fields {
-                into.push(key.clone());
-                collect(value, into);
-            }
-        }
-        _ => {}
-    }
+    matches!(visible(text), Cow::Owned(_))
 }
 
 fn is_extension(text: &str) -> bool {

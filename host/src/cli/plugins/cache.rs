@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::cli::args::PluginSources;
 use crate::cli::{Failure, Outcome, discover, report};
+use crate::rules::visible;
 use crate::wasm::{Cache, Host, Limits};
 
 /// Shows what is kept, or removes it.
@@ -20,12 +21,12 @@ pub(super) fn run(clear: bool) -> anyhow::Result<Outcome> {
         println!("{}: removed {}", folder.display(), megabytes(bytes));
         return Ok(Outcome::Clean);
     }
-    let host = Host::new(Limits::default(), Cache::none()).map_err(Failure::from)?;
+    let host = Host::new(Limits::default(), Cache::none());
     let kept = cache.list(&host);
     for entry in &kept {
         let since = DateTime::<Utc>::from(entry.since).to_rfc3339_opts(SecondsFormat::Secs, true);
         let usable = if entry.usable { "" } else { ", for another version or machine: not used" };
-        println!("{}  {}  {since}  sha256:{}{usable}", entry.name, megabytes(entry.size), entry.sha256);
+        println!("{}  {}  {since}  sha256:{}{usable}", visible(&entry.name), megabytes(entry.size), entry.sha256);
     }
     let all = kept.iter().map(|entry| entry.size).sum();
     let count = match kept.len() {

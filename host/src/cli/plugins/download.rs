@@ -1,7 +1,7 @@
 //! Downloads a component: once, when the user asks for it. Nothing else of this program touches the network.
 
 use std::net::IpAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use percent_encoding::percent_decode_str;
 use ureq::Agent;
@@ -29,16 +29,47 @@ pub(super) fn file_name(address: &str) -> anyhow::Result<String> {
 
 /// Downloads a file of at most so many bytes, within a time. Only HTTPS is trusted, except on this machine.
 pub(super) fn download(address: &str, most: u64, time: Duration) -> anyhow::Result<Vec<u8>> {
-    let url = parse(address)?;
-    let is_local = is_loopback(&url);
-    if url.scheme() != "https" && !(url.scheme() == "http" && is_local) {
-        let failure = Failure::new(format!("{address} was not downloaded: only https:// addresses are"));
+    let end = Instant::now() + time;
+    let mut url = parse(address)?;
+    if let Err(why) = check(&url, None) {
+        let failure = Failure::new(format!("{address} was not downloaded: {why}"));
         return Err(failure.help("name the https:// address, or download it yourself and add the file").into());
     }
+    let failed = |why: String| {
+        let failure = Failure::new(format!("{address} was not downloaded: {why}"));
+        failure.help("try again, or download it yourself and add the file")
+    };
+    for _ in 0..=MOST_REDIRECTS {
+        let left = end.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
+        let agent = agent(&url, left);
+        let mut response = agent.get(url.as_str()).call().map_err(|why| failed(reason(&why, most)))?;
+        if response.status().is_redirection() {
+            let to = response.headers().get("location").and_then(|to| to.to_str().ok());
+            let to = to.ok_or_else(|| failed("it is redirected, and not told where to".to_owned()))?;
+            let next = url.join(to).map_err(|why| failed(format!("it is redirected to {to}: {why}")))?;
+            check(&next, Some(&url)).map_err(failed)?;
+            url = next;
+            continue;
+        }
+        let announced = response.body().content_length();
+        let body = response.body_mut().with_config().limit(most).read_to_vec();
+        let bytes = body.map_err(|why| failed(reason(&why, most)))?;
+        if announced.is_some_and(|announced| announced != bytes.len() as u64) {
+            let failure = Failure::new(format!("{address} was not downloaded whole: the connection ended early"));
+            return Err(failure.help("try again").into());
+        }
+        return Ok(bytes);
+    }
+    Err(failed(format!("it is redirected more than {MOST_REDIRECTS} times")).into())
+}
+
+/// Makes what asks one address, and follows no redirection by itself.
+fn agent(url: &Url, time: Duration) -> Agent {
+    let is_local = is_loopback(url);
     let mut config = Agent::config_builder()
         .https_only(!is_local)
-        .max_redirects(MOST_REDIRECTS)
-        .max_redirects_will_error(true)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
         .timeout_global(Some(time))
         .timeout_connect(Some(PATIENCE.min(time)))
         .timeout_recv_response(Some(PATIENCE.min(time)))
@@ -47,19 +78,18 @@ pub(super) fn download(address: &str, most: u64, time: Duration) -> anyhow::Resu
     if is_local {
         config = config.proxy(None);
     }
-    let agent = Agent::new_with_config(config.build());
-    let failed = |why: &ureq::Error| {
-        let failure = Failure::new(format!("{address} was not downloaded: {}", reason(why, most)));
-        failure.help("try again, or download it yourself and add the file")
-    };
-    let mut response = agent.get(url.as_str()).call().map_err(|why| failed(&why))?;
-    let announced = response.body().content_length();
-    let bytes = response.body_mut().with_config().limit(most).read_to_vec().map_err(|why| failed(&why))?;
-    if announced.is_some_and(|announced| announced != bytes.len() as u64) {
-        let failure = Failure::new(format!("{address} was not downloaded whole: the connection ended early"));
-        return Err(failure.help("try again").into());
+    Agent::new_with_config(config.build())
+}
+
+/// Checks where a download goes, first or by a redirection: over HTTPS, and from this machine to this machine.
+fn check(url: &Url, from: Option<&Url>) -> Result<(), String> {
+    match (url.scheme(), from) {
+        ("https", _) => Ok(()),
+        ("http", None) if is_loopback(url) => Ok(()),
+        ("http", Some(from)) if is_loopback(url) && from.scheme() == "http" => Ok(()),
+        (_, None) => Err("only https:// addresses are".to_owned()),
+        (_, Some(_)) => Err(format!("it is redirected to {url}, which is not https")),
     }
-    Ok(bytes)
 }
 
 fn parse(address: &str) -> Result<Url, Failure> {
@@ -79,13 +109,28 @@ fn is_loopback(url: &Url) -> bool {
 fn reason(why: &ureq::Error, most: u64) -> String {
     match why {
         ureq::Error::StatusCode(status) => format!("the server answers {status}"),
-        ureq::Error::TooManyRedirects => format!("it is redirected more than {MOST_REDIRECTS} times"),
-        ureq::Error::RequireHttpsOnly(to) => format!("it is redirected to {to}, which is not https"),
         ureq::Error::BodyExceedsLimit(_) => {
             format!("it has more than {most} bytes, the limit `component-size` (--limit component-size=…)")
         }
         ureq::Error::Timeout(which) => format!("it takes too long ({which}; --timeout gives it longer)"),
         ureq::Error::HostNotFound => "there is no such host".to_owned(),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check, parse};
+
+    #[test]
+    fn a_redirection_leads_to_https_or_stays_on_this_machine() {
+        let allowed = |to: &str, from: Option<&str>| {
+            check(&parse(to).unwrap(), from.map(|from| parse(from).unwrap()).as_ref()).is_ok()
+        };
+        let (https, http, local) = ("https://example.com/a", "http://example.com/a", "http://127.0.0.1:80/a");
+        assert!(allowed(https, None) && allowed(local, None) && !allowed(http, None) && !allowed("ftp://a/b", None));
+        assert!(allowed(https, Some(https)) && allowed(https, Some(local)) && allowed(local, Some(local)));
+        assert!(!allowed(http, Some(https)) && !allowed(http, Some(local)) && !allowed(local, Some(https)));
+        assert!(!allowed("file:///etc/passwd", Some(https)));
     }
 }

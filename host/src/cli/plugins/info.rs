@@ -13,7 +13,7 @@ use crate::cli::project::Project;
 use crate::cli::{Failure, Outcome, output, report};
 use crate::options;
 use crate::render::registry::{Entry, Origin};
-use crate::rules::Rule as _;
+use crate::rules::{Rule as _, visible};
 use crate::source::Source;
 use crate::wasm::{Abilities, Code, Component, Facts};
 
@@ -46,14 +46,15 @@ pub(super) fn run(entry: &Entry, project: &Project, format: TextOrJson) -> anyho
         return Ok(Outcome::Clean);
     }
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{}: {}", entry.name, description.summary)?;
+    let name = visible(&entry.name);
+    writeln!(out, "{name}: {}", description.summary)?;
     writeln!(out, "  kind        {}", entry.kind.as_str())?;
     writeln!(out, "  version     {}", description.version.as_deref().unwrap_or("-"))?;
     writeln!(out, "  can         {}", abilities.words().join(", "))?;
     if abilities.renders {
         writeln!(out, "  writes      .{} ({})", description.file_extension, description.media_types.join(", "))?;
     }
-    writeln!(out, "  comes from  {}", entry.origin)?;
+    writeln!(out, "  comes from  {}", visible(&entry.origin.to_string()))?;
     if description.name != entry.name {
         writeln!(out, "  calls itself {}", description.name)?;
     }
@@ -71,7 +72,7 @@ pub(super) fn run(entry: &Entry, project: &Project, format: TextOrJson) -> anyho
         }
     }
     if abilities.imports {
-        writeln!(out, "\nImport with it: spec-engine import {} FILE", entry.name)?;
+        writeln!(out, "\nImport with it: spec-engine import {name} FILE")?;
     }
     if abilities.renders || abilities.imports {
         writeln!(out, "\nOptions, set with --set KEY=VALUE:")?;

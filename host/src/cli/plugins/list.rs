@@ -65,9 +65,10 @@ pub(super) fn run(registry: &Registry, format: TextOrJson) -> anyhow::Result<Out
         let makes = if row.can == Abilities::RENDERS.words() { extension } else { row.can.join(", ") };
         let what = visible(row.error.as_deref().unwrap_or(&row.summary));
         let what = if row.error.is_some() { format!("cannot be used: {what}") } else { what.into_owned() };
-        writeln!(out, "{:<width$}  {kind:<9}  {version:<7}  {makes:<7}  {what} ({})", row.name, row.origin)?;
+        let (name, origin) = (visible(&row.name), visible(&row.origin));
+        writeln!(out, "{name:<width$}  {kind:<9}  {version:<7}  {makes:<7}  {what} ({origin})")?;
         for shadowed in &row.shadows {
-            writeln!(out, "{:<width$}  shadows the one of that name: {shadowed}", "")?;
+            writeln!(out, "{:<width$}  shadows the one of that name: {}", "", visible(shadowed))?;
         }
     }
     Ok(Outcome::Clean)

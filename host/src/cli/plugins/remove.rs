@@ -6,7 +6,7 @@ use crate::cli::discover::template_files;
 use crate::cli::lock::Lock;
 use crate::cli::project::Project;
 use crate::cli::{Failure, Outcome};
-use crate::rules::{nearest, quote};
+use crate::rules::{nearest, quote, visible};
 
 /// Removes a plugin's files and its pin.
 pub(super) fn run(name: &str, project: &Project) -> anyhow::Result<Outcome> {
@@ -32,14 +32,14 @@ pub(super) fn run(name: &str, project: &Project) -> anyhow::Result<Outcome> {
     }
     for file in &files {
         match std::fs::remove_file(file) {
-            Ok(()) => println!("removed {}", file.display()),
+            Ok(()) => println!("removed {}", visible(&file.display().to_string())),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(Failure::new(format!("{} cannot be removed: {error}", file.display())).into()),
         }
     }
     if pinned.is_some() {
         lock.write(project)?;
-        println!("{name} is not pinned any more");
+        println!("{} is not pinned any more", visible(name));
     }
     Ok(Outcome::Clean)
 }

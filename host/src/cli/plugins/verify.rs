@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::cli::lock::{FILE, Lock};
 use crate::cli::project::Project;
 use crate::cli::{Outcome, report};
+use crate::rules::visible;
 use crate::wasm::sha256;
 
 /// Says of each pinned file whether it is as it was pinned, and names the plugins that are not pinned.
@@ -20,7 +21,7 @@ pub(super) fn run(project: &Project) -> anyhow::Result<Outcome> {
                 Err(error) => format!("UNREADABLE: {error}"),
             };
             faults += usize::from(verdict != "as pinned");
-            println!("{name}: {file}: {verdict}");
+            println!("{}: {}: {verdict}", visible(name), visible(file));
         }
     }
     for folder in ["plugins", "templates"] {
@@ -29,12 +30,12 @@ pub(super) fn run(project: &Project) -> anyhow::Result<Outcome> {
             std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
         files.sort();
         for file in files.iter().filter(|file| file.is_file() && lock.pin(project, file).is_none()) {
-            println!("{}: not pinned", file.display());
+            println!("{}: not pinned", visible(&file.display().to_string()));
         }
     }
     if faults > 0 {
-        let what = report::plural(faults, "file");
-        report::note(&format!("{what} differ from {FILE}: bring them back, or `plugins add` what is to be trusted"))?;
+        let what = if faults == 1 { "1 file differs".to_owned() } else { format!("{faults} files differ") };
+        report::note(&format!("{what} from {FILE}: bring back what was, or `plugins add` what is to be trusted"))?;
         return Ok(Outcome::Findings);
     }
     println!(

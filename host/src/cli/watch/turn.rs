@@ -8,7 +8,7 @@ use crate::cli::document::Document;
 use crate::cli::render::Prepared;
 use crate::cli::report;
 use crate::diagnostic::Severity;
-use crate::load::load;
+use crate::load::{Loaded, load};
 use crate::policy::Scope;
 use crate::render::Artifact;
 
@@ -30,9 +30,11 @@ impl Turn {
         let document = Document::read(&arguments.document)?;
         let rules = RuleSources { plugins: arguments.plugins.clone(), ..RuleSources::default() };
         let mut checker = Checker::for_validation(&document.project, &rules)?;
-        let checked = checker.check(&document, Scope::All);
+        let loaded = load(&document.source);
+        let known = loaded.findings.clone();
+        let checked = checker.check_loaded(&document, loaded, Scope::All);
         let mut findings = checked.findings;
-        let (system, errors) = document.drawable(load(&document.source));
+        let (system, errors) = document.drawable(Loaded { system: checked.system, findings: known });
         let system = system.filter(|_| errors.is_empty() || arguments.allow_errors);
         let mut artifacts = None;
         let prepared = Prepared::of(arguments, &document)?;

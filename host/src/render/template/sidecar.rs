@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use toml::Spanned;
 
 use super::TemplateError;
+use crate::options::is_printable;
 
 /// What a sidecar says.
 #[derive(Debug)]
@@ -42,6 +43,12 @@ impl Sidecar {
         }
         let options = json!({ "type": "object", "properties": properties, "additionalProperties": false });
         let Raw { summary, version, media_type, embed, .. } = raw;
+        if !is_printable(&json!([summary, version, media_type, embed, options])) {
+            let fault = "it describes the template with characters that a terminal acts on".to_owned();
+            return Err(
+                TemplateError::at(file, text, 0, fault).help("write words, and nothing that moves or hides text")
+            );
+        }
         Ok(Self { summary, version, media_type, embed, options })
     }
 }
