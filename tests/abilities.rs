@@ -182,3 +182,45 @@ fn files_that_cannot_be_imported_are_told_with_their_line_and_nothing_is_written
     desk.write("bomb.yml", bomb);
     desk.run(&["import", "compose", "bomb.yml"]).ends(1).says("more than 1000000 values");
 }
+
+/// What these files say was read by a person.
+#[test]
+fn compose_files_of_public_systems_become_what_they_say() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/compose/public");
+    let expected = [
+        (
+            "elasticsearch-logstash-kibana",
+            "logstash -> elasticsearch http:9200, kibana -> elasticsearch http:9200, 2 services, 1 resource",
+        ),
+        ("gitea-postgres", "gitea -> db sql:5432, 1 service, 1 resource"),
+        ("nextcloud-redis-mariadb", "nc -> redis redis:6379, nc -> db sql:3306, 1 service, 2 resources"),
+        ("nginx-flask-mysql", "proxy -> backend http:8000, backend -> db sql:3306, 2 services, 1 resource"),
+        (
+            "react-express-mongodb",
+            "frontend -> backend http:3000, backend -> mongo mongodb:27017, 2 services, 1 resource",
+        ),
+    ];
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), expected.len());
+    for (name, said) in expected {
+        let desk = Desk::new();
+        let file = folder.join(format!("{name}.yaml"));
+        let out = desk.run(&["import", "compose", file.to_str().unwrap(), "-o", "system.json"]).ends(0);
+        let document = std::fs::read_to_string(desk.path().join("system.json")).unwrap();
+        assert!(!document.contains("PASSW"), "{document}");
+        desk.run(&["validate", "system.json"]).ends(0);
+        let graph: Value = serde_json::from_str(&desk.run(&["graph", "system.json"]).ends(0).stdout).unwrap();
+        let label = |id: &Value| {
+            let node = graph["nodes"].as_array().unwrap().iter().find(|node| node["id"] == *id).unwrap();
+            node["label"].as_str().unwrap().to_owned()
+        };
+        for edge in graph["edges"].as_array().unwrap() {
+            let edge =
+                format!("{} -> {} {}", label(&edge["source"]), label(&edge["target"]), edge["label"].as_str().unwrap());
+            assert!(said.contains(&edge), "{name}: {edge}");
+        }
+        let edges = graph["edges"].as_array().unwrap().len();
+        assert_eq!(edges, said.matches("->").count(), "{name}");
+        let [services, resources] = [said.rsplit(", ").nth(1), said.rsplit(", ").next()].map(Option::unwrap);
+        assert!(out.stderr.contains(services) && out.stderr.contains(resources), "{out:?}");
+    }
+}

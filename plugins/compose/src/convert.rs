@@ -25,6 +25,7 @@ const MAX_NAMED: usize = 5;
 
 /// A service of the project.
 struct Part<'a> {
+    name: &'a str,
     node: &'a Node,
     place: Place,
     image: Reference,
@@ -38,7 +39,14 @@ impl Part<'_> {
     fn port(&self) -> Option<u16> {
         let open = || self.ports.iter().find(|port| !port.is_udp).map(|port| port.number);
         let variable = || self.environment.get("PORT")?.text()?.parse().ok().filter(|&port| port > 0);
-        self.known.map(|known| known.port).or_else(open).or_else(variable).or_else(|| self.health_port())
+        let known = self.known.map(|known| known.port);
+        known.or_else(open).or_else(variable).or_else(|| self.own_port()).or_else(|| self.health_port())
+    }
+
+    /// Returns the port at which the service is told that others find it: `ADVERTISED=PLAINTEXT://kafka:9092` at `kafka`.
+    fn own_port(&self) -> Option<u16> {
+        let found = self.environment.pairs().iter().filter_map(|pair| pair.value.text()).flat_map(references);
+        found.filter(|found| found.host == self.name).find_map(|found| found.port)
     }
 
     /// Returns the port at which the service asks itself whether it is well.
@@ -140,7 +148,7 @@ fn part<'a>(pair: &'a Pair, project: &str) -> (&'a str, Part<'a>) {
     let environment =
         node.get("environment").cloned().map_or_else(|| Node::new(crate::yaml::Value::Null, pair.place), as_map);
     let known = known::image(&image.name);
-    (&pair.key, Part { node, place: pair.place, image, known, ports: all, environment })
+    (&pair.key, Part { name: &pair.key, node, place: pair.place, image, known, ports: all, environment })
 }
 
 fn service(part: &Part<'_>, owners: &mut IndexMap<String, Owner>) -> Service {

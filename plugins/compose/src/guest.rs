@@ -7,8 +7,9 @@ use crate::{File, Note, Options, Profiles, import, notes};
 options! {
     /// What the user can set.
     pub struct Settings {
-        /// The name of the system, where the files do not give one.
-        pub name: String = "system".to_owned(),
+        /// The name of the system, where the files do not give one. Empty: the folder of the first file, where its path
+        /// has one, else `system`.
+        pub name: String = String::new(),
         /// Whether known images of databases, caches and queues become resources of the services that use them.
         pub resources: bool = true,
         /// Profiles, with commas between them: of the services that have profiles only those with one of these are taken.
@@ -43,8 +44,9 @@ impl Importer for Compose {
         }
         let named: Vec<String> =
             settings.profiles.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        let given = Some(settings.name.as_str()).filter(|name| !name.is_empty());
         let options = Options {
-            name: settings.name.clone(),
+            name: given.or_else(|| folder(&texts.first()?.name)).unwrap_or("system").to_owned(),
             resources: settings.resources,
             profiles: if named.is_empty() { Profiles::All } else { Profiles::Named(named) },
         };
@@ -57,6 +59,12 @@ impl Importer for Compose {
 }
 
 importer!(Compose);
+
+/// Returns the name of the folder of a file, as far as its path has one.
+fn folder(path: &str) -> Option<&str> {
+    let name = path.rsplit(['/', '\\']).nth(1)?;
+    (!matches!(name, "" | "." | "..")).then_some(name)
+}
 
 fn remark(note: Note) -> Remark {
     let severity = match note.severity {
@@ -75,5 +83,42 @@ fn remark(note: Note) -> Remark {
     match note.help {
         Some(help) => remark.with_help(help),
         None => remark,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use spec_engine_plugin::{Content, File, Importer as _};
+
+    use super::{Compose, Settings};
+
+    fn name(path: &str, settings: &Settings) -> String {
+        let content = Content::Text("services: {web: {image: nginx}}".into());
+        let imported = Compose::convert(&[File { name: path.into(), content }], settings).unwrap();
+        imported.document.split('"').nth(3).unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_system_is_named_after_its_folder_unless_somebody_says_otherwise() {
+        let settings = Settings::default();
+        for (path, expected) in [
+            ("shop/compose.yml", "shop"),
+            ("/srv/shop/compose.yml", "shop"),
+            ("..\\shop\\compose.yml", "shop"),
+            ("compose.yml", "system"),
+            ("./compose.yml", "system"),
+            ("../compose.yml", "system"),
+            ("<stdin>", "system"),
+        ] {
+            assert_eq!(name(path, &settings), expected, "{path}");
+        }
+        assert_eq!(name("shop/compose.yml", &Settings { name: "mine".into(), ..settings }), "mine");
+    }
+
+    #[test]
+    fn bytes_are_no_compose_file() {
+        let file = File { name: "a.yml".into(), content: Content::Bytes(vec![0xff]) };
+        let remarks = Compose::convert(&[file], &Settings::default()).unwrap_err();
+        assert_eq!(remarks[0].code, "not-text");
     }
 }

@@ -26,7 +26,10 @@ const IMAGES: &[(&[&str], Known)] = &[
         resource("postgresql", "sql", 5432),
     ),
     (&["mysql", "mysql-server", "mariadb", "percona", "percona-server"], resource("mysql", "sql", 3306)),
-    (&["redis", "redis-stack", "redis-stack-server", "valkey", "keydb", "dragonfly"], resource("redis", "redis", 6379)),
+    (
+        &["redis", "redis-stack", "redis-stack-server", "redismod", "valkey", "keydb", "dragonfly"],
+        resource("redis", "redis", 6379),
+    ),
     (&["mongo", "mongodb", "mongodb-community-server"], resource("mongodb", "mongodb", 27017)),
     (&["rabbitmq"], resource("rabbitmq", "amqp", 5672)),
     (&["kafka", "cp-kafka", "redpanda", "kafka-native"], resource("kafka", "kafka", 9092)),

@@ -22,6 +22,7 @@ pub fn project(files: &[File], notes: &mut Notes) -> Option<Node> {
         match read(&file.text, position) {
             Ok(mut tree) => {
                 replace_variables(&mut tree, &known, notes);
+                pass_variables(&mut tree, &known);
                 trees.push(tree);
             }
             Err(broken) => {
@@ -63,14 +64,37 @@ fn replace_variables(node: &mut Node, known: &Variables, notes: &mut Notes) {
     }
 }
 
+/// Gives the variables of services that have no value there the one that they are handed: `environment: [NAME]`.
+fn pass_variables(tree: &mut Node, known: &Variables) {
+    let Some(services) = tree.get_mut("services") else { return };
+    for environment in services.values_mut().filter_map(|service| service.get_mut("environment")) {
+        match &mut environment.value {
+            Value::List(items) => {
+                for Node { value, .. } in items {
+                    if let Value::Scalar(text) = value
+                        && let Some(given) = known.get(text.as_str())
+                    {
+                        *text = format!("{text}={given}");
+                    }
+                }
+            }
+            Value::Map(pairs) => {
+                for pair in pairs.iter_mut().filter(|pair| pair.value.value == Value::Null) {
+                    if let Some(given) = known.get(&pair.key) {
+                        pair.value.value = Value::Scalar(given.clone());
+                    }
+                }
+            }
+            Value::Null | Value::Scalar(_) => {}
+        }
+    }
+}
+
 /// Gives the services of a file what they extend.
 fn extend(files: &[File], trees: &[Node], file: usize, notes: &mut Notes) -> Node {
     let mut tree = trees[file].clone();
     let mut extending = Extending { files, trees, done: HashMap::new(), notes };
-    if let Value::Map(pairs) = &mut tree.value
-        && let Some(services) = pairs.iter_mut().find(|pair| pair.key == "services")
-        && let Value::Map(services) = &mut services.value.value
-    {
+    if let Some(Node { value: Value::Map(services), .. }) = tree.get_mut("services") {
         for service in services {
             if let Some(extended) = extending.service(file, &service.key, &mut Vec::new()) {
                 service.value = extended;

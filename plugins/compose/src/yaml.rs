@@ -104,6 +104,20 @@ impl Node {
         }
     }
 
+    /// Returns the value of a key of a map, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
+        match &mut self.value {
+            Value::Map(pairs) => pairs.iter_mut().find(|pair| pair.key == key).map(|pair| &mut pair.value),
+            _ => None,
+        }
+    }
+
+    /// Returns the values of a map, to be changed; none of anything else.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Node> {
+        let pairs = if let Value::Map(pairs) = &mut self.value { pairs.as_mut_slice() } else { &mut [] };
+        pairs.iter_mut().map(|pair| &mut pair.value)
+    }
+
     /// Returns the value of a key of a map.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.pairs().iter().find(|pair| pair.key == key).map(|pair| &pair.value)

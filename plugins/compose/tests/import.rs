@@ -165,3 +165,21 @@ fn a_health_check_tells_the_port() {
     let (document, _) = imported(&[file("a.yml", compose)], &Options::default());
     assert_eq!(document["services"]["a"]["connections"]["b"]["port"], 9999);
 }
+
+#[test]
+fn a_variable_without_a_value_has_the_one_that_is_handed_in() {
+    for environment in ["[BROKER, NOTHING]", "{BROKER: , NOTHING: }"] {
+        let compose = format!("services:\n  api: {{image: a, environment: {environment}}}\n  queue: {{image: b}}\n");
+        let files = [file(".env", "BROKER=queue:9092\n"), file("a.yml", &compose)];
+        let (document, _) = imported(&files, &Options::default());
+        assert_eq!(document["services"]["api"]["connections"]["queue"]["port"], 9092, "{environment}");
+    }
+}
+
+#[test]
+fn what_a_service_is_told_of_itself_says_its_port() {
+    let compose = "services:\n  api: {image: a, depends_on: [queue]}\n  queue:\n    image: b\n    environment: \
+                   [ADVERTISED=PLAINTEXT://queue:9092]\n";
+    let (document, _) = imported(&[file("a.yml", compose)], &Options::default());
+    assert_eq!(document["services"]["api"]["connections"]["queue"]["port"], 9092);
+}
