@@ -439,6 +439,13 @@ fn every_language_can_be_started() {
         assert!(desk.path().join(&name).join(file).is_file());
         assert!(desk.path().join(&name).join(".gitignore").is_file());
     }
+    for (kind, command) in [("rules", "validate DOCUMENT --rules ./target"), ("importer", "import ./target")] {
+        desk.run(&["plugins", "new", kind, "--lang", "rust", "--kind", kind]).ends(0).says(command);
+        assert!(
+            desk.path().join(kind).join("src/lib.rs").is_file() && desk.path().join(kind).join("Cargo.toml").is_file()
+        );
+        desk.run(&["plugins", "new", "x", "--lang", "js", "--kind", kind]).ends(2).says("--lang rust");
+    }
     desk.run(&["plugins", "new", "x", "--lang", "rust", "--sdk", "."]).ends(2).says("not the folder of the SDK");
     desk.run(&["plugins", "test"]).ends(2).says("there is no plugin to test");
 }

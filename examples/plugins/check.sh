@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the three plugins with their own toolchains, tries them, and has other programs read what they write.
+# Builds the plugins with their own toolchains, tries them, and has other programs read what they write.
 # Usage: check.sh SPEC-ENGINE
 set -euo pipefail
 engine=$(realpath "$1")
@@ -7,8 +7,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
+# Both crates share what the compiler makes of the standard library.
+export CARGO_TARGET_DIR=$PWD/rust/target
+
 build_rust() {
-    cd rust
+    cd "$1"
     if rustup target list --installed 2>/dev/null | grep -q '^wasm32-unknown-unknown$'; then
         cargo build --release --target wasm32-unknown-unknown
     else
@@ -19,7 +22,8 @@ build_rust() {
     cargo test --quiet
 }
 
-(build_rust)
+(build_rust rust)
+(build_rust rules)
 (cd javascript && npm install && npm run build)
 (cd python && sh build.sh && venv/bin/pip install --quiet networkx==3.6.1)
 plugins=(
@@ -27,13 +31,16 @@ plugins=(
     javascript/dist/graphml.wasm
     python/dist/backstage.wasm
 )
-"$engine" plugins test "${plugins[@]/#/./}" --snapshots "$out/snapshots"
+rules=rust/target/wasm32-unknown-unknown/release/house_rules.wasm
+"$engine" plugins test "${plugins[@]/#/./}" "./$rules" --snapshots "$out/snapshots"
 for document in ../payments.json ../boutique.json ../otel.json ../../tests/fixtures/hostile.json; do
     name=$(basename "$document" .json)
     for plugin in "${plugins[@]}"; do
         "$engine" render "$document" --plugin "./$plugin" --allow-errors -o "$out/$name/" 2>/dev/null
     done
     "$engine" graph "$document" --allow-errors >"$out/$name/graph.json" 2>/dev/null
+    # That it finds something is status 1.
+    "$engine" validate "$document" --rules "$rules" --output json >"$out/$name/findings.json" || [ $? = 1 ]
 done
 # A large system is rendered within the limits that everyone has, names of which Backstage takes nothing among it.
 python3 -c '
@@ -50,5 +57,7 @@ for plugin in "${plugins[@]}"; do
     }
 done
 "$engine" graph "$out/large.json" --allow-errors >"$out/large/graph.json" 2>/dev/null
+printf '[rules]\n"house_rules/too-many-connections" = { most = 0 }\n' >"$out/spec-engine.toml"
+"$engine" validate "$out/large.json" --rules "$rules" --output json >"$out/large/findings.json" || [ $? = 1 ]
 python/venv/bin/python read.py "$out"/*/
 (cd ../../tests/oracles && node backstage.mjs "$out"/*/catalog-info.yaml)

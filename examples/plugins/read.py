@@ -1,4 +1,5 @@
-"""Reads what the plugins wrote with Python's csv and with networkx, and holds it against the graph."""
+"""Reads what the plugins wrote with Python's csv and with networkx, and what the rules found, and holds it against the
+graph."""
 
 import csv
 import json
@@ -68,4 +69,16 @@ for folder in folders:
     ]
     # networkx lists edges by where they start.
     same(folder, "edge", sorted(edges), sorted(expected))
+    # Where the rule `too-many-connections` has to find something: the project of the large system allows none.
+    most = 0 if folder.name == "large" else 10
+    findings = json.loads((folder / "findings.json").read_text())["documents"][0]["findings"]
+    found = [finding["pointer"] for finding in findings if finding["rule"] == "house_rules/too-many-connections"]
+    pointers = {
+        "/services/" + node["label"].replace("~", "~0").replace("/", "~1"): len(targets[node["id"]])
+        for node in graph["nodes"]
+        if node["kind"] == "service"
+    }
+    same(folder, "finding", sorted(found), sorted(at for at, count in pointers.items() if count > most))
+
     print(f"{folder.name}: {len(rows)} services in CSV, {len(nodes)} nodes and {len(edges)} edges in GraphML")
+    print(f"{folder.name}: {len(found)} services with too many connections")

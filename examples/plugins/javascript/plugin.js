@@ -1,6 +1,6 @@
 // Writes a graph as GraphML, for Gephi, yEd and networkx.
 
-import { log } from 'spec-engine:plugin/host@0.1.0';
+import { log } from 'spec-engine:plugin/host@0.1.1';
 
 // What GraphML says of nodes and of edges: every value is text.
 const NODE_KEYS = ['label', 'kind', 'resource', 'group'];

@@ -500,6 +500,9 @@ pub(super) enum PluginsCommand {
         /// What it is written in.
         #[arg(long = "lang", value_name = "LANGUAGE")]
         language: Language,
+        /// What it is to do. Rules and importers are started in Rust.
+        #[arg(long, value_name = "KIND", default_value = "renderer")]
+        kind: Kind,
         /// Where to make it. Without it: a folder of the plugin's name, here.
         #[arg(long, value_name = "FOLDER")]
         folder: Option<PathBuf>,
@@ -538,6 +541,17 @@ pub(super) enum Language {
     Python,
     /// A template.
     Tera,
+}
+
+/// Says what a plugin is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Kind {
+    /// Draw a document.
+    Renderer,
+    /// Check a document.
+    Rules,
+    /// Make a document of other files.
+    Importer,
 }
 
 #[derive(Debug, Args)]

@@ -37,10 +37,13 @@ pub(super) fn run(arguments: &ImportArguments) -> anyhow::Result<Outcome> {
     let files = read(&arguments.files, importer.limits().input_bytes)?;
     let imported = importer.import(&files, &options).map_err(Failure::from)?;
     show(&files, imported.remarks)?;
-    let Some(text) = imported.document else {
+    let Some(mut text) = imported.document else {
         report::note("nothing was written")?;
         return Ok(Outcome::Findings);
     };
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
     let shown = arguments.out.as_ref().map_or_else(|| format!("<{name}>"), |path| path.display().to_string());
     let document = Document::made(shown, text, &project, arguments.out.as_deref());
     let (system, errors) = document.drawable(load(&document.source));

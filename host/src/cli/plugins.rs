@@ -1,4 +1,4 @@
-//! `plugins`: shows, tests and makes renderers, and keeps those of a project.
+//! `plugins`: shows, tests and makes plugins, and keeps those of a project.
 
 mod add;
 mod cache;
@@ -29,8 +29,8 @@ pub(super) fn run(arguments: &PluginsArguments) -> anyhow::Result<Outcome> {
             let entry = registry.find(&name.unwrap_or_default()).map_err(Failure::from)?;
             info::run(entry, &project, *output)
         }
-        PluginsCommand::New { name, language, folder, sdk } => {
-            new::run(name, *language, folder.as_deref(), sdk.as_deref())
+        PluginsCommand::New { name, language, kind, folder, sdk } => {
+            new::run(name, *language, *kind, folder.as_deref(), sdk.as_deref())
         }
         PluginsCommand::Test(test) => test::run(test, &project),
         PluginsCommand::Add(add) => add::run(add, &project),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::Language;
+use crate::cli::args::{Kind, Language};
 use crate::cli::{Failure, Outcome, output};
 use crate::rules::quote;
 
@@ -15,7 +15,11 @@ macro_rules! files {
     };
 }
 
-const RUST: &[(&str, &str)] = files!("rust": "Cargo.toml", "README.md", "gitignore", "src/lib.rs");
+/// What every plugin in Rust has.
+const CRATE: &[(&str, &str)] = files!("rust": "Cargo.toml", "gitignore");
+const RUST: &[(&str, &str)] = files!("rust": "README.md", "src/lib.rs");
+const RUST_RULES: &[(&str, &str)] = files!("rust-rules": "README.md", "src/lib.rs");
+const RUST_IMPORTER: &[(&str, &str)] = files!("rust-importer": "README.md", "src/lib.rs");
 const JS: &[(&str, &str)] = files!("js": "README.md", "build.mjs", "gitignore", "package.json", "plugin.js");
 const PYTHON: &[(&str, &str)] = files!("python": "README.md", "app.py", "build.sh", "gitignore", "requirements.txt");
 const TERA: &[(&str, &str)] = files!("tera": "NAME.md.tera", "NAME.toml", "README.md");
@@ -24,6 +28,7 @@ const TERA: &[(&str, &str)] = files!("tera": "NAME.md.tera", "NAME.toml", "READM
 pub(super) fn run(
     name: &str,
     language: Language,
+    kind: Kind,
     folder: Option<&Path>,
     sdk: Option<&Path>,
 ) -> anyhow::Result<Outcome> {
@@ -38,16 +43,27 @@ pub(super) fn run(
         let failure = Failure::new(format!("{} is there already", folder.display()));
         return Err(failure.help("name another folder with --folder, or another name").into());
     }
-    let (files, contract, build, plugin) = match language {
-        Language::Rust => (
-            RUST,
+    let built = format!("dist/{name}.wasm");
+    let (files, contract, build, plugin) = match (language, kind) {
+        (Language::Rust, kind) => (
+            match kind {
+                Kind::Renderer => [CRATE, RUST],
+                Kind::Rules => [CRATE, RUST_RULES],
+                Kind::Importer => [CRATE, RUST_IMPORTER],
+            },
             false,
             "cargo build --release --target wasm32-unknown-unknown",
             format!("target/wasm32-unknown-unknown/release/{}.wasm", name.replace('-', "_")),
         ),
-        Language::Js => (JS, true, "npm install && npm run build", format!("dist/{name}.wasm")),
-        Language::Python => (PYTHON, true, "sh build.sh", format!("dist/{name}.wasm")),
-        Language::Tera => (TERA, false, "", format!("{name}.md.tera")),
+        (Language::Js, Kind::Renderer) => ([JS, &[]], true, "npm install && npm run build", built),
+        (Language::Python, Kind::Renderer) => ([PYTHON, &[]], true, "sh build.sh", built),
+        (Language::Tera, Kind::Renderer) => ([TERA, &[]], false, "", format!("{name}.md.tera")),
+        (Language::Js | Language::Python | Language::Tera, Kind::Rules | Kind::Importer) => {
+            let failure = Failure::new("only a renderer can be started in this language");
+            return Err(failure
+                .help("start it with --lang rust; in another one, build it for a world of wit/plugin.wit")
+                .into());
+        }
     };
     let sdk = sdk_requirement(sdk)?;
     let filled = |text: &str| {
@@ -56,7 +72,8 @@ pub(super) fn run(
     };
     let contract = contract.then_some(&CONTRACT).into_iter();
     let files: Vec<(PathBuf, String)> = files
-        .iter()
+        .into_iter()
+        .flatten()
         // A file `.gitignore` here would hide files of this project.
         .map(|(path, text)| (filled(&path.replace("gitignore", ".gitignore")), filled(text)))
         .chain(contract.map(|(path, text)| ((*path).to_owned(), (*text).to_owned())))
@@ -69,7 +86,11 @@ pub(super) fn run(
         println!("    {build}");
     }
     println!("    spec-engine plugins test");
-    println!("    spec-engine render DOCUMENT --plugin ./{plugin}");
+    match kind {
+        Kind::Renderer => println!("    spec-engine render DOCUMENT --plugin ./{plugin}"),
+        Kind::Rules => println!("    spec-engine validate DOCUMENT --rules ./{plugin}"),
+        Kind::Importer => println!("    spec-engine import ./{plugin} FILE"),
+    }
     Ok(Outcome::Clean)
 }
 
@@ -97,12 +118,22 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use super::{JS, PYTHON, RUST, TERA, is_name};
+    use super::{CRATE, JS, PYTHON, RUST, RUST_IMPORTER, RUST_RULES, TERA, is_name};
 
     #[test]
     fn what_is_on_disk_is_written() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("host/src/cli/plugins/new");
-        for (folder, files) in [("rust", RUST), ("js", JS), ("python", PYTHON), ("tera", TERA)] {
+        let rust = [CRATE, RUST].concat();
+        let all = [
+            ("rust", rust.as_slice()),
+            ("rust-rules", RUST_RULES),
+            ("rust-importer", RUST_IMPORTER),
+            ("js", JS),
+            ("python", PYTHON),
+            ("tera", TERA),
+        ];
+        assert_eq!(std::fs::read_dir(&root).unwrap().count(), all.len());
+        for (folder, files) in all {
             let mut on_disk = BTreeSet::new();
             let mut folders = vec![root.join(folder)];
             while let Some(next) = folders.pop() {
