@@ -321,12 +321,13 @@ fn the_commands_of_the_readme_work() {
 }
 
 /// The examples that the README's commands use.
-const EXAMPLES: [&str; 5] = [
+const EXAMPLES: [&str; 6] = [
     "payments.json",
     "boutique.json",
     "templates/my-table.md.tera",
     "templates/my-table.toml",
     "rules/no-cross-team-db.rhai",
+    "docker-compose.yml",
 ];
 
 #[test]

@@ -110,6 +110,10 @@ pub fn convert(project: &Node, options: &Options, notes: &mut Notes) -> Option<S
             set(&mut service.env_vars.url, link.url);
             set(&mut service.env_vars.host, link.host);
             set(&mut service.env_vars.port, link.port_variable);
+            // Inside of a project every port can be reached, whether a file lists it or not.
+            if service.exposes.iter().all(|endpoint| endpoint.port != link.port) {
+                service.exposes.push(Endpoint { port: link.port, protocol: link.protocol.to_owned() });
+            }
         }
         lost(name, part, notes);
         system.services.insert(name.to_owned(), service);
@@ -215,6 +219,8 @@ fn links<'a>(name: &str, part: &'a Part<'_>, parts: &'a IndexMap<&str, Part<'_>>
             };
             let protocol = match (found.protocol, to.known) {
                 (_, Some(known)) if known.kind.is_some() => known.protocol,
+                // What URLs call http is gRPC at its usual ports.
+                (Some("http"), _) if to.protocol(port) == "grpc" => "grpc",
                 (Some(protocol), _) => protocol,
                 (None, _) => to.protocol(port),
             };

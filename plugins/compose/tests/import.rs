@@ -183,3 +183,23 @@ fn what_a_service_is_told_of_itself_says_its_port() {
     let (document, _) = imported(&[file("a.yml", compose)], &Options::default());
     assert_eq!(document["services"]["api"]["connections"]["queue"]["port"], 9092);
 }
+
+#[test]
+fn a_port_that_others_use_is_exposed() {
+    let compose = "services:\n  api: {image: a, environment: [\"SEARCH=http://search:7700\"]}\n  search: {image: b, ports: \
+                   [\"80:80\"]}\n";
+    let (document, _) = imported(&[file("a.yml", compose)], &Options::default());
+    let exposed = json!([{"port": 80, "protocol": "http"}, {"port": 7700, "protocol": "http"}]);
+    assert_eq!(document["services"]["search"]["exposes"], exposed);
+}
+
+#[test]
+fn a_url_to_a_port_of_grpc_is_grpc() {
+    let compose = "services:\n  api: {image: a, environment: [\"OTLP=http://collector:4317\"]}\n  collector: {image: b, \
+                   expose: [4317]}\n";
+    let (document, _) = imported(&[file("a.yml", compose)], &Options::default());
+    assert_eq!(
+        document["services"]["api"]["connections"]["collector"],
+        json!({"port": 4317, "protocol": "grpc", "description": "set by OTLP"})
+    );
+}
