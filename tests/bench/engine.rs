@@ -176,6 +176,11 @@ fn main() {
         println!("  JavaScript: not measured, since it is not built (examples/plugins/check.sh builds it)");
     }
     show_list(folder.path(), Path::new(rust));
+    show_rules(folder.path(), payments, &large);
+    let compose = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/compose/shop.yml");
+    let mut imported = Samples::default();
+    (0..ROUNDS).for_each(|_| imported.add(|| run(&["import", "compose", compose])));
+    imported.show("a compose file of seven services to a document, as a process", None);
 
     let binary = std::fs::metadata(env!("CARGO_BIN_EXE_spec-engine")).expect("the binary").len();
     println!("\nthe binary: {:.1} MB (goal: at most 25)", binary as f64 / 1e6);
@@ -234,6 +239,33 @@ fn show_list(folder: &Path, wasm: &Path) {
     }
     fifty.show("plugins list with fifty components, as a process", Some((30.0, "ms")));
     none.show("plugins list without them", None);
+}
+
+/// Times `validate`, as a process: what two rules of a component take, and what fifty renderers that have none take.
+fn show_rules(folder: &Path, small: &str, large: &str) {
+    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/contract/0.1.1/house-rules.wasm");
+    let (renderers, cache) = (folder.join("plugins"), folder.join("cache"));
+    let renderers = renderers.to_str().expect("a path in UTF-8");
+    // That there are findings is no failure.
+    let validate = |document: &str, more: [&str; 2]| {
+        let arguments = ["validate", document, "--output", "compact", more[0], more[1]];
+        let ran = command(&arguments).env("XDG_CACHE_HOME", &cache).output().expect("it runs");
+        assert!(ran.status.code() < Some(2), "{}", String::from_utf8_lossy(&ran.stderr));
+    };
+    let nothing = ["--max-per-rule", "100"];
+    let (mut with, mut without) = (Samples::default(), Samples::default());
+    let (mut fifty, mut none) = (Samples::default(), Samples::default());
+    validate(small, ["--rules", rules]);
+    for _ in 0..ROUNDS {
+        with.add(|| validate(large, ["--rules", rules]));
+        without.add(|| validate(large, nothing));
+        fifty.add(|| validate(small, ["--plugins-dir", renderers]));
+        none.add(|| validate(small, nothing));
+    }
+    let more = with.median() - without.median();
+    println!("  {:<62} {more:>8.2} ms", "two rules of a component on 10,000 services");
+    let more = fifty.median() - none.median();
+    println!("  {:<62} {more:>8.2} ms", "validate beside fifty renderers that have no rules");
 }
 
 /// Returns a document that differs in 300 of its services: other images, other ports.
