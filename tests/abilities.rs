@@ -86,8 +86,11 @@ fn rules_that_cannot_be_asked_do_not_go_unseen() {
     assert!(few.stdout.contains(path) && few.stdout.contains("--limit fuel=200"), "{few:?}");
     // The document's own findings are there all the same.
     assert!(few.stdout.contains("no-resources"), "{few:?}");
-    desk.write(path, [HOUSE_RULES, b"\0"].concat());
-    desk.run(&["validate", "system.json"]).ends(2).says("is not the one that was pinned");
+    // Something else in its place, be it without any rule.
+    for other in [[HOUSE_RULES, b"\0"].concat(), include_bytes!("../plugins/dist/mermaid.wasm").to_vec()] {
+        desk.write(path, other);
+        desk.run(&["validate", "system.json"]).ends(2).says("is not the one that was pinned");
+    }
     std::fs::remove_file(desk.path().join(path)).unwrap();
     desk.run(&["validate", "system.json"]).ends(2).says("is pinned, and its file").says("is not there");
     desk.run(&["plugins", "remove", "house-rules"]).ends(0);
