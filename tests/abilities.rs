@@ -99,6 +99,36 @@ fn rules_that_cannot_be_asked_do_not_go_unseen() {
 }
 
 #[test]
+fn nothing_takes_the_place_of_rules_unseen() {
+    let desk = house();
+    desk.write(".spec-engine/plugins/house-rules.csv.tera", "x");
+    desk.run(&["validate", "system.json"]).ends(2).says("the rules of the plugin `house-rules` are not asked");
+    std::fs::remove_file(desk.path().join(".spec-engine/plugins/house-rules.csv.tera")).unwrap();
+    desk.write("other/house-rules.wasm", include_bytes!("../plugins/dist/d2.wasm"));
+    desk.run(&["validate", "system.json", "--plugins-dir", "other"]).ends(2).says("another of its name comes first");
+    // What a checkout without its large files leaves behind.
+    desk.write(".spec-engine/plugins/more.wasm", "version https://git-lfs.github.com/spec/v1\n");
+    desk.run(&["validate", "system.json"]).ends(2).says("the plugin `more` is not a WebAssembly component");
+    let given = ["validate", "system.json", "--rules", "other/house-rules.wasm"];
+    desk.run(&given).ends(2).says("the plugin `house-rules` does not bring rules");
+}
+
+#[test]
+fn what_sounds_like_a_secret_is_not_shown() {
+    let desk = Desk::new();
+    let compose = "services:\n  db:\n    image: b\n    environment: {DB_PASSWORD: hunter9, PGPASSWORD: 'h$unter2'}\n";
+    desk.write("a.yml", compose).write(".env.local", "TOKEN=hunter4\n");
+    let ran = desk.run(&["import", "compose", ".env.local", "a.yml"]).ends(0);
+    assert!(ran.stderr.contains("a.yml:4:53") && ran.stderr.contains("DB_PASSWORD: *******"), "{ran:?}");
+    assert!(
+        !ran.stderr.contains("hunter") && !ran.stdout.contains("hunter") && !ran.stderr.contains("h$unter"),
+        "{ran:?}"
+    );
+    let only = desk.run(&["import", "compose", ".env.local"]).ends(1).says("only files of variables were named");
+    assert!(!only.stderr.contains("hunter"), "{only:?}");
+}
+
+#[test]
 fn a_component_with_rules_is_named_on_the_command_line() {
     let desk = Desk::new();
     desk.write("house-rules.wasm", HOUSE_RULES).write("system.json", DOCUMENT);

@@ -220,14 +220,16 @@ impl Host {
     /// Says what a component may be able to do, without compiling it: what is not among it, the component cannot do.
     ///
     /// # Errors
-    /// When it cannot be read, or is not the pinned one: then nothing is known of what was meant.
+    /// When it cannot be read, is not WebAssembly, or is not the pinned one: then nothing is known of what was meant.
     pub fn possible_abilities(&self, wanted: &Wanted<'_>) -> Result<Abilities, PluginError> {
         let engine = self.engine()?;
         if let Some(entry) = wanted.stamp.and_then(|stamp| self.cache.recall(engine, stamp)) {
             check_pin(wanted.name, wanted.pinned, &entry.file)?;
             return Ok(entry.said.abilities);
         }
-        let wasm = read(wanted, &(self.limits)(wanted.name))?;
+        let limits = (self.limits)(wanted.name);
+        let wasm = read(wanted, &limits)?;
+        contract::check_file(wanted.name, &wasm, &limits)?;
         if wanted.pinned.is_some() {
             let file = File { sha256: cache::sha256(&wasm), size: wasm.len() as u64 };
             check_pin(wanted.name, wanted.pinned, &file)?;

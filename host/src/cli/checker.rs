@@ -78,9 +78,17 @@ impl Checker {
             }
         }
         let stats = discover::stats(&sources.plugins);
-        let (registry, _) = discover::registry_with(&sources.plugins, project, &components, stats)?;
-        for (entry, _) in registry.list() {
-            add_component(entry, &mut policy, &mut known, &mut failed);
+        let (registry, named) = discover::registry_with(&sources.plugins, project, &components, stats)?;
+        for (entry, shadowed) in registry.list() {
+            let has_rules = add_component(entry, &mut policy, &mut known, &mut failed);
+            if !has_rules && named.contains(&entry.name) {
+                let plugin = entry.plugin().map_err(Failure::from)?;
+                let why = plugin.component().map(|component| component.cannot("bring rules"));
+                return Err(why.map_or_else(|| Failure::new("it is no component"), Failure::from).into());
+            }
+            for lost in shadowed.iter().filter(|lost| !has_rules && may_have_rules(lost)) {
+                failed.extend(shadowed_rules(lost, entry));
+            }
         }
         let mut checker = Self::of(project, policy, known, failed);
         for (rule, severity) in &sources.severities {
@@ -151,11 +159,25 @@ impl Checker {
     }
 }
 
-/// Adds the rules of a plugin that has some. One that cannot be used is a finding against its file.
-fn add_component(entry: &Entry, policy: &mut Policy, known: &mut Vec<Scripted>, failed: &mut Vec<Failed>) {
-    let Some(path) = entry.origin.path() else { return };
-    if matches!(entry.possible_abilities(), Ok(abilities) if !abilities.has_rules) {
-        return;
+/// Says whether a plugin has rules, as far as can be seen; of one that cannot be looked at nobody knows.
+fn may_have_rules(entry: &Entry) -> bool {
+    entry.origin.path().is_some() && entry.possible_abilities().map_or(true, |abilities| abilities.has_rules)
+}
+
+/// Makes a finding of rules that are not asked, since another plugin has the name of theirs.
+fn shadowed_rules(lost: &Entry, winner: &Entry) -> Option<Failed> {
+    let source = Arc::new(Source::new(lost.origin.path()?.display().to_string(), Vec::new()));
+    let message = format!("the rules of the plugin `{}` are not asked: another of its name comes first", lost.name);
+    let finding = failed_rule::finding(Place::Value(Pointer::root()), message);
+    Some(Failed { source, finding: finding.help(format!("give one of them another name: {}", winner.origin)) })
+}
+
+/// Adds the rules of a plugin that has some, and says whether it may. One that cannot be used is a finding against its
+/// file.
+fn add_component(entry: &Entry, policy: &mut Policy, known: &mut Vec<Scripted>, failed: &mut Vec<Failed>) -> bool {
+    let Some(path) = entry.origin.path() else { return false };
+    if !may_have_rules(entry) {
+        return false;
     }
     let source = Arc::new(Source::new(path.display().to_string(), Vec::new()));
     match entry.plugin() {
@@ -176,6 +198,7 @@ fn add_component(entry: &Entry, policy: &mut Policy, known: &mut Vec<Scripted>, 
             failed.push(Failed { source, finding });
         }
     }
+    true
 }
 
 /// Returns the limits of scripts: the project file's, then the command line's.

@@ -1,10 +1,12 @@
 //! `import`: makes a document of other files, through a plugin.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use regex::{Captures, Regex};
 use serde_json::Value;
 
 use super::args::ImportArguments;
@@ -17,6 +19,7 @@ use crate::load::load;
 use crate::options;
 use crate::render::PluginError;
 use crate::render::registry::wrong_options;
+use crate::rules::visible;
 use crate::source::{Position, Source};
 use crate::wasm::{ImportFile, Remark};
 
@@ -41,6 +44,7 @@ pub(super) fn run(arguments: &ImportArguments) -> anyhow::Result<Outcome> {
         report::note("nothing was written")?;
         return Ok(Outcome::Findings);
     };
+    text = inert(&text);
     if !text.ends_with('\n') {
         text.push('\n');
     }
@@ -96,23 +100,95 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
     if error.kind() == std::io::ErrorKind::NotFound { failure.help("name a file that is there") } else { failure }
 }
 
+/// The most remarks that are shown.
+const MOST_REMARKS: usize = 200;
+
+/// The most characters that are marked in a line.
+const MARKED: usize = 60;
+
 /// Shows remarks, file by file, each with its line. What is said of no file is shown at the start of the first.
-fn show(files: &[ImportFile], remarks: Vec<Remark>) -> anyhow::Result<()> {
+fn show(files: &[ImportFile], mut remarks: Vec<Remark>) -> anyhow::Result<()> {
+    // Errors first, so that what is not shown is the least of it.
+    remarks.sort_by_key(|remark| remark.finding.severity);
+    let rest = remarks.len().saturating_sub(MOST_REMARKS);
+    remarks.truncate(MOST_REMARKS);
     let mut of_files: Vec<Vec<(Option<Position>, Diagnostic)>> = files.iter().map(|_| Vec::new()).collect();
     for Remark { position, finding } in remarks {
         let (file, position) = position.map_or((0, None), |(file, position)| (file, Some(position)));
         of_files[file].push((position, finding));
     }
     for (file, remarks) in files.iter().zip(of_files).filter(|(_, remarks)| !remarks.is_empty()) {
-        let source = Source::new(&file.name, file.content.clone());
+        let text = String::from_utf8_lossy(&file.content);
+        let text = without_secrets(text.trim_start_matches('\u{feff}'), &file.name);
+        let source = Source::new(&file.name, text.into_bytes());
         let place = |(position, finding): (Option<Position>, Diagnostic)| {
             let start = position.map_or(0, |position| source.offset(position));
-            let word = source.text()[start..].find(char::is_whitespace).unwrap_or(source.text().len() - start);
-            Diagnostic { place: Place::Bytes(start..start + word), ..finding }
+            let word = source.text()[start..].chars().take(MARKED).take_while(|character| !character.is_whitespace());
+            let end = start + word.map(char::len_utf8).sum::<usize>();
+            Diagnostic { place: Place::Bytes(start..end), ..finding }
         };
         let mut findings: Vec<Diagnostic> = remarks.into_iter().map(place).collect();
         report::sort(&source, &mut findings);
         report::to_stderr(&source, &findings)?;
     }
+    if rest > 0 {
+        report::note(&format!("and {} more remarks", report::number(rest)))?;
+    }
     Ok(())
+}
+
+/// Hides the values of what sounds like a secret, character by character, so that lines and columns stay: a remark shows
+/// the line that it is about, and a log is read by many. In a file of variables every value may be one.
+fn without_secrets(text: &str, name: &str) -> String {
+    let file_name = Path::new(name).file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let pattern = if file_name.starts_with(".env") || file_name.ends_with(".env") {
+        r"(?m)(^[^=\n]*=)([^\n]*)"
+    } else {
+        r#"(?i)([\w.-]*(?:pass|pwd|secret|token|key|auth|cred)[\w.-]*["']?[ \t]*[:=][ \t]*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,}\]]+)"#
+    };
+    let secret = Regex::new(pattern).expect("the pattern is written here");
+    let hide = |found: &Captures<'_>| {
+        let hidden = found[2].chars().map(|character| if character == '\n' { '\n' } else { '*' });
+        found[1].chars().chain(hidden).collect::<String>()
+    };
+    secret.replace_all(text, hide).into_owned()
+}
+
+/// Writes what a terminal would act on as JSON's escapes: in a document it can only stand inside of a text.
+fn inert(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut units = [0; 2];
+    for character in text.chars() {
+        if character >= '\u{7f}' && matches!(visible(character.encode_utf8(&mut [0; 4])), Cow::Owned(_)) {
+            for unit in character.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{inert, without_secrets};
+
+    #[test]
+    fn what_sounds_like_a_secret_is_hidden_and_columns_stay() {
+        for (name, text, shown) in [
+            ("a.yml", "POSTGRES_PASSWORD: sup3r$x", "POSTGRES_PASSWORD: *******"),
+            ("a.yml", "{DB_PASS: 'h, ü', DB: \"x\"}", "{DB_PASS: ******, DB: \"x\"}"),
+            ("a.yml", "- API_TOKEN=abc def", "- API_TOKEN=*** def"),
+            ("a.yml", "image: nginx", "image: nginx"),
+            ("/x/.env.local", "A=b c\nD = e\n", "A=***\nD =**\n"),
+        ] {
+            assert_eq!(without_secrets(text, name), shown);
+        }
+    }
+
+    #[test]
+    fn nothing_in_a_document_acts_on_a_terminal() {
+        assert_eq!(inert("{\"a\u{9b}31m\u{202e}ü\": 1}\n"), "{\"a\\u009b31m\\u202eü\": 1}\n");
+    }
 }

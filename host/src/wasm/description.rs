@@ -14,6 +14,9 @@ use crate::rules::{Param, ParamValue, quote, visible};
 /// The most bytes of the schema of the options, and of all other texts together.
 const MOST: usize = 1 << 20;
 
+/// The most rules that a component may bring: each is a call of its own, with its own fuel.
+const MOST_RULES: usize = 100;
+
 /// What a guest said of itself, unchecked. The cache keeps it in this form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -80,6 +83,9 @@ impl Said {
             .map_err(|why| format!("gives a schema of its options that cannot be used: {why}"))?;
         if !is_printable(&options) {
             return Err("describes its options with characters that a terminal acts on".to_owned());
+        }
+        if self.rules.len() > MOST_RULES {
+            return Err(format!("brings {} rules, and the most is {MOST_RULES}", self.rules.len()));
         }
         let mut rules: Vec<RuleDescription> = Vec::new();
         for rule in self.rules {

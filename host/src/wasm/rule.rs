@@ -69,7 +69,7 @@ impl ComponentRule {
         let called = component.guest.check(&component.engine, &component.limits, name, graph, &options);
         let (answer, log) = component.finish(called.ok_or_else(|| component.cannot("bring rules"))?)?;
         let found = answer.map_err(|why| PluginError {
-            message: format!("the rule `{}` could not do its work: {why}", self.id.as_str()),
+            message: format!("the rule `{}` could not do its work: {}", self.id.as_str(), cut(&why)),
             details: super::what_it_said(&log),
             help: None,
         })?;
@@ -83,10 +83,17 @@ impl ComponentRule {
         let said = error.details.as_deref().and_then(|details| details.strip_prefix("what it said:\n"));
         let said = said.and_then(|said| said.lines().take_while(|line| !line.starts_with("where it was:")).last());
         let message = match said {
-            Some(said) => format!("{}: {} (it said: {said})", self.id.as_str(), error.message),
+            Some(said) => format!("{}: {} (it said: {})", self.id.as_str(), error.message, cut(said)),
             None => format!("{}: {}", self.id.as_str(), error.message),
         };
         let finding = failed_rule::finding(Place::Value(Pointer::root()), message).help_if(error.help.clone());
         Box::new(Failed { source: Arc::clone(&self.source), finding })
     }
+}
+
+/// The most characters of what a guest says of a failure that a message holds.
+const SAID: usize = 400;
+
+fn cut(said: &str) -> &str {
+    said.char_indices().nth(SAID).map_or(said, |(end, _)| &said[..end])
 }

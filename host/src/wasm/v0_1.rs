@@ -156,21 +156,19 @@ impl Answer {
             Err(why) => {
                 let mut diagnostics = convert(why);
                 if diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error) {
-                    let message = format!("the plugin `{plugin}` made nothing and did not say why");
-                    diagnostics.push(
-                        Diagnostic::new(
-                            rule(plugin, "failed"),
-                            Severity::Error,
-                            Place::Value(Pointer::root()),
-                            message,
-                        )
-                        .help(format!("report it to the author of `{plugin}`")),
-                    );
+                    diagnostics.push(said_nothing(plugin));
                 }
                 Output { artifacts: Vec::new(), diagnostics }
             }
         }
     }
+}
+
+/// Says that a guest made nothing and gave no reason.
+fn said_nothing(plugin: &str) -> Diagnostic {
+    let message = format!("the plugin `{plugin}` made nothing and did not say why");
+    Diagnostic::new(rule(plugin, "failed"), Severity::Error, Place::Value(Pointer::root()), message)
+        .help(format!("report it to the author of `{plugin}`"))
 }
 
 /// The texts that recur, each once.

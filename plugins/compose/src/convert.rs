@@ -1,5 +1,7 @@
 //! From a project to a system: who there is, and who talks to whom.
 
+use std::net::IpAddr;
+
 use indexmap::IndexMap;
 
 use crate::document::{Connection, Endpoint, Image, Network, Owner, Repo, Resource, Service, System};
@@ -39,7 +41,10 @@ impl Part<'_> {
     fn port(&self) -> Option<u16> {
         let open = || self.ports.iter().find(|port| !port.is_udp).map(|port| port.number);
         let variable = || self.environment.get("PORT")?.text()?.parse().ok().filter(|&port| port > 0);
-        let known = self.known.map(|known| known.port);
+        // A usual port counts where the files list none, and of a resource in any case.
+        let listed = |port| self.ports.iter().any(|listed| listed.number == port);
+        let is_sure = |known: &Known| known.kind.is_some() || self.ports.is_empty() || listed(known.port);
+        let known = self.known.filter(is_sure).map(|known| known.port);
         known.or_else(open).or_else(variable).or_else(|| self.own_port()).or_else(|| self.health_port())
     }
 
@@ -104,7 +109,7 @@ pub fn convert(project: &Node, options: &Options, notes: &mut Notes) -> Option<S
         for link in links.values().filter_map(|links| links.get(name)) {
             let set = |field: &mut Option<String>, name: Option<&str>| {
                 if field.is_none() {
-                    *field = name.map(str::to_owned);
+                    *field = name.filter(|name| is_name(name)).map(str::to_owned);
                 }
             };
             set(&mut service.env_vars.url, link.url);
@@ -118,13 +123,50 @@ pub fn convert(project: &Node, options: &Options, notes: &mut Notes) -> Option<S
         lost(name, part, notes);
         system.services.insert(name.to_owned(), service);
     }
+    for (&name, links) in links.iter().filter(|(name, links)| resource(name).is_some() && !links.is_empty()) {
+        let others = links.keys().copied().collect::<Vec<_>>().join(", ");
+        let message = format!("`{name}` is a resource here, and its connections are left out: {others}");
+        let help = "`--set resources=false` keeps it as a service";
+        notes.add(Severity::Info, "lost-connections", parts[name].place, message, help);
+    }
     for pair in project.get("networks").map_or(&[][..], Node::pairs) {
         let config =
             pair.value.get("ipam").and_then(|ipam| ipam.get("config")).and_then(|config| config.items().first());
-        let cidr = config.and_then(|config| config.get("subnet")).and_then(Node::text).map(str::to_owned);
+        let cidr = config
+            .and_then(|config| config.get("subnet"))
+            .and_then(Node::text)
+            .filter(|cidr| is_cidr(cidr))
+            .map(str::to_owned);
         system.networks.insert(pair.key.clone(), Network { cidr });
     }
     Some(system)
+}
+
+/// Says whether a text is the name of a variable, as programs have it: `spring.datasource.url`, too. A list may hold
+/// anything, a URL with a password among it.
+fn is_variable(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+}
+
+/// Says whether a text is the name of a variable as the format has it.
+fn is_name(text: &str) -> bool {
+    is_variable(text) && !text.contains(['.', '-']) && !text.starts_with(|first: char| first.is_ascii_digit())
+}
+
+/// Says whether a variable sounds as if it held a secret: `user:12345` in it is no host and port.
+fn is_secret(variable: &str) -> bool {
+    let variable = variable.to_ascii_uppercase();
+    ["AUTH", "PASS", "PWD", "SECRET", "TOKEN", "CRED"].iter().any(|word| variable.contains(word))
+}
+
+fn is_cidr(text: &str) -> bool {
+    let Some((address, bits)) = text.split_once('/') else { return false };
+    let most = match address.parse::<IpAddr>() {
+        Ok(IpAddr::V4(_)) => 32,
+        Ok(IpAddr::V6(_)) => 128,
+        Err(_) => return false,
+    };
+    bits.parse::<u8>().is_ok_and(|bits| bits <= most)
 }
 
 fn is_there(service: &Node, profiles: &Profiles) -> bool {
@@ -166,13 +208,14 @@ fn service(part: &Part<'_>, owners: &mut IndexMap<String, Owner>) -> Service {
         owners.entry(owner.clone()).or_insert_with(|| Owner { name: owner.clone() });
     }
     let url = label("org.opencontainers.image.source").filter(|url| url.starts_with("http") && !url.contains('@'));
+    let url = url.map(|url| url.split(['?', '#']).next().unwrap_or_default().to_owned());
     let endpoint = |port: &Port| {
         let protocol = if port.is_udp { "udp" } else { part.protocol(port.number) };
         Endpoint { port: port.number, protocol: protocol.to_owned() }
     };
     let Reference { name, tag, digest } = part.image.clone();
     Service {
-        description: label("org.opencontainers.image.description"),
+        description: label("org.opencontainers.image.description").filter(|text| !text.contains("://")),
         owner,
         repo: url.map(|url| Repo { url }),
         image: Image { name, tag, digest },
@@ -208,9 +251,9 @@ fn links<'a>(name: &str, part: &'a Part<'_>, parts: &'a IndexMap<&str, Part<'_>>
     let aliases = aliases(part, parts);
     let target = |host: &str| aliases.get(host).copied().filter(|target| *target != name);
     let value = |key: &str| part.environment.get(key).and_then(Node::text);
-    for pair in part.environment.pairs() {
+    for pair in part.environment.pairs().iter().filter(|pair| is_variable(&pair.key)) {
         let Some(text) = pair.value.text() else { continue };
-        for found in references(text) {
+        for found in references(text).into_iter().filter(|found| found.is_url || !is_secret(&pair.key)) {
             let Some(target) = target(&found.host) else { continue };
             let to = &parts[target];
             let Some(port) = found.port.or_else(|| to.port()) else {

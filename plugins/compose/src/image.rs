@@ -12,8 +12,12 @@ pub struct Image {
 }
 
 impl Image {
-    /// Reads `registry:5000/name:tag@sha256:…`. `None` where there is no name.
+    /// Reads `registry:5000/name:tag@sha256:…`. `None` where it is none.
     pub fn parse(reference: &str) -> Option<Self> {
+        // A URL is none, and may hold a password.
+        if reference.contains("://") {
+            return None;
+        }
         let (name, digest) = match reference.trim().split_once('@') {
             Some((name, digest)) => (name, Some(digest)),
             None => (reference.trim(), None),

@@ -31,6 +31,7 @@ fn merge_at(key: &str, base: Node, over: Node) -> Node {
                         let own = std::mem::replace(&mut pairs[at].value, Node::new(Value::Null, pair.place));
                         pairs[at].value = merge_at(&pair.key, own, pair.value);
                     }
+                    None if pair.value.tag == Some(Tag::Reset) => {}
                     None => pairs.push(pair),
                 }
             }

@@ -31,7 +31,7 @@ pub fn ports(entry: &Node) -> Option<Vec<Port>> {
         return None;
     }
     let last = if last - first < MAX_RANGE { last } else { first };
-    Some((first..=last).map(|number| Port { number, is_udp: protocol == "udp" }).collect())
+    Some((first..=last).map(|number| Port { number, is_udp: protocol.eq_ignore_ascii_case("udp") }).collect())
 }
 
 #[cfg(test)]
@@ -47,6 +47,7 @@ mod tests {
             ("127.0.0.1:8080:80/tcp", "80"),
             ("\"[::1]:8080:80\"", "80"),
             ("\"53:53/udp\"", "53u"),
+            ("\"53:53/UDP\"", "53u"),
             ("\"9000-9002:8000-8002\"", "8000 8001 8002"),
             ("\"1-60000\"", "1"),
             ("{target: 80, published: 8080, protocol: udp}", "80u"),

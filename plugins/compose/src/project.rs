@@ -1,11 +1,11 @@
 //! From files to one project: variables are replaced, `extends` is followed, later files are laid over earlier ones.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::File;
 use crate::interpolate::{Variables, interpolate, variables};
 use crate::merge::merge;
-use crate::notes::{Notes, Severity};
+use crate::notes::{Note, Notes, Severity};
 use crate::yaml::{Node, Place, Value, read};
 
 /// Reads files into one tree; `None` where one is broken, which the notes then say.
@@ -20,6 +20,17 @@ pub fn project(files: &[File], notes: &mut Notes) -> Option<Node> {
             continue;
         }
         match read(&file.text, position) {
+            Ok(Node { value: Value::Scalar(_) | Value::List(_), place, .. }) => {
+                let message = format!("{} is no compose file: it holds no map", file.name);
+                notes.add(
+                    Severity::Error,
+                    "no-map",
+                    place,
+                    message,
+                    "name compose files, and files of variables as .env",
+                );
+                return None;
+            }
             Ok(mut tree) => {
                 replace_variables(&mut tree, &known, notes);
                 pass_variables(&mut tree, &known);
@@ -32,18 +43,25 @@ pub fn project(files: &[File], notes: &mut Notes) -> Option<Node> {
             }
         }
     }
-    let extended: Vec<Node> =
-        (0..trees.len()).filter(|&file| !is_env(&files[file])).map(|file| extend(files, &trees, file, notes)).collect();
-    let project = extended.into_iter().reduce(merge);
+    let mut extending = Extending { files, trees: &trees, done: HashMap::new(), bases: HashSet::new(), notes };
+    let extended: Vec<(usize, Node)> = (0..trees.len())
+        .filter(|&file| !is_env(&files[file]))
+        .map(|file| (file, extend(&mut extending, file)))
+        .collect();
+    // A file that others extend is there for them: what is in it does not start by itself.
+    let bases = extending.bases;
+    let project = extended.into_iter().filter(|(file, _)| !bases.contains(file)).map(|(_, tree)| tree).reduce(merge);
     if project.is_none() {
-        notes.add(Severity::Error, "no-files", Place::default(), "there is no file".into(), "name a compose file");
+        let message = "only files of variables were named, and no compose file";
+        notes.add(Severity::Error, "no-files", Place::default(), message.into(), "name a compose file");
     }
     project
 }
 
-/// Says whether a file holds variables: its name is `.env`, or ends so.
+/// Says whether a file holds variables: `.env`, `.env.local`, `prod.env`.
 fn is_env(file: &File) -> bool {
-    file.name.ends_with(".env")
+    let name = file_name(&file.name);
+    name.starts_with(".env") || name.ends_with(".env")
 }
 
 fn replace_variables(node: &mut Node, known: &Variables, notes: &mut Notes) {
@@ -91,9 +109,8 @@ fn pass_variables(tree: &mut Node, known: &Variables) {
 }
 
 /// Gives the services of a file what they extend.
-fn extend(files: &[File], trees: &[Node], file: usize, notes: &mut Notes) -> Node {
-    let mut tree = trees[file].clone();
-    let mut extending = Extending { files, trees, done: HashMap::new(), notes };
+fn extend(extending: &mut Extending<'_>, file: usize) -> Node {
+    let mut tree = extending.trees[file].clone();
     if let Some(Node { value: Value::Map(services), .. }) = tree.get_mut("services") {
         for service in services {
             if let Some(extended) = extending.service(file, &service.key, &mut Vec::new()) {
@@ -108,6 +125,8 @@ struct Extending<'a> {
     files: &'a [File],
     trees: &'a [Node],
     done: HashMap<(usize, String), Node>,
+    /// The files that others extend.
+    bases: HashSet<usize>,
     notes: &'a mut Notes,
 }
 
@@ -136,8 +155,11 @@ impl Extending<'_> {
         let other = extends.get("file").and_then(Node::text);
         let file = match other {
             None => file,
-            Some(other) => match self.files.iter().position(|file| file_name(&file.name) == file_name(other)) {
-                Some(file) => file,
+            Some(other) => match self.other(file, other) {
+                Some(base) => {
+                    self.bases.insert(base);
+                    base
+                }
                 None => {
                     let message = format!("what a service extends stands in {other}, which was not handed in");
                     self.warn(extends.place, message, "name that file too, before the others");
@@ -156,11 +178,40 @@ impl Extending<'_> {
         base
     }
 
+    /// Finds another file by its path from a file: the one that is there, else the only other one of its name.
+    fn other(&self, from: usize, path: &str) -> Option<usize> {
+        let folder = self.files[from].name.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder);
+        let wanted = format!("{folder}/{path}");
+        let wanted = normalized(&wanted);
+        let mut others = (0..self.files.len()).filter(|&file| file != from);
+        if let Some(file) = others.clone().find(|&file| normalized(&self.files[file].name) == wanted) {
+            return Some(file);
+        }
+        let mut alike = others.by_ref().filter(|&file| file_name(&self.files[file].name) == file_name(path));
+        alike.next().filter(|_| alike.next().is_none())
+    }
+
     fn warn(&mut self, place: Place, message: String, help: &'static str) {
-        self.notes.add(Severity::Warning, "broken-extends", place, message, help);
+        let kind = format!("broken-extends {message}");
+        let note =
+            Note { severity: Severity::Warning, code: "broken-extends", message, place, help: Some(help), more: 0 };
+        self.notes.add_of_kind(kind, note);
     }
 }
 
 fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// Returns the segments of a path without those that lead nowhere.
+fn normalized(path: &str) -> Vec<&str> {
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in path.split(['/', '\\']).filter(|segment| !matches!(*segment, "" | ".")) {
+        if segment == ".." && segments.last().is_some_and(|last| *last != "..") {
+            segments.pop();
+        } else {
+            segments.push(segment);
+        }
+    }
+    segments
 }

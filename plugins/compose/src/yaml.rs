@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::merge::merge;
 use libyaml_safer::{EventData as Event, Mark, Parser, ScalarStyle};
 
 /// The most values that a file may have once its aliases are resolved: a few lines of aliases can stand for billions.
@@ -124,10 +125,10 @@ impl Node {
     }
 }
 
-/// Reads the one document of a file.
+/// Reads a file: several documents in it are laid over each other.
 ///
 /// # Errors
-/// When the text is no YAML, has several documents, or passes [`MAX_VALUES`] or [`MAX_DEPTH`].
+/// When the text is no YAML, or passes [`MAX_VALUES`] or [`MAX_DEPTH`].
 pub fn read(text: &str, file: usize) -> Result<Node, Broken> {
     let mut parser = Parser::new();
     parser.set_input(text.as_bytes());
@@ -148,11 +149,16 @@ impl Reader<'_> {
             let (event, place) = self.next()?;
             match event {
                 Event::StreamEnd => break,
-                Event::DocumentStart { .. } if document.is_some() => {
-                    return Err(Broken { place, why: "a second document starts here, and compose reads one".into() });
-                }
                 Event::StreamStart { .. } | Event::DocumentStart { .. } | Event::DocumentEnd { .. } => {}
-                event => document = Some(self.node(event, place, 0)?),
+                event => {
+                    self.anchors.clear();
+                    let next = self.node(event, place, 0)?;
+                    // Compose lays several documents of a file over each other.
+                    document = Some(match document {
+                        Some(first) => merge(first, next),
+                        None => next,
+                    });
+                }
             }
         }
         Ok(document.unwrap_or(Node::new(Value::Null, self.place(Mark::default()))))
@@ -175,7 +181,7 @@ impl Reader<'_> {
 
     fn node(&mut self, event: Event, place: Place, depth: usize) -> Result<Node, Broken> {
         if depth > MAX_DEPTH {
-            return Err(Broken { place, why: format!("values are nested more than {MAX_DEPTH} levels deep") });
+            return Err(too_deep(place));
         }
         self.count(1, place)?;
         let (value, tag, anchor) = match event {
@@ -201,8 +207,11 @@ impl Reader<'_> {
                     return Err(Broken { place, why });
                 };
                 // Counted before it is copied. Found at the alias, where the user has to look first.
-                let size = size(node);
+                let (size, height) = (size(node), height(node));
                 self.count(size, place)?;
+                if depth + height > MAX_DEPTH {
+                    return Err(too_deep(place));
+                }
                 return Ok(Node { place, ..self.anchors[&anchor].clone() });
             }
             _ => return Err(Broken { place, why: "the file ends in the middle of a value".into() }),
@@ -281,4 +290,17 @@ fn size(node: &Node) -> usize {
         Value::List(items) => 1 + items.iter().map(size).sum::<usize>(),
         Value::Map(pairs) => 1 + pairs.iter().map(|pair| size(&pair.value)).sum::<usize>(),
     }
+}
+
+/// Counts the levels below a value.
+fn height(node: &Node) -> usize {
+    match &node.value {
+        Value::Null | Value::Scalar(_) => 0,
+        Value::List(items) => 1 + items.iter().map(height).max().unwrap_or_default(),
+        Value::Map(pairs) => 1 + pairs.iter().map(|pair| height(&pair.value)).max().unwrap_or_default(),
+    }
+}
+
+fn too_deep(place: Place) -> Broken {
+    Broken { place, why: format!("values are nested more than {MAX_DEPTH} levels deep") }
 }

@@ -121,7 +121,6 @@ fn broken_files_are_refused_with_their_place() {
         ("services:\n  a: [1\n", 3, 1, "not YAML"),
         ("services:\n  a: {}\n  a: {}\n", 3, 3, "the key `a` stands twice"),
         ("services: &a\n  b: *a\n", 2, 6, "alias"),
-        ("a: 1\n---\nb: 2\n", 2, 1, "a second document"),
         ("services: {}\n", 1, 1, "no service"),
     ] {
         let note = refused(text);
@@ -202,4 +201,82 @@ fn a_url_to_a_port_of_grpc_is_grpc() {
         document["services"]["api"]["connections"]["collector"],
         json!({"port": 4317, "protocol": "grpc", "description": "set by OTLP"})
     );
+}
+
+#[test]
+fn no_secret_gets_into_the_document() {
+    let compose = r#"
+services:
+  api:
+    image: https://user:pw-image@registry.example/x:1
+    labels:
+      org.opencontainers.image.description: see postgres://u:pw-label@h/x
+      org.opencontainers.image.source: https://git.example/x?access_token=pw-query
+    environment:
+      - http://u:pw-key@dns:53/x?a=dns:53
+      - BASIC_AUTH=dns:48213
+      - AUTH_URL=http://u:pw-url@dns:53/
+  dns: {image: coredns, expose: [53]}
+"#;
+    let (document, imported) = imported(&[file("a.yml", compose)], &Options::default());
+    assert!(!imported.document.contains("pw-") && !imported.document.contains("48213"), "{}", imported.document);
+    assert_eq!(document["services"]["api"]["connections"]["dns"]["port"], 53);
+    assert_eq!(document["services"]["api"]["repo"]["url"], "https://git.example/x");
+}
+
+#[test]
+fn what_the_format_would_refuse_is_left_out() {
+    let compose = "services:\n  api: {image: a, environment: {spring.datasource.url: \"http://dns:53/\"}}\n  dns: {image: b}\n\
+                   networks: {front: {ipam: {config: [{subnet: \"${SUBNET}\"}]}}}\n";
+    let (document, _) = imported(&[file("a.yml", compose)], &Options::default());
+    assert_eq!(document["networks"]["front"], json!({}));
+    assert_eq!(document["services"]["api"]["connections"]["dns"]["port"], 53);
+    assert!(document["services"]["dns"].get("envVars").is_none());
+}
+
+#[test]
+fn a_file_that_is_extended_is_found_by_its_path_and_starts_nothing() {
+    let base = file("a/compose.yml", "services: {base: {image: nginx:1, expose: [8080]}}");
+    let own = "services: {web: {extends: {file: ../a/compose.yml, service: base}}}";
+    let (document, result) = imported(&[file("b/compose.yml", own), base], &Options::default());
+    assert_eq!(document["services"].as_object().unwrap().keys().collect::<Vec<_>>(), ["web"]);
+    assert_eq!(document["services"]["web"]["image"]["name"], "nginx");
+    assert!(result.notes.is_empty(), "{:?}", result.notes);
+    let (_, alone) = imported(&[file("b/compose.yml", own)], &Options::default());
+    assert!(alone.notes[0].message.contains("which was not handed in"), "{:?}", alone.notes);
+}
+
+#[test]
+fn files_of_variables_are_known_by_their_names() {
+    let compose = file("a.yml", "services: {web: {image: \"nginx:${TAG}\"}}");
+    for name in [".env", ".env.local", "conf/prod.env"] {
+        let (document, _) = imported(&[file(name, "TAG=7\n"), compose.clone()], &Options::default());
+        assert_eq!(document["services"]["web"]["image"]["tag"], "7", "{name}");
+    }
+    let notes = import(&[file(".env", "A=1\n")], &Options::default()).unwrap_err();
+    assert_eq!(notes[0].message, "only files of variables were named, and no compose file");
+    assert_eq!(refused("just words").code, "no-map");
+}
+
+#[test]
+fn documents_of_one_file_are_laid_over_each_other() {
+    let compose = "services: {web: {image: nginx, expose: [80]}}\n---\nservices: {web: {image: httpd}}\n";
+    let (document, _) = imported(&[file("a.yml", compose)], &Options::default());
+    assert_eq!(document["services"]["web"]["image"]["name"], "httpd");
+    assert_eq!(document["services"]["web"]["exposes"][0]["port"], 80);
+}
+
+#[test]
+fn levels_count_through_aliases() {
+    let nested = |inner: &str| format!("{}{inner}{}", "[".repeat(100), "]".repeat(100));
+    let text = format!("a: &a {}\nb: &b {}\n", nested("x"), nested("*a"));
+    assert!(refused(&text).message.contains("more than 128 levels"), "{text}");
+}
+
+#[test]
+fn a_listed_port_counts_more_than_the_usual_one() {
+    let compose = "services: {web: {image: nginx, ports: [\"8080:8080\"]}, api: {image: a, depends_on: [web]}}";
+    let (document, _) = imported(&[file("a.yml", compose)], &Options::default());
+    assert_eq!(document["services"]["api"]["connections"]["web"]["port"], 8080);
+    assert_eq!(document["services"]["web"]["exposes"].as_array().unwrap().len(), 1);
 }

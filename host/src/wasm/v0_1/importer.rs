@@ -5,7 +5,7 @@ use wasmtime::Engine;
 use super::bindings::exports::spec_engine::plugin::importer::{File, Imported, Position, Remark};
 use super::types::Content;
 use super::{Call, Called, Guest, request, rule, severity};
-use crate::diagnostic::{Diagnostic, Place, Pointer};
+use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::source;
 use crate::wasm::call::Function;
 use crate::wasm::import;
@@ -51,10 +51,17 @@ pub(in crate::wasm) struct Answer(Result<Imported, Vec<Remark>>);
 impl Answer {
     /// Converts it. `files` is how many there were.
     pub fn into_imported(self, plugin: &str, files: usize) -> import::Imported {
-        let convert = |all: Vec<Remark>| all.into_iter().map(|one| remark(plugin, files, one)).collect();
+        let convert = |all: Vec<Remark>| all.into_iter().map(|one| remark(plugin, files, one)).collect::<Vec<_>>();
         match self.0 {
             Ok(imported) => import::Imported { document: Some(imported.document), remarks: convert(imported.remarks) },
-            Err(why) => import::Imported { document: None, remarks: convert(why) },
+            Err(why) => {
+                let mut remarks = convert(why);
+                if remarks.iter().all(|remark| remark.finding.severity != Severity::Error) {
+                    let finding = super::said_nothing(plugin);
+                    remarks.push(import::Remark { position: None, finding });
+                }
+                import::Imported { document: None, remarks }
+            }
         }
     }
 }
