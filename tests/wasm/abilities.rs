@@ -76,6 +76,7 @@ fn the_rules_that_a_component_lists_are_checked() {
     refused(&rules("Bad Name", 1), "a name is kebab-case");
     refused(&rules("../x", 1), "a name is kebab-case");
     refused(&rules("twice", 2), "has two rules `twice`");
+    refused(&rules("many", 101), "brings 101 rules, and the most is 100");
     assert_eq!(check(&load(&rules("none", 0)).unwrap()).findings.len(), 0);
 }
 
@@ -87,6 +88,18 @@ fn an_importer_makes_a_document_and_says_what_there_is_to_say() {
     // There is no file 7.
     assert_eq!((imported.remarks.len(), imported.remarks[0].position), (1, None));
     assert_eq!(imported.remarks[0].finding.rule.as_str(), "bad/bad-thing");
+}
+
+#[test]
+fn an_importer_that_says_nothing_is_an_error() {
+    // The result is an error, and the list of remarks is empty.
+    let body =
+        "(i32.store8 (i32.const 0x200) (i32.const 1)) (i32.store (i32.const 0x208) (i32.const 0)) (i32.const 0x200)";
+    let imported = import(&Guest { render: body.into(), ..Guest::with(Ability::Imports) }).unwrap();
+    assert!(imported.document.is_none());
+    let [remark] = imported.remarks.as_slice() else { panic!("{imported:?}") };
+    assert_eq!(remark.finding.severity, Severity::Error);
+    assert_eq!(remark.finding.message, "the plugin `bad` made nothing and did not say why");
 }
 
 #[test]

@@ -180,7 +180,7 @@ impl Guest {
   (data (i32.const 0x180) "{media}")
   (data (i32.const 0x200) "{response}")
   (data (i32.const 0x300) "{list}")
-  (data (i32.const 0x310) "{of_rules}")
+  (data (i32.const 0x8000) "{of_rules}")
   (data (i32.const {name_at}) "{strings}")
   (data (i32.const {schema_at}) "{schema}")
   (data (i32.const {path_at}) "{path}")
@@ -188,7 +188,7 @@ impl Guest {
   (data (i32.const 0x5000) "{content}")
   (data (i32.const 0x10000) "{all}"))"#,
             media = pair(end + 3, 10),
-            list = pair(0x310, self.rules),
+            list = pair(0x8000, self.rules),
             of_rules = of_rule.repeat(self.rules),
             all = one.repeat(self.artifacts),
         )

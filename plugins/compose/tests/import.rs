@@ -280,3 +280,13 @@ fn a_listed_port_counts_more_than_the_usual_one() {
     assert_eq!(document["services"]["api"]["connections"]["web"]["port"], 8080);
     assert_eq!(document["services"]["web"]["exposes"].as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn what_is_reset_is_gone_whether_it_was_there_or_not() {
+    let base = file("a.yml", "services: {web: {image: nginx, ports: [\"80:80\"]}, api: {image: a}}");
+    let over = file("b.yml", "services: {web: {ports: !reset []}, api: {ports: !reset [\"81\"]}}");
+    let (document, _) = imported(&[base, over], &Options::default());
+    assert!(
+        document["services"]["web"].get("exposes").is_none() && document["services"]["api"].get("exposes").is_none()
+    );
+}
