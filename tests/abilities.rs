@@ -1,9 +1,6 @@
 //! Components with rules, and importers, as a person uses them.
 
-#[path = "support/desk.rs"]
-mod desk;
-
-use desk::{Desk, PAYMENTS};
+use crate::support::workspace::{PAYMENTS, Workspace};
 use serde_json::Value;
 
 const HOUSE_RULES: &[u8] = include_bytes!("fixtures/contract/0.1.1/house-rules.wasm");
@@ -27,169 +24,178 @@ const DOCUMENT: &str = r#"{
 const RULE: &str = "house-rules/too-many-connections";
 
 /// A project that has the component among its plugins, and allows one connection.
-fn house() -> Desk {
-    let desk = Desk::new();
-    desk.write("built/house_rules.wasm", HOUSE_RULES).write("system.json", DOCUMENT);
-    desk.run(&["plugins", "add", "built/house_rules.wasm"]).ends(0).says("added house-rules");
-    desk.write("spec-engine.toml", format!("[rules]\n\"{RULE}\" = {{ severity = \"error\", most = 1 }}\n"));
-    desk
+fn house() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write("built/house_rules.wasm", HOUSE_RULES).write("system.json", DOCUMENT);
+    workspace.run(&["plugins", "add", "built/house_rules.wasm"]).ends(0).says("added house-rules");
+    workspace.write("spec-engine.toml", format!("[rules]\n\"{RULE}\" = {{ severity = \"error\", most = 1 }}\n"));
+    workspace
 }
 
 #[test]
 fn rules_of_a_component_are_set_and_reported_like_every_rule() {
-    let desk = house();
-    let found = desk.run(&["validate", "system.json"]).ends(1);
+    let workspace = house();
+    let found = workspace.run(&["validate", "system.json"]).ends(1);
     assert!(found.stdout.contains(&format!("error[{RULE}]: `web` connects to 2 nodes, 1 are allowed")), "{found:?}");
     assert!(found.stdout.contains("--> system.json:5:5") && found.stdout.contains("help: Split it"), "{found:?}");
     let off = format!("{RULE}=off");
-    assert!(!desk.run(&["validate", "system.json", "--rule", &off]).ends(0).stdout.contains("house-rules"));
-    desk.run(&["rules", "list"]).ends(0).says(RULE).says(".spec-engine/plugins/house-rules.wasm");
-    desk.run(&["rules", "explain", RULE]).ends(0).says("`most` (integer, 10)").says("here: 1");
-    desk.run(&["plugins", "list"]).ends(0).says("rules    Rules of a house");
-    desk.run(&["plugins", "info", "house-rules"]).ends(0).says("can         rules").says("house-rules/shared-database");
+    assert!(!workspace.run(&["validate", "system.json", "--rule", &off]).ends(0).stdout.contains("house-rules"));
+    workspace.run(&["rules", "list"]).ends(0).says(RULE).says(".spec-engine/plugins/house-rules.wasm");
+    workspace.run(&["rules", "explain", RULE]).ends(0).says("`most` (integer, 10)").says("here: 1");
+    workspace.run(&["plugins", "list"]).ends(0).says("rules    Rules of a house");
+    workspace
+        .run(&["plugins", "info", "house-rules"])
+        .ends(0)
+        .says("can         rules")
+        .says("house-rules/shared-database");
 
-    let sarif = desk.run(&["validate", "system.json", "--output", "sarif"]).ends(1).stdout;
+    let sarif = workspace.run(&["validate", "system.json", "--output", "sarif"]).ends(1).stdout;
     let sarif: Value = serde_json::from_str(&sarif).unwrap();
     let result = sarif["runs"][0]["results"].as_array().unwrap().iter().find(|result| result["ruleId"] == RULE);
     let region = &result.unwrap()["locations"][0]["physicalLocation"]["region"];
     assert_eq!((&region["startLine"], &region["startColumn"]), (&5.into(), &5.into()));
 
-    desk.run(&["validate", "system.json", "--baseline"]).ends(0);
-    desk.run(&["validate", "system.json", "--baseline"]).ends(0);
+    workspace.run(&["validate", "system.json", "--baseline"]).ends(0);
+    workspace.run(&["validate", "system.json", "--baseline"]).ends(0);
     let exception =
         format!("[[exceptions]]\nrule = \"{RULE}\"\nat = \"/services/web\"\nreason = \"it is the front\"\n");
-    desk.write("spec-engine.toml", format!("[rules]\n\"{RULE}\" = {{ most = 1 }}\n{exception}"));
-    assert!(!desk.run(&["validate", "system.json"]).ends(0).stdout.contains(RULE));
+    workspace.write("spec-engine.toml", format!("[rules]\n\"{RULE}\" = {{ most = 1 }}\n{exception}"));
+    assert!(!workspace.run(&["validate", "system.json"]).ends(0).stdout.contains(RULE));
 }
 
 #[test]
 fn a_setting_of_such_a_rule_is_checked_against_its_schema() {
-    let desk = house();
+    let workspace = house();
     for (setting, said) in [
         ("most = -1", "`most` of `house-rules/too-many-connections` is -1, and has to be at least 0"),
         ("most = \"few\"", "has to be integer"),
         ("mots = 1", "did you mean `most`?"),
     ] {
-        desk.write("spec-engine.toml", format!("[rules]\n\"{RULE}\" = {{ {setting} }}\n"));
-        desk.run(&["validate", "system.json"]).ends(2).says(said).says("spec-engine.toml:2:");
+        workspace.write("spec-engine.toml", format!("[rules]\n\"{RULE}\" = {{ {setting} }}\n"));
+        workspace.run(&["validate", "system.json"]).ends(2).says(said).says("spec-engine.toml:2:");
     }
-    desk.write("spec-engine.toml", "[rules]\n\"house-rules/too-many\" = \"off\"\n");
-    desk.run(&["validate", "system.json"]).ends(2).says("there is no rule `house-rules/too-many`");
+    workspace.write("spec-engine.toml", "[rules]\n\"house-rules/too-many\" = \"off\"\n");
+    workspace.run(&["validate", "system.json"]).ends(2).says("there is no rule `house-rules/too-many`");
 }
 
 #[test]
 fn rules_that_cannot_be_asked_do_not_go_unseen() {
-    let desk = house();
+    let workspace = house();
     let path = ".spec-engine/plugins/house-rules.wasm";
-    let few = desk.run(&["validate", "system.json", "--limit", "fuel=100"]).ends(2);
+    let few = workspace.run(&["validate", "system.json", "--limit", "fuel=100"]).ends(2);
     assert!(few.stdout.contains("failed-rule") && few.stdout.contains("more than 100 instructions"), "{few:?}");
     assert!(few.stdout.contains(path) && few.stdout.contains("--limit fuel=200"), "{few:?}");
     // The document's own findings are there all the same.
     assert!(few.stdout.contains("no-resources"), "{few:?}");
     // Something else in its place, be it without any rule.
     for other in [[HOUSE_RULES, b"\0"].concat(), include_bytes!("../plugins/dist/mermaid.wasm").to_vec()] {
-        desk.write(path, other);
-        desk.run(&["validate", "system.json"]).ends(2).says("is not the one that was pinned");
+        workspace.write(path, other);
+        workspace.run(&["validate", "system.json"]).ends(2).says("is not the one that was pinned");
     }
-    std::fs::remove_file(desk.path().join(path)).unwrap();
-    desk.run(&["validate", "system.json"]).ends(2).says("is pinned, and its file").says("is not there");
-    desk.run(&["plugins", "remove", "house-rules"]).ends(0);
-    desk.write(path, &HOUSE_RULES[..HOUSE_RULES.len() / 2]).write("spec-engine.toml", "");
-    desk.run(&["validate", "system.json"]).ends(2).says("does not say what component it is").says("copy it again");
+    std::fs::remove_file(workspace.path().join(path)).unwrap();
+    workspace.run(&["validate", "system.json"]).ends(2).says("is pinned, and its file").says("is not there");
+    workspace.run(&["plugins", "remove", "house-rules"]).ends(0);
+    workspace.write(path, &HOUSE_RULES[..HOUSE_RULES.len() / 2]).write("spec-engine.toml", "");
+    workspace.run(&["validate", "system.json"]).ends(2).says("does not say what component it is").says("copy it again");
 }
 
 #[test]
 fn nothing_takes_the_place_of_rules_unseen() {
-    let desk = house();
-    desk.write(".spec-engine/plugins/house-rules.csv.tera", "x");
-    desk.run(&["validate", "system.json"]).ends(2).says("the rules of the plugin `house-rules` are not asked");
-    std::fs::remove_file(desk.path().join(".spec-engine/plugins/house-rules.csv.tera")).unwrap();
-    desk.write("other/house-rules.wasm", include_bytes!("../plugins/dist/d2.wasm"));
-    desk.run(&["validate", "system.json", "--plugins-dir", "other"]).ends(2).says("another of its name comes first");
+    let workspace = house();
+    workspace.write(".spec-engine/plugins/house-rules.csv.tera", "x");
+    workspace.run(&["validate", "system.json"]).ends(2).says("the rules of the plugin `house-rules` are not asked");
+    std::fs::remove_file(workspace.path().join(".spec-engine/plugins/house-rules.csv.tera")).unwrap();
+    workspace.write("other/house-rules.wasm", include_bytes!("../plugins/dist/d2.wasm"));
+    workspace
+        .run(&["validate", "system.json", "--plugins-dir", "other"])
+        .ends(2)
+        .says("another of its name comes first");
     // What a checkout without its large files leaves behind.
-    desk.write(".spec-engine/plugins/more.wasm", "version https://git-lfs.github.com/spec/v1\n");
-    desk.run(&["validate", "system.json"]).ends(2).says("the plugin `more` is not a WebAssembly component");
+    workspace.write(".spec-engine/plugins/more.wasm", "version https://git-lfs.github.com/spec/v1\n");
+    workspace.run(&["validate", "system.json"]).ends(2).says("the plugin `more` is not a WebAssembly component");
     let given = ["validate", "system.json", "--rules", "other/house-rules.wasm"];
-    desk.run(&given).ends(2).says("the plugin `house-rules` does not bring rules");
+    workspace.run(&given).ends(2).says("the plugin `house-rules` does not bring rules");
 }
 
 #[test]
 fn what_sounds_like_a_secret_is_not_shown() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let compose = "services:\n  db:\n    image: b\n    environment: {DB_PASSWORD: hunter9, PGPASSWORD: 'h$unter2'}\n";
-    desk.write("a.yml", compose).write(".env.local", "TOKEN=hunter4\n");
-    let ran = desk.run(&["import", "compose", ".env.local", "a.yml"]).ends(0);
+    workspace.write("a.yml", compose).write(".env.local", "TOKEN=hunter4\n");
+    let ran = workspace.run(&["import", "compose", ".env.local", "a.yml"]).ends(0);
     assert!(ran.stderr.contains("a.yml:4:53") && ran.stderr.contains("DB_PASSWORD: *******"), "{ran:?}");
     assert!(
         !ran.stderr.contains("hunter") && !ran.stdout.contains("hunter") && !ran.stderr.contains("h$unter"),
         "{ran:?}"
     );
-    let only = desk.run(&["import", "compose", ".env.local"]).ends(1).says("only files of variables were named");
+    let only = workspace.run(&["import", "compose", ".env.local"]).ends(1).says("only files of variables were named");
     assert!(!only.stderr.contains("hunter"), "{only:?}");
 }
 
 #[test]
 fn a_component_with_rules_is_named_on_the_command_line() {
-    let desk = Desk::new();
-    desk.write("house-rules.wasm", HOUSE_RULES).write("system.json", DOCUMENT);
+    let workspace = Workspace::new();
+    workspace.write("house-rules.wasm", HOUSE_RULES).write("system.json", DOCUMENT);
     let rules = ["validate", "system.json", "--rules", "house-rules.wasm", "--output", "compact"];
-    assert!(!desk.run(&rules).ends(0).stdout.contains(RULE), "10 connections are allowed");
-    desk.write("spec-engine.toml", format!("[rules]\n\"{RULE}\" = {{ most = 1 }}\n"));
-    desk.run(&rules).ends(0).says("system.json:5:5: warning[house-rules/too-many-connections]");
-    let used = desk.run(&[&rules[..], &["--stats"]].concat()).ends(0).stderr;
+    assert!(!workspace.run(&rules).ends(0).stdout.contains(RULE), "10 connections are allowed");
+    workspace.write("spec-engine.toml", format!("[rules]\n\"{RULE}\" = {{ most = 1 }}\n"));
+    workspace.run(&rules).ends(0).says("system.json:5:5: warning[house-rules/too-many-connections]");
+    let used = workspace.run(&[&rules[..], &["--stats"]].concat()).ends(0).stderr;
     assert_eq!(
         used.lines().filter(|line| line.contains("house-rules: ") && line.contains("fuel")).count(),
         2,
         "{used}"
     );
     // To draw a document, rules of components are not asked.
-    desk.run(&["render", "system.json", "--plugin", "house-rules.wasm"]).ends(2).says("does not render");
+    workspace.run(&["render", "system.json", "--plugin", "house-rules.wasm"]).ends(2).says("does not render");
     assert_eq!(
-        desk.run(&["render", "system.json", "--plugin", "d2", "--stats"]).ends(0).stderr.matches("house").count(),
+        workspace.run(&["render", "system.json", "--plugin", "d2", "--stats"]).ends(0).stderr.matches("house").count(),
         0
     );
-    desk.run(&["validate", "system.json", "--rules", "nowhere.wasm"])
+    workspace
+        .run(&["validate", "system.json", "--rules", "nowhere.wasm"])
         .ends(2)
         .says("there is no plugin file nowhere.wasm");
 }
 
 #[test]
 fn a_compose_file_becomes_a_document() {
-    let desk = Desk::new();
-    desk.write("shop.yml", SHOP).write("over.yml", include_str!("fixtures/compose/shop.override.yml"));
-    let ran = desk.run(&["import", "compose", "shop.yml"]).ends(0);
+    let workspace = Workspace::new();
+    workspace.write("shop.yml", SHOP).write("over.yml", include_str!("fixtures/compose/shop.override.yml"));
+    let ran = workspace.run(&["import", "compose", "shop.yml"]).ends(0);
     let document: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!((&document["name"], &document["services"]["web"]["image"]["tag"]), (&"shop".into(), &"1.4".into()));
     assert!(ran.stderr.contains("warning[compose/unset-variable]") && ran.stderr.contains("shop.yml:19:21"), "{ran:?}");
-    let out = desk.run(&["import", "compose", "shop.yml", "over.yml", "-o", "made/system.json"]).ends(0);
+    let out = workspace.run(&["import", "compose", "shop.yml", "over.yml", "-o", "made/system.json"]).ends(0);
     assert!(out.stdout.is_empty() && out.stderr.contains("wrote made/system.json: shop, "), "{out:?}");
-    desk.run(&["validate", "made/system.json"]).ends(0);
-    desk.run(&["render", "made/system.json", "--plugin", "mermaid"]).ends(0).says("flowchart LR");
-    let stdin = desk.run_with_stdin(&["import", "compose", "-"], SHOP.as_bytes()).ends(0);
+    workspace.run(&["validate", "made/system.json"]).ends(0);
+    workspace.run(&["render", "made/system.json", "--plugin", "mermaid"]).ends(0).says("flowchart LR");
+    let stdin = workspace.run_with_stdin(&["import", "compose", "-"], SHOP.as_bytes()).ends(0);
     assert!(stdin.stdout == ran.stdout && stdin.stderr.contains("<stdin>:19:21"), "{stdin:?}");
     let marked = [b"\xef\xbb\xbf", SHOP.as_bytes()].concat();
-    assert_eq!(desk.run_with_stdin(&["import", "compose", "-"], &marked).ends(0).stdout, ran.stdout);
+    assert_eq!(workspace.run_with_stdin(&["import", "compose", "-"], &marked).ends(0).stdout, ran.stdout);
 }
 
 #[test]
 fn an_importer_has_options_like_every_plugin() {
-    let desk = Desk::new();
-    desk.write("a.yml", "services: {web: {image: nginx}, db: {image: postgres, profiles: [tools]}}\n");
-    let name = |ran: desk::Ran| serde_json::from_str::<Value>(&ran.ends(0).stdout).unwrap()["name"].clone();
-    assert_eq!(name(desk.run(&["import", "compose", "a.yml"])), "system");
-    desk.write("spec-engine.toml", "[options.compose]\nname = \"of the project\"\nprofiles = \"none\"\n");
-    let ran = desk.run(&["import", "compose", "a.yml"]).ends(0);
+    let workspace = Workspace::new();
+    workspace.write("a.yml", "services: {web: {image: nginx}, db: {image: postgres, profiles: [tools]}}\n");
+    let name = |ran: workspace::Ran| serde_json::from_str::<Value>(&ran.ends(0).stdout).unwrap()["name"].clone();
+    assert_eq!(name(workspace.run(&["import", "compose", "a.yml"])), "system");
+    workspace.write("spec-engine.toml", "[options.compose]\nname = \"of the project\"\nprofiles = \"none\"\n");
+    let ran = workspace.run(&["import", "compose", "a.yml"]).ends(0);
     assert!(ran.stdout.contains("of the project") && !ran.stdout.contains("postgres"), "{ran:?}");
-    assert_eq!(name(desk.run(&["import", "compose", "a.yml", "--set", "name=given"])), "given");
-    desk.run(&["import", "compose", "a.yml", "--set", "nmae=x"]).ends(2).says("did you mean `name`?");
-    desk.run(&["import", "compose", "a.yml", "--set", "resources=maybe"]).ends(2).says("has to be true or false");
-    desk.run(&["import", "compose", "a.yml", "--stats"]).ends(0).says("compose: ").says("compiled ahead of time");
+    assert_eq!(name(workspace.run(&["import", "compose", "a.yml", "--set", "name=given"])), "given");
+    workspace.run(&["import", "compose", "a.yml", "--set", "nmae=x"]).ends(2).says("did you mean `name`?");
+    workspace.run(&["import", "compose", "a.yml", "--set", "resources=maybe"]).ends(2).says("has to be true or false");
+    workspace.run(&["import", "compose", "a.yml", "--stats"]).ends(0).says("compose: ").says("compiled ahead of time");
 }
 
 #[test]
 fn files_that_cannot_be_imported_are_told_with_their_line_and_nothing_is_written() {
-    let desk = Desk::new();
-    desk.write("broken.yml", "services:\n  web: [\n")
+    let workspace = Workspace::new();
+    workspace
+        .write("broken.yml", "services:\n  web: [\n")
         .write("none.yml", "volumes: {}\n")
         .write("bytes.yml", b"\xff\xfe\0");
     for (file, code, place) in [
@@ -197,23 +203,27 @@ fn files_that_cannot_be_imported_are_told_with_their_line_and_nothing_is_written
         ("none.yml", "error[compose/no-services]", "none.yml:1:1"),
         ("bytes.yml", "error[compose/not-text]", "bytes.yml:1:1"),
     ] {
-        let ran = desk.run(&["import", "compose", file, "-o", "out.json"]).ends(1).says("nothing was written");
+        let ran = workspace.run(&["import", "compose", file, "-o", "out.json"]).ends(1).says("nothing was written");
         assert!(ran.stderr.contains(code) && ran.stderr.contains(place), "{ran:?}");
-        assert!(!desk.path().join("out.json").exists());
+        assert!(!workspace.path().join("out.json").exists());
     }
-    desk.run(&["import", "compose", "nowhere.yml"]).ends(2).says("nowhere.yml cannot be read");
-    desk.run(&["import", "compose", "."]).ends(2).says("cannot be read");
-    desk.run(&["import", "compsoe", "none.yml"]).ends(2).says("did you mean `compose`?");
-    desk.run(&["import", "d2", "none.yml"]).ends(2).says("the plugin `d2` does not import").says("render --plugin d2");
-    desk.run(&["import", "svg", "none.yml"]).ends(2).says("the plugin `svg` does not import");
-    desk.run(&["render", PAYMENTS, "--plugin", "compose"]).ends(2).says("spec-engine import compose FILE");
-    desk.run(&["import", "compose", "none.yml", "--limit", "input-bytes=4"]).ends(2).says("--limit input-bytes=8");
+    workspace.run(&["import", "compose", "nowhere.yml"]).ends(2).says("nowhere.yml cannot be read");
+    workspace.run(&["import", "compose", "."]).ends(2).says("cannot be read");
+    workspace.run(&["import", "compsoe", "none.yml"]).ends(2).says("did you mean `compose`?");
+    workspace
+        .run(&["import", "d2", "none.yml"])
+        .ends(2)
+        .says("the plugin `d2` does not import")
+        .says("render --plugin d2");
+    workspace.run(&["import", "svg", "none.yml"]).ends(2).says("the plugin `svg` does not import");
+    workspace.run(&["render", PAYMENTS, "--plugin", "compose"]).ends(2).says("spec-engine import compose FILE");
+    workspace.run(&["import", "compose", "none.yml", "--limit", "input-bytes=4"]).ends(2).says("--limit input-bytes=8");
     // A few lines of aliases that stand for billions of values.
     let bomb: String = (1..12).fold("a0: &a0 [x]\n".to_owned(), |text, level| {
         format!("{text}a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(", "))
     });
-    desk.write("bomb.yml", bomb);
-    desk.run(&["import", "compose", "bomb.yml"]).ends(1).says("more than 1000000 values");
+    workspace.write("bomb.yml", bomb);
+    workspace.run(&["import", "compose", "bomb.yml"]).ends(1).says("more than 1000000 values");
 }
 
 /// What these files say was read by a person.
@@ -235,13 +245,13 @@ fn compose_files_of_public_systems_become_what_they_say() {
     ];
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), expected.len());
     for (name, said) in expected {
-        let desk = Desk::new();
+        let workspace = Workspace::new();
         let file = folder.join(format!("{name}.yaml"));
-        let out = desk.run(&["import", "compose", file.to_str().unwrap(), "-o", "system.json"]).ends(0);
-        let document = std::fs::read_to_string(desk.path().join("system.json")).unwrap();
+        let out = workspace.run(&["import", "compose", file.to_str().unwrap(), "-o", "system.json"]).ends(0);
+        let document = std::fs::read_to_string(workspace.path().join("system.json")).unwrap();
         assert!(!document.contains("PASSW"), "{document}");
-        desk.run(&["validate", "system.json"]).ends(0);
-        let graph: Value = serde_json::from_str(&desk.run(&["graph", "system.json"]).ends(0).stdout).unwrap();
+        workspace.run(&["validate", "system.json"]).ends(0);
+        let graph: Value = serde_json::from_str(&workspace.run(&["graph", "system.json"]).ends(0).stdout).unwrap();
         let label = |id: &Value| {
             let node = graph["nodes"].as_array().unwrap().iter().find(|node| node["id"] == *id).unwrap();
             node["label"].as_str().unwrap().to_owned()

@@ -1,37 +1,34 @@
 //! The command line as a person uses it: the built binary, real files, real exit statuses.
 
-#[path = "support/desk.rs"]
-mod desk;
-
 use std::path::Path;
 use std::process::Stdio;
 
-use desk::{Desk, PAYMENTS};
+use crate::support::workspace::{PAYMENTS, Workspace};
 
 #[test]
 fn validate_says_what_it_checked() {
-    let ran = Desk::new().run(&["validate", PAYMENTS]).ends(0);
+    let ran = Workspace::new().run(&["validate", PAYMENTS]).ends(0);
     let summary = "payments-platform, 4 services, 3 connections, 8 resources, 3 deployments: 1 warning, 4 infos";
     assert_eq!(ran.stdout.lines().last(), Some(format!("{PAYMENTS}: {summary}").as_str()));
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let image = format!(r#""image": {{"name": "i", "digest": "sha256:{}"}}"#, "0".repeat(64));
     let resources = r#""aws": {"rds": [{"name": "db"}]}"#;
     let api = format!(r#"{{{image}, {resources}, "connections": {{"users": {{"port": 1, "protocol": "grpc"}}}}}}"#);
     let users = format!(r#"{{{image}, {resources}, "exposes": [{{"port": 1, "protocol": "grpc"}}]}}"#);
-    desk.write("s.json", format!(r#"{{"name": "s", "services": {{"api": {api}, "users": {users}}}}}"#));
-    let ran = desk.run(&["validate", "s.json", "--strict"]).ends(0);
+    workspace.write("s.json", format!(r#"{{"name": "s", "services": {{"api": {api}, "users": {users}}}}}"#));
+    let ran = workspace.run(&["validate", "s.json", "--strict"]).ends(0);
     assert_eq!(ran.stdout, "s.json: s, 2 services, 1 connection, 1 resource, 0 deployments: no findings\n");
 }
 
 #[test]
 fn every_error_is_shown_at_once_with_its_place() {
-    let desk = Desk::new();
-    desk.write("bad.json", include_str!("cli/bad.json"));
-    let pretty = desk.run(&["validate", "bad.json"]).ends(1);
+    let workspace = Workspace::new();
+    workspace.write("bad.json", include_str!("cli/bad.json"));
+    let pretty = workspace.run(&["validate", "bad.json"]).ends(1);
     insta::assert_snapshot!("validate-pretty", pretty.stdout);
-    let compact = desk.run(&["validate", "bad.json", "--output", "compact"]).ends(1);
+    let compact = workspace.run(&["validate", "bad.json", "--output", "compact"]).ends(1);
     insta::assert_snapshot!("validate-compact", compact.stdout);
-    let json = desk.run(&["validate", "bad.json", "--output", "json"]).ends(1);
+    let json = workspace.run(&["validate", "bad.json", "--output", "json"]).ends(1);
     let report: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
     let report = &report["documents"][0];
     assert_eq!(report["findings"].as_array().unwrap().len(), compact.stdout.lines().count());
@@ -41,37 +38,37 @@ fn every_error_is_shown_at_once_with_its_place() {
 
 #[test]
 fn strict_fails_on_warnings() {
-    let desk = Desk::new();
-    desk.write("s.json", r#"{"name": "s", "services": {"a": {"owner": "x", "image": {"name": "a"}}}}"#);
-    desk.run(&["validate", "s.json"]).ends(0).says("warning[unknown-owner]");
-    desk.run(&["validate", "s.json", "--strict"]).ends(1).says("--strict");
+    let workspace = Workspace::new();
+    workspace.write("s.json", r#"{"name": "s", "services": {"a": {"owner": "x", "image": {"name": "a"}}}}"#);
+    workspace.run(&["validate", "s.json"]).ends(0).says("warning[unknown-owner]");
+    workspace.run(&["validate", "s.json", "--strict"]).ends(1).says("--strict");
 }
 
 #[test]
 fn the_document_is_found_where_nobody_names_it() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let payments = std::fs::read(PAYMENTS).unwrap();
-    desk.run(&["validate"]).ends(2).says("system.json").says("spec-engine.toml").says("standard input");
-    desk.run_with_stdin(&["validate"], &payments).ends(0).says("<stdin>: payments-platform");
-    desk.run_with_stdin(&["validate", "-"], &payments).ends(0).says("<stdin>: payments-platform");
-    desk.write("system-spec.json", &payments);
-    desk.run(&["validate"]).ends(0).says("system-spec.json: payments-platform");
-    desk.write("system.json", &payments);
-    desk.run(&["validate"]).ends(0).says("system.json: payments-platform");
-    desk.write("docs/p.json", &payments).write("spec-engine.toml", "document = \"docs/p.json\"\n");
-    desk.run(&["validate"]).ends(0).says("docs/p.json: payments-platform");
+    workspace.run(&["validate"]).ends(2).says("system.json").says("spec-engine.toml").says("standard input");
+    workspace.run_with_stdin(&["validate"], &payments).ends(0).says("<stdin>: payments-platform");
+    workspace.run_with_stdin(&["validate", "-"], &payments).ends(0).says("<stdin>: payments-platform");
+    workspace.write("system-spec.json", &payments);
+    workspace.run(&["validate"]).ends(0).says("system-spec.json: payments-platform");
+    workspace.write("system.json", &payments);
+    workspace.run(&["validate"]).ends(0).says("system.json: payments-platform");
+    workspace.write("docs/p.json", &payments).write("spec-engine.toml", "document = \"docs/p.json\"\n");
+    workspace.run(&["validate"]).ends(0).says("docs/p.json: payments-platform");
 }
 
 #[test]
 fn a_mistake_in_the_project_file_has_a_place() {
-    let desk = Desk::new();
-    desk.write("spec-engine.toml", "documnet = \"x\"\n");
-    desk.run(&["validate"]).ends(2).says("documnet").says("line 1");
+    let workspace = Workspace::new();
+    workspace.write("spec-engine.toml", "documnet = \"x\"\n");
+    workspace.run(&["validate"]).ends(2).says("documnet").says("line 1");
 }
 
 #[test]
 fn input_that_is_no_document_gets_a_clear_error() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let deep = "[".repeat(1_000_000);
     let balanced = format!("{deep}{}", "]".repeat(1_000_000));
     let payments = std::fs::read_to_string(PAYMENTS).unwrap();
@@ -91,20 +88,20 @@ fn input_that_is_no_document_gets_a_clear_error() {
         (b"{\"name\": \"\\ud800\", \"services\": {}}", "error[invalid-json]"),
     ];
     for (bytes, expected) in cases {
-        desk.write("x.json", bytes);
-        let ran = desk.run(&["validate", "x.json", "--output", "compact"]).ends(1).says(expected);
+        workspace.write("x.json", bytes);
+        let ran = workspace.run(&["validate", "x.json", "--output", "compact"]).ends(1).says(expected);
         assert!(ran.stdout.len() < 2_000, "{}", ran.stdout.len());
-        let ran = desk.run(&["validate", "x.json"]).ends(1);
+        let ran = workspace.run(&["validate", "x.json"]).ends(1);
         assert!(ran.stdout.len() < 4_000, "{}", ran.stdout.len());
-        let ran = desk.run(&["render", "x.json", "--plugin", "graph", "-o", "out.json"]).ends(1);
+        let ran = workspace.run(&["render", "x.json", "--plugin", "graph", "-o", "out.json"]).ends(1);
         assert!(!ran.stderr.is_empty());
-        assert!(!desk.path().join("out.json").exists(), "{expected}");
+        assert!(!workspace.path().join("out.json").exists(), "{expected}");
     }
 }
 
 #[test]
 fn numbers_that_no_port_can_be_get_a_place() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     for (port, rule) in [
         ("0", "port-out-of-range"),
         ("-1", "port-out-of-range"),
@@ -118,8 +115,8 @@ fn numbers_that_no_port_can_be_get_a_place() {
         let document = format!(
             r#"{{"name": "s", "services": {{"a": {{"image": {{"name": "a"}}, "exposes": [{{"port": {port}, "protocol": "http"}}]}}}}}}"#
         );
-        desk.write("x.json", document);
-        let ran = desk.run(&["validate", "x.json", "--output", "compact"]).ends(1);
+        workspace.write("x.json", document);
+        let ran = workspace.run(&["validate", "x.json", "--output", "compact"]).ends(1);
         let errors: Vec<&str> = ran.stdout.lines().filter(|line| line.contains("error[")).collect();
         assert_eq!(errors.len(), 1, "{port}: {errors:?}");
         assert!(errors[0].starts_with(&format!("x.json:1:79: error[{rule}]")), "{port}: {errors:?}");
@@ -128,29 +125,29 @@ fn numbers_that_no_port_can_be_get_a_place() {
 
 #[test]
 fn a_very_long_line_is_cut_in_the_excerpt() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let name = "x".repeat(100_000_000);
-    desk.write("x.json", format!(r#"{{"name": "{name}", "services": {{"{name}": {{}}}}}}"#));
-    let ran = desk.run(&["validate", "x.json"]).ends(1).says("missing-image-name");
+    workspace.write("x.json", format!(r#"{{"name": "{name}", "services": {{"{name}": {{}}}}}}"#));
+    let ran = workspace.run(&["validate", "x.json"]).ends(1).says("missing-image-name");
     assert!(ran.stdout.lines().all(|line| line.len() < 1_000), "a line is too long");
-    let ran = desk.run(&["validate", "x.json", "--output", "compact"]).ends(1);
+    let ran = workspace.run(&["validate", "x.json", "--output", "compact"]).ends(1);
     assert!(ran.stdout.len() < 1_000);
 }
 
 #[test]
 fn what_cannot_be_read_is_not_a_finding() {
-    let desk = Desk::new();
-    desk.write("payments.json", "{}");
-    desk.run(&["render", ".", "--plugin", "d2"]).ends(2).says("is a folder");
-    desk.run(&["validate", "payment.json"]).ends(2).says("did you mean").says("payments.json");
-    desk.run(&["validate", "missing/x.json"]).ends(2).says("there is no document missing/x.json");
+    let workspace = Workspace::new();
+    workspace.write("payments.json", "{}");
+    workspace.run(&["render", ".", "--plugin", "d2"]).ends(2).says("is a folder");
+    workspace.run(&["validate", "payment.json"]).ends(2).says("did you mean").says("payments.json");
+    workspace.run(&["validate", "missing/x.json"]).ends(2).says("there is no document missing/x.json");
 }
 
 #[test]
 fn a_closed_pipe_ends_quietly() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     for arguments in [&["graph", PAYMENTS][..], &["schema"], &["render", PAYMENTS, "--plugin", "markdown"], &["man"]] {
-        let mut child = desk.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = workspace.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
@@ -160,105 +157,114 @@ fn a_closed_pipe_ends_quietly() {
 
 #[test]
 fn render_refuses_a_document_with_errors_unless_they_are_allowed() {
-    let desk = Desk::new();
-    desk.write("bad.json", include_str!("cli/bad.json"));
-    let ran = desk.run(&["render", "bad.json", "--plugin", "d2"]).ends(1).says("--allow-errors");
+    let workspace = Workspace::new();
+    workspace.write("bad.json", include_str!("cli/bad.json"));
+    let ran = workspace.run(&["render", "bad.json", "--plugin", "d2"]).ends(1).says("--allow-errors");
     assert_eq!(ran.stdout, "");
-    let ran = desk.run(&["render", "bad.json", "--plugin", "d2", "--allow-errors"]).ends(0);
+    let ran = workspace.run(&["render", "bad.json", "--plugin", "d2", "--allow-errors"]).ends(0);
     assert!(ran.stdout.contains("users-service"), "{}", ran.stdout);
     assert!(ran.stderr.contains("error[unknown-field]"), "{}", ran.stderr);
 }
 
 #[test]
 fn render_writes_to_standard_output_a_file_or_a_folder() {
-    let desk = Desk::new();
-    let printed = desk.run(&["render", PAYMENTS, "--plugin", "d2"]).ends(0).stdout;
+    let workspace = Workspace::new();
+    let printed = workspace.run(&["render", PAYMENTS, "--plugin", "d2"]).ends(0).stdout;
     assert!(printed.contains("payments-service"));
-    assert_eq!(desk.run(&["render", PAYMENTS, "--format", "d2"]).ends(0).stdout, printed);
-    desk.run(&["render", PAYMENTS, "--plugin", "d2", "-o", "payments.d2"]).ends(0);
-    assert_eq!(std::fs::read_to_string(desk.path().join("payments.d2")).unwrap(), printed);
-    desk.run(&["render", PAYMENTS, "--plugin", "d2", "-o", "out/"]).ends(0);
-    assert_eq!(std::fs::read_to_string(desk.path().join("out/diagram.d2")).unwrap(), printed);
-    desk.run(&["render", PAYMENTS, "--plugin", "d2", "-o", "payments.d2/x"]).ends(2).says("cannot be");
-    let left: Vec<_> = std::fs::read_dir(desk.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(workspace.run(&["render", PAYMENTS, "--format", "d2"]).ends(0).stdout, printed);
+    workspace.run(&["render", PAYMENTS, "--plugin", "d2", "-o", "payments.d2"]).ends(0);
+    assert_eq!(std::fs::read_to_string(workspace.path().join("payments.d2")).unwrap(), printed);
+    workspace.run(&["render", PAYMENTS, "--plugin", "d2", "-o", "out/"]).ends(0);
+    assert_eq!(std::fs::read_to_string(workspace.path().join("out/diagram.d2")).unwrap(), printed);
+    workspace.run(&["render", PAYMENTS, "--plugin", "d2", "-o", "payments.d2/x"]).ends(2).says("cannot be");
+    let left: Vec<_> = std::fs::read_dir(workspace.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().starts_with(".spec-engine-")), "{left:?}");
 }
 
 #[test]
 fn settings_are_checked_and_a_wrong_one_gets_a_suggestion() {
-    let desk = Desk::new();
-    let down = desk.run(&["render", PAYMENTS, "--plugin", "d2", "--set", "direction=down"]).ends(0);
+    let workspace = Workspace::new();
+    let down = workspace.run(&["render", PAYMENTS, "--plugin", "d2", "--set", "direction=down"]).ends(0);
     assert!(down.stdout.contains("direction: down"), "{}", down.stdout);
-    desk.run(&["render", PAYMENTS, "--plugin", "d2", "--set", "direction=dwn"]).ends(2).says("did you mean `down`?");
-    desk.run(&["render", PAYMENTS, "--plugin", "d2", "--set", "drection=down"])
+    workspace
+        .run(&["render", PAYMENTS, "--plugin", "d2", "--set", "direction=dwn"])
+        .ends(2)
+        .says("did you mean `down`?");
+    workspace
+        .run(&["render", PAYMENTS, "--plugin", "d2", "--set", "drection=down"])
         .ends(2)
         .says("did you mean `direction`?");
-    desk.run(&["render", PAYMENTS, "--plugin", "d2", "--set", "direction"]).ends(2).says("KEY=VALUE");
-    desk.run(&["render", PAYMENTS, "--plugin", "dd2"]).ends(2).says("did you mean `d2`?");
-    desk.run(&["render", PAYMENTS]).ends(2).says("--plugin d2");
-    desk.run(&["render", PAYMENTS, "--plugin", "./gone.wasm"]).ends(2).says("there is no plugin file ./gone.wasm");
+    workspace.run(&["render", PAYMENTS, "--plugin", "d2", "--set", "direction"]).ends(2).says("KEY=VALUE");
+    workspace.run(&["render", PAYMENTS, "--plugin", "dd2"]).ends(2).says("did you mean `d2`?");
+    workspace.run(&["render", PAYMENTS]).ends(2).says("--plugin d2");
+    workspace.run(&["render", PAYMENTS, "--plugin", "./gone.wasm"]).ends(2).says("there is no plugin file ./gone.wasm");
     let project = "plugin = \"d2\"\n[options.d2]\ndirection = \"left\"\n";
-    desk.write("spec-engine.toml", project).write("system.json", std::fs::read(PAYMENTS).unwrap());
-    assert!(desk.run(&["render"]).ends(0).stdout.contains("direction: left"));
-    assert!(desk.run(&["render", "--set", "direction=up"]).ends(0).stdout.contains("direction: up"));
+    workspace.write("spec-engine.toml", project).write("system.json", std::fs::read(PAYMENTS).unwrap());
+    assert!(workspace.run(&["render"]).ends(0).stdout.contains("direction: left"));
+    assert!(workspace.run(&["render", "--set", "direction=up"]).ends(0).stdout.contains("direction: up"));
 }
 
 #[test]
 fn deployments_and_groups_are_up_to_the_user() {
-    let desk = Desk::new();
-    let with = desk.run(&["render", PAYMENTS, "--plugin", "mermaid"]).ends(0).stdout;
+    let workspace = Workspace::new();
+    let with = workspace.run(&["render", PAYMENTS, "--plugin", "mermaid"]).ends(0).stdout;
     assert!(with.contains("platform-chart"), "{with}");
-    let without = desk.run(&["render", PAYMENTS, "--plugin", "mermaid", "--set", "deployments=false"]).ends(0).stdout;
+    let without =
+        workspace.run(&["render", PAYMENTS, "--plugin", "mermaid", "--set", "deployments=false"]).ends(0).stdout;
     assert!(!without.contains("platform-chart"), "{without}");
-    let flat = desk.run(&["render", PAYMENTS, "--plugin", "mermaid", "--group-by", "none"]).ends(0).stdout;
+    let flat = workspace.run(&["render", PAYMENTS, "--plugin", "mermaid", "--group-by", "none"]).ends(0).stdout;
     assert!(!flat.contains("subgraph"), "{flat}");
 }
 
 #[test]
 fn a_template_dropped_into_a_folder_is_a_renderer_at_once() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let template = "{% for node in graph.nodes %}{{ node.label }}\n{% endfor %}";
-    desk.write("my-table.md.tera", template).write(".spec-engine/templates/labels.txt.tera", template);
-    let named = desk.run(&["render", PAYMENTS, "--plugin", "./my-table.md.tera"]).ends(0).stdout;
+    workspace.write("my-table.md.tera", template).write(".spec-engine/templates/labels.txt.tera", template);
+    let named = workspace.run(&["render", PAYMENTS, "--plugin", "./my-table.md.tera"]).ends(0).stdout;
     assert!(named.starts_with("api-gateway\n"), "{named}");
-    desk.write("system.json", std::fs::read(PAYMENTS).unwrap());
-    assert_eq!(desk.run(&["render", "--plugin", "labels"]).ends(0).stdout, named);
-    desk.run(&["plugins", "list"]).ends(0).says("labels").says("project: ");
-    desk.write(".spec-engine/templates/d2.d2.tera", "mine");
-    assert_eq!(desk.run(&["render", "--plugin", "d2"]).ends(0).stdout, "mine");
-    desk.run(&["plugins", "list"]).ends(0).says("shadows the one of that name: built in");
+    workspace.write("system.json", std::fs::read(PAYMENTS).unwrap());
+    assert_eq!(workspace.run(&["render", "--plugin", "labels"]).ends(0).stdout, named);
+    workspace.run(&["plugins", "list"]).ends(0).says("labels").says("project: ");
+    workspace.write(".spec-engine/templates/d2.d2.tera", "mine");
+    assert_eq!(workspace.run(&["render", "--plugin", "d2"]).ends(0).stdout, "mine");
+    workspace.run(&["plugins", "list"]).ends(0).says("shadows the one of that name: built in");
 }
 
 #[test]
 fn a_component_of_somebody_else_runs_and_is_compiled_once() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let d2 = concat!(env!("CARGO_MANIFEST_DIR"), "/plugins/dist/d2.wasm");
-    desk.write("theirs.wasm", std::fs::read(d2).unwrap());
-    let built_in = desk.run(&["render", PAYMENTS, "--plugin", "d2"]).ends(0).stdout;
-    let entries = || std::fs::read_dir(desk.path().join("home/cache/spec-engine")).map_or(0, Iterator::count);
-    assert_eq!(desk.run(&["render", PAYMENTS, "--plugin", "./theirs.wasm", "--no-cache"]).ends(0).stdout, built_in);
+    workspace.write("theirs.wasm", std::fs::read(d2).unwrap());
+    let built_in = workspace.run(&["render", PAYMENTS, "--plugin", "d2"]).ends(0).stdout;
+    let entries = || std::fs::read_dir(workspace.path().join("home/cache/spec-engine")).map_or(0, Iterator::count);
+    assert_eq!(
+        workspace.run(&["render", PAYMENTS, "--plugin", "./theirs.wasm", "--no-cache"]).ends(0).stdout,
+        built_in
+    );
     assert_eq!(entries(), 0);
     for _ in 0..2 {
-        assert_eq!(desk.run(&["render", PAYMENTS, "--plugin", "./theirs.wasm"]).ends(0).stdout, built_in);
+        assert_eq!(workspace.run(&["render", PAYMENTS, "--plugin", "./theirs.wasm"]).ends(0).stdout, built_in);
         assert_eq!(entries(), 2, "the compiled code and what goes with it");
     }
-    desk.run(&["plugins", "info", "./theirs.wasm"]).ends(0).says("theirs: Draws").says("calls itself d2");
-    desk.run(&["render", PAYMENTS, "--plugin", "./theirs.wasm", "--limit", "fuel=10K"])
+    workspace.run(&["plugins", "info", "./theirs.wasm"]).ends(0).says("theirs: Draws").says("calls itself d2");
+    workspace
+        .run(&["render", PAYMENTS, "--plugin", "./theirs.wasm", "--limit", "fuel=10K"])
         .ends(2)
         .says("the plugin `theirs` was stopped")
         .says("--limit fuel=");
-    desk.run(&["render", PAYMENTS, "--plugin", "d2", "--limit", "feul=1"]).ends(2).says("feul");
-    desk.write("broken.wasm", &std::fs::read(d2).unwrap()[..1000]);
-    desk.run(&["render", PAYMENTS, "--plugin", "./broken.wasm"]).ends(2).says("the plugin `broken`");
-    desk.run(&["plugins", "list", "--plugins-dir", "."]).ends(0).says("broken").says("cannot be used:");
+    workspace.run(&["render", PAYMENTS, "--plugin", "d2", "--limit", "feul=1"]).ends(2).says("feul");
+    workspace.write("broken.wasm", &std::fs::read(d2).unwrap()[..1000]);
+    workspace.run(&["render", PAYMENTS, "--plugin", "./broken.wasm"]).ends(2).says("the plugin `broken`");
+    workspace.run(&["plugins", "list", "--plugins-dir", "."]).ends(0).says("broken").says("cannot be used:");
 }
 
 #[test]
 fn what_a_target_cannot_hold_is_left_out_with_a_warning() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let hostile = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/hostile.json");
     for plugin in ["d2", "mermaid", "dot"] {
-        let ran = desk.run(&["render", hostile, "--plugin", plugin]).ends(0);
+        let ran = workspace.run(&["render", hostile, "--plugin", plugin]).ends(0);
         assert!(ran.stderr.contains(&format!("warning[{plugin}/characters-dropped]")), "{plugin}: {}", ran.stderr);
         assert!(!ran.stderr.contains('\u{1b}') && !ran.stderr.contains('\0'), "{plugin}");
     }
@@ -266,30 +272,30 @@ fn what_a_target_cannot_hold_is_left_out_with_a_warning() {
 
 #[test]
 fn a_mistake_in_a_template_has_a_place_in_it() {
-    let desk = Desk::new();
-    desk.write("bad.txt.tera", "one\n{{ missing }}\n");
-    desk.run(&["render", PAYMENTS, "--plugin", "./bad.txt.tera"]).ends(2).says("bad.txt.tera:2:4").says("missing");
+    let workspace = Workspace::new();
+    workspace.write("bad.txt.tera", "one\n{{ missing }}\n");
+    workspace.run(&["render", PAYMENTS, "--plugin", "./bad.txt.tera"]).ends(2).says("bad.txt.tera:2:4").says("missing");
 }
 
 #[test]
 fn the_renderers_are_listed_and_explained() {
-    let desk = Desk::new();
-    let json = desk.run(&["plugins", "list", "--output", "json"]).ends(0).stdout;
+    let workspace = Workspace::new();
+    let json = workspace.run(&["plugins", "list", "--output", "json"]).ends(0).stdout;
     let rows: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
     let names: Vec<&str> = rows.iter().map(|row| row["name"].as_str().unwrap()).collect();
     let shipped = ["compose", "d2", "mermaid", "dot", "cytoscape", "sigma", "graph", "markdown", "html", "svg", "png"];
     assert_eq!(names, shipped);
     assert!(rows.iter().all(|row| row.get("error").is_none() && row["origin"] == "built in"), "{json}");
-    desk.run(&["plugins", "info", "d2"]).ends(0).says("right|").says("group-by").says("[default: \"right\"]");
-    desk.run(&["plugins", "info", "nope"]).ends(2).says("there is no plugin `nope`");
+    workspace.run(&["plugins", "info", "d2"]).ends(0).says("right|").says("group-by").says("[default: \"right\"]");
+    workspace.run(&["plugins", "info", "nope"]).ends(2).says("there is no plugin `nope`");
 }
 
 #[test]
 fn rules_are_listed_and_explained() {
-    let desk = Desk::new();
-    desk.run(&["rules", "list"]).ends(0).says("unknown-connection-target");
-    desk.run(&["rules", "explain", "unknown-owner"]).ends(0).says("## Use instead");
-    desk.run(&["rules", "explain", "unkown-owner"]).ends(2).says("did you mean `unknown-owner`?");
+    let workspace = Workspace::new();
+    workspace.run(&["rules", "list"]).ends(0).says("unknown-connection-target");
+    workspace.run(&["rules", "explain", "unknown-owner"]).ends(0).says("## Use instead");
+    workspace.run(&["rules", "explain", "unkown-owner"]).ends(2).says("did you mean `unknown-owner`?");
 }
 
 /// Every command that the README shows is run as it stands there.
@@ -299,22 +305,22 @@ fn the_commands_of_the_readme_work() {
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
     let commands: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("    spec-engine ")).collect();
     assert!(commands.len() > 8, "{commands:?}");
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     for example in EXAMPLES {
-        desk.write(&format!("examples/{example}"), std::fs::read(root.join("examples").join(example)).unwrap());
+        workspace.write(&format!("examples/{example}"), std::fs::read(root.join("examples").join(example)).unwrap());
     }
     for command in commands {
-        desk.run(&command.split_whitespace().collect::<Vec<_>>()).ends(0);
+        workspace.run(&command.split_whitespace().collect::<Vec<_>>()).ends(0);
     }
     let files: Vec<&str> =
         readme.split("```toml\n").skip(1).map(|rest| rest.split_once("```").expect("a block ends").0).collect();
     for file in &files {
-        let desk = Desk::new();
-        desk.write("spec-engine.toml", file).write("system.json", std::fs::read(PAYMENTS).unwrap());
-        desk.write("tools/x.wasm", std::fs::read(root.join("plugins/dist/mermaid.wasm")).unwrap());
-        desk.write("policy/_shared.rhai", "");
-        assert!(!desk.run(&["validate"]).says("system.json").stdout.contains("invalid-setting"), "{file}");
-        let draws = desk.run(&["render", "--plugin", "d2"]).ends(0).stdout;
+        let workspace = Workspace::new();
+        workspace.write("spec-engine.toml", file).write("system.json", std::fs::read(PAYMENTS).unwrap());
+        workspace.write("tools/x.wasm", std::fs::read(root.join("plugins/dist/mermaid.wasm")).unwrap());
+        workspace.write("policy/_shared.rhai", "");
+        assert!(!workspace.run(&["validate"]).says("system.json").stdout.contains("invalid-setting"), "{file}");
+        let draws = workspace.run(&["render", "--plugin", "d2"]).ends(0).stdout;
         assert_eq!(draws.contains("direction: down"), file.contains("[options.d2]"), "{file}");
     }
     assert!(files.iter().any(|file| file.contains("[options.d2]")), "one shows every key");
@@ -332,10 +338,10 @@ const EXAMPLES: [&str; 6] = [
 
 #[test]
 fn help_man_page_and_completions_come_of_the_same_definitions() {
-    let desk = Desk::new();
-    desk.run(&["--help"]).ends(0).says("Examples:").says("Exit status: 0 clean, 1 findings, 2 could not do it.");
-    desk.run(&["man"]).ends(0).says(".TH spec-engine 1");
+    let workspace = Workspace::new();
+    workspace.run(&["--help"]).ends(0).says("Examples:").says("Exit status: 0 clean, 1 findings, 2 could not do it.");
+    workspace.run(&["man"]).ends(0).says(".TH spec-engine 1");
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        desk.run(&["completions", shell]).ends(0).says("validate");
+        workspace.run(&["completions", shell]).ends(0).says("validate");
     }
 }

@@ -1,9 +1,6 @@
 //! `spec-engine diff`: what changed between two versions of a document, in words and as a diagram.
 
-#[path = "support/desk.rs"]
-mod desk;
-
-use desk::{Desk, PAYMENTS};
+use crate::support::workspace::{PAYMENTS, Workspace};
 use serde_json::{Value, json};
 use spec_engine::diff::Diff;
 use spec_engine::graph::{Change, Graph, ViewOptions};
@@ -61,20 +58,20 @@ fn pair() -> Value {
 
 #[test]
 fn every_sort_of_change_in_words() {
-    let ran = Desk::new().run(&["diff", OLD, NEW]).ends(0);
+    let ran = Workspace::new().run(&["diff", OLD, NEW]).ends(0);
     insta::assert_snapshot!("diff-text", ran.stdout);
     assert_eq!(ran.stderr, "");
 }
 
 #[test]
 fn every_sort_of_change_as_markdown() {
-    let ran = Desk::new().run(&["diff", OLD, NEW, "--output", "markdown"]).ends(0);
+    let ran = Workspace::new().run(&["diff", OLD, NEW, "--output", "markdown"]).ends(0);
     insta::assert_snapshot!("diff-markdown", ran.stdout);
 }
 
 #[test]
 fn json_says_where_and_what() {
-    let ran = Desk::new().run(&["diff", OLD, NEW, "--output", "json"]).ends(0);
+    let ran = Workspace::new().run(&["diff", OLD, NEW, "--output", "json"]).ends(0);
     let diff: Value = serde_json::from_str(&ran.stdout).unwrap();
     let (old, new) = (read(OLD), read(NEW));
     for change in diff["changes"].as_array().unwrap() {
@@ -96,31 +93,31 @@ fn json_says_where_and_what() {
 
 #[test]
 fn exit_status_says_whether_there_are_differences() {
-    let desk = Desk::new();
-    desk.run(&["diff", OLD, OLD, "--exit-code"]).ends(0).says("no changes\n");
-    desk.run(&["diff", OLD, NEW]).ends(0);
-    desk.run(&["diff", OLD, NEW, "--exit-code"]).ends(1);
-    desk.run(&["diff", OLD, NEW, "--fail-on", "breaking"]).ends(1);
+    let workspace = Workspace::new();
+    workspace.run(&["diff", OLD, OLD, "--exit-code"]).ends(0).says("no changes\n");
+    workspace.run(&["diff", OLD, NEW]).ends(0);
+    workspace.run(&["diff", OLD, NEW, "--exit-code"]).ends(1);
+    workspace.run(&["diff", OLD, NEW, "--fail-on", "breaking"]).ends(1);
     let mut described = read(OLD);
     described["description"] = "Other".into();
-    desk.write("described.json", described.to_string());
-    desk.run(&["diff", OLD, "described.json", "--fail-on", "breaking"]).ends(0).says("1 changed; none breaking");
-    desk.run(&["diff", OLD, "described.json", "--fail-on", "any"]).ends(1);
+    workspace.write("described.json", described.to_string());
+    workspace.run(&["diff", OLD, "described.json", "--fail-on", "breaking"]).ends(0).says("1 changed; none breaking");
+    workspace.run(&["diff", OLD, "described.json", "--fail-on", "any"]).ends(1);
 }
 
 #[test]
 fn one_version_may_be_on_standard_input() {
-    let desk = Desk::new();
-    desk.run_with_stdin(&["diff", "-", NEW, "--exit-code"], &std::fs::read(OLD).unwrap()).ends(1);
-    desk.run_with_stdin(&["diff", NEW, "-", "--exit-code"], &std::fs::read(NEW).unwrap()).ends(0);
-    desk.run(&["diff", "-", "-"]).ends(2).says("`-` stands for both");
+    let workspace = Workspace::new();
+    workspace.run_with_stdin(&["diff", "-", NEW, "--exit-code"], &std::fs::read(OLD).unwrap()).ends(1);
+    workspace.run_with_stdin(&["diff", NEW, "-", "--exit-code"], &std::fs::read(NEW).unwrap()).ends(0);
+    workspace.run(&["diff", "-", "-"]).ends(2).says("`-` stands for both");
 }
 
 #[test]
 fn the_findings_of_both_documents_are_shown() {
-    let desk = Desk::new();
-    desk.write("a.json", r#"{"name": "a", "services": {}}"#).write("b.json", "{");
-    let ran = desk.run(&["diff", "a.json", "b.json"]).ends(2);
+    let workspace = Workspace::new();
+    workspace.write("a.json", r#"{"name": "a", "services": {}}"#).write("b.json", "{");
+    let ran = workspace.run(&["diff", "a.json", "b.json"]).ends(2);
     assert!(ran.stderr.contains("no-services") && ran.stderr.contains("invalid-json"), "{}", ran.stderr);
     assert_eq!(ran.stdout, "");
 }
@@ -346,26 +343,26 @@ fn owners_and_deployments() {
 
 #[test]
 fn texts_of_strangers_are_harmless() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let mut new = pair();
     new["description"] = "\u{1b}[31mred | <b> @team https://user:s3cret@host".into();
     new["services"]["a|b\u{1b}[2J"] = service("https://bot:s3cret@registry/x");
-    desk.write("old.json", pair().to_string()).write("new.json", new.to_string());
+    workspace.write("old.json", pair().to_string()).write("new.json", new.to_string());
     for output in ["text", "json", "markdown"] {
-        let ran = desk.run(&["diff", "old.json", "new.json", "--allow-errors", "--output", output]);
+        let ran = workspace.run(&["diff", "old.json", "new.json", "--allow-errors", "--output", output]);
         assert!(!ran.stdout.contains('\u{1b}') && !ran.stdout.contains("s3cret"), "{}", ran.stdout);
         assert!(ran.stdout.contains("added"), "{ran:#?}");
     }
-    let ran = desk.run(&["diff", "old.json", "new.json", "--allow-errors", "--output", "markdown"]);
+    let ran = workspace.run(&["diff", "old.json", "new.json", "--allow-errors", "--output", "markdown"]);
     assert!(ran.stdout.contains(r"a\|b"), "{}", ran.stdout);
     assert!(!ran.stdout.contains("<b>"), "{}", ran.stdout);
 }
 
 #[test]
 fn colour_is_for_terminals() {
-    let desk = Desk::new();
-    assert!(!desk.run(&["diff", OLD, NEW]).stdout.contains('\u{1b}'));
-    assert!(desk.run(&["diff", OLD, NEW, "--color", "always"]).stdout.contains('\u{1b}'));
+    let workspace = Workspace::new();
+    assert!(!workspace.run(&["diff", OLD, NEW]).stdout.contains('\u{1b}'));
+    assert!(workspace.run(&["diff", OLD, NEW, "--color", "always"]).stdout.contains('\u{1b}'));
 }
 
 /// The graph of both versions, and what became of its parts.
@@ -422,13 +419,13 @@ fn the_union_of_a_document_with_itself_is_that_document() {
 
 #[test]
 fn a_diagram_has_a_colour_and_a_line_for_each_change() {
-    let desk = Desk::new();
-    let d2 = desk.run(&["diff", OLD, NEW, "--plugin", "d2"]).ends(0).stdout;
+    let workspace = Workspace::new();
+    let d2 = workspace.run(&["diff", OLD, NEW, "--plugin", "d2"]).ends(0).stdout;
     let line = |text: &str, part: &str| text.lines().find(|line| line.contains(part)).unwrap().trim().to_owned();
     assert!(line(&d2, "billing (added)").ends_with("{class: [service; added]}"), "{d2}");
     assert!(line(&d2, "legacy (removed)").ends_with("{class: [service; removed]}"), "{d2}");
     assert!(line(&d2, "http:80 (removed)").ends_with("{class: removed-edge}"), "{d2}");
-    let mermaid = desk.run(&["diff", OLD, NEW, "--plugin", "mermaid"]).ends(0).stdout;
+    let mermaid = workspace.run(&["diff", OLD, NEW, "--plugin", "mermaid"]).ends(0).stdout;
     assert!(line(&mermaid, "billing ").ends_with(":::added"), "{mermaid}");
     for (diagram, dash) in [(&d2, "stroke-dash: "), (&mermaid, "stroke-dasharray:")] {
         for color in ["#1A7F37", "#CF222E", "#9A6700", "#AFB8C1"] {
@@ -439,10 +436,10 @@ fn a_diagram_has_a_colour_and_a_line_for_each_change() {
     for (style, count) in [("linkStyle", 4), ("classDef", 4)] {
         assert_eq!(mermaid.matches(style).count(), count, "{mermaid}");
     }
-    let graph = desk.run(&["diff", OLD, NEW, "--plugin", "graph", "--exit-code"]).ends(1).stdout;
+    let graph = workspace.run(&["diff", OLD, NEW, "--plugin", "graph", "--exit-code"]).ends(1).stdout;
     assert!(graph.contains("\"change\": \"added\""), "{graph}");
     // A diagram of one version is as it was.
-    assert!(!desk.run(&["render", OLD, "--plugin", "d2"]).ends(0).stdout.contains("added"));
+    assert!(!workspace.run(&["render", OLD, "--plugin", "d2"]).ends(0).stdout.contains("added"));
 }
 
 #[test]
@@ -457,12 +454,12 @@ fn a_large_diagram_shows_what_changed_and_says_so() {
     }
     let mut new = old.clone();
     new["services"]["s30"]["image"]["tag"] = "v2".into();
-    let desk = Desk::new();
-    desk.write("old.json", old.to_string()).write("new.json", new.to_string());
+    let workspace = Workspace::new();
+    workspace.write("old.json", old.to_string()).write("new.json", new.to_string());
     let nodes = |arguments: &[&str]| {
         let mut all = vec!["diff", "old.json", "new.json", "--plugin", "graph"];
         all.extend(arguments);
-        let ran = desk.run(&all).ends(0);
+        let ran = workspace.run(&all).ends(0);
         let graph: Value = serde_json::from_str(&ran.stdout).unwrap();
         (graph["nodes"].as_array().unwrap().len(), ran.stderr)
     };
@@ -473,5 +470,5 @@ fn a_large_diagram_shows_what_changed_and_says_so() {
     assert_eq!(nodes(&["--all"]), (60, String::new()));
     assert_eq!(nodes(&["--focus", "s10", "--depth", "1"]), (3, String::new()));
     assert_eq!(nodes(&["--only", "name=s3?"]), (10, String::new()));
-    desk.run(&["diff", "old.json", "new.json", "--all"]).ends(2).says("--plugin");
+    workspace.run(&["diff", "old.json", "new.json", "--all"]).ends(2).says("--plugin");
 }

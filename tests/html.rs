@@ -1,31 +1,25 @@
 //! The page of the renderer `html`: what is in it, and what a browser makes of it.
-#![cfg(feature = "pictures")]
-
-#[path = "support/browser.rs"]
-mod browser;
-#[path = "support/desk.rs"]
-mod desk;
 
 use std::fmt::Write as _;
 
-use browser::{Seen, look};
-use desk::{Desk, PAYMENTS};
+use crate::support::browser::{Seen, look};
+use crate::support::workspace::{PAYMENTS, Workspace};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 const HOSTILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/hostile.json");
 
-fn page(desk: &Desk, document: &str, more: &[&str]) -> String {
+fn page(workspace: &Workspace, document: &str, more: &[&str]) -> String {
     let arguments = [&["render", document, "-o", "page.html", "--allow-errors"], more].concat();
-    desk.run(&arguments).ends(0);
-    std::fs::read_to_string(desk.path().join("page.html")).unwrap()
+    workspace.run(&arguments).ends(0);
+    std::fs::read_to_string(workspace.path().join("page.html")).unwrap()
 }
 
 /// Opens a page that was rendered with these arguments, and goes through the steps.
 fn visit(document: &str, more: &[&str], steps: Value) -> Option<Seen> {
-    let desk = Desk::new();
-    page(&desk, document, more);
-    let url = format!("file://{}", desk.path().join("page.html").display());
+    let workspace = Workspace::new();
+    page(&workspace, document, more);
+    let url = format!("file://{}", workspace.path().join("page.html").display());
     let seen = look(&url, "light", steps)?;
     assert_eq!(seen.complaints, Vec::<String>::new());
     assert!(seen.requests.iter().all(|request| request.split('#').next() == Some(&url)), "{:?}", seen.requests);
@@ -34,7 +28,7 @@ fn visit(document: &str, more: &[&str], steps: Value) -> Option<Seen> {
 
 #[test]
 fn the_policy_allows_the_script_of_the_page_and_no_other() {
-    let page = page(&Desk::new(), PAYMENTS, &[]);
+    let page = page(&Workspace::new(), PAYMENTS, &[]);
     let scripts: Vec<&str> =
         page.split("<script>").skip(1).map(|rest| rest.split_once("</script>").unwrap().0).collect();
     let [script] = scripts.as_slice() else { panic!("{} scripts", scripts.len()) };
@@ -59,25 +53,26 @@ fn base64(bytes: &[u8]) -> String {
 #[test]
 fn the_page_holds_the_graph_whatever_is_in_it() {
     for document in [PAYMENTS, HOSTILE] {
-        let desk = Desk::new();
-        let page = page(&desk, document, &[]);
+        let workspace = Workspace::new();
+        let page = page(&workspace, document, &[]);
         let data = page.split_once(r#"id="data">"#).unwrap().1.split_once("</script>").unwrap().0;
         let data: Value = serde_json::from_str(data).unwrap();
-        let graph = desk.run(&["graph", document, "--group-by", "provider", "--allow-errors"]).ends(0).stdout;
+        let graph = workspace.run(&["graph", document, "--group-by", "provider", "--allow-errors"]).ends(0).stdout;
         assert_eq!(data["graph"], serde_json::from_str::<Value>(&graph).unwrap());
         let text = std::fs::read(document).unwrap();
-        let piped = desk.run_with_stdin(&["render", "-", "--plugin", "html", "--allow-errors"], &text).ends(0);
+        let piped = workspace.run_with_stdin(&["render", "-", "--plugin", "html", "--allow-errors"], &text).ends(0);
         assert!(piped.stdout == page, "the page does not depend on where the document is");
     }
 }
 
 #[test]
 fn an_option_reaches_the_picture() {
-    let desk = Desk::new();
-    let [right, down] = ["right", "down"].map(|way| page(&desk, PAYMENTS, &["--set", &format!("direction={way}")]));
+    let workspace = Workspace::new();
+    let [right, down] =
+        ["right", "down"].map(|way| page(&workspace, PAYMENTS, &["--set", &format!("direction={way}")]));
     assert_ne!(right, down);
-    desk.run(&["render", PAYMENTS, "-o", "page.html", "--set", "directoin=down"]).ends(2).says("direction");
-    let seconds = desk.run(&["render", PAYMENTS, "-o", "page.html", "--set", "seconds=0"]).ends(2);
+    workspace.run(&["render", PAYMENTS, "-o", "page.html", "--set", "directoin=down"]).ends(2).says("direction");
+    let seconds = workspace.run(&["render", PAYMENTS, "-o", "page.html", "--set", "seconds=0"]).ends(2);
     seconds.says("`seconds`");
 }
 
@@ -177,9 +172,9 @@ fn the_mouse_moves_the_picture_and_the_button_its_colours() {
 
 #[test]
 fn an_address_opens_its_node() {
-    let desk = Desk::new();
-    page(&desk, PAYMENTS, &[]);
-    let file = format!("file://{}", desk.path().join("page.html").display());
+    let workspace = Workspace::new();
+    page(&workspace, PAYMENTS, &[]);
+    let file = format!("file://{}", workspace.path().join("page.html").display());
     let heading = json!([{"read": "document.querySelector('#facts h2')?.textContent"}]);
     let Some(seen) = look(&format!("{file}#node=rds%3Apayments-db"), "dark", heading.clone()) else { return };
     assert_eq!(seen.read[0], "payments-db");
@@ -200,9 +195,9 @@ fn a_hostile_document_injects_nothing() {
         {"read": "Object.keys(window).filter((key) => /pwn|hack|xss/i.test(key)).length"},
     ]);
     let document = hostile_page();
-    let desk = Desk::new();
-    desk.write("h.json", document.to_string());
-    let path = desk.path().join("h.json");
+    let workspace = Workspace::new();
+    workspace.write("h.json", document.to_string());
+    let path = workspace.path().join("h.json");
     for document in [path.to_str().unwrap(), HOSTILE] {
         let Some(seen) = visit(document, &["--set", "max-nodes=1000", "--set", "max-edges=3000"], steps.clone()) else {
             return;
@@ -259,9 +254,9 @@ fn a_large_system_starts_with_its_groups() {
             index % 4
         );
     }
-    let desk = Desk::new();
-    desk.write("s.json", format!(r#"{{"name": "s", "services": {{{}}}}}"#, services.trim_end_matches(',')));
-    let path = desk.path().join("s.json");
+    let workspace = Workspace::new();
+    workspace.write("s.json", format!(r#"{{"name": "s", "services": {{{}}}}}"#, services.trim_end_matches(',')));
+    let path = workspace.path().join("s.json");
     let steps = json!([
         {"read": "document.getElementById('overview').textContent"},
         {"read": "document.querySelectorAll('g.node').length"},

@@ -1,14 +1,11 @@
 //! The plugins of a project: added, pinned, verified, removed, tested, started anew.
 
-#[path = "support/desk.rs"]
-mod desk;
-
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::Stdio;
 use std::time::Duration;
 
-use desk::{Desk, PAYMENTS, Ran};
+use crate::support::workspace::{PAYMENTS, Ran, Workspace};
 use sha2::{Digest as _, Sha256};
 
 const MERMAID: &[u8] = include_bytes!("../plugins/dist/mermaid.wasm");
@@ -20,23 +17,23 @@ fn sum(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn lock(desk: &Desk) -> String {
-    std::fs::read_to_string(desk.path().join("spec-engine.lock")).unwrap()
+fn lock(workspace: &Workspace) -> String {
+    std::fs::read_to_string(workspace.path().join("spec-engine.lock")).unwrap()
 }
 
-/// Lists every file below the desk, but what the user's own folders hold.
-fn files(desk: &Desk) -> Vec<String> {
+/// Lists every file below the workspace, but what the user's own folders hold.
+fn files(workspace: &Workspace) -> Vec<String> {
     let mut found = Vec::new();
-    let mut folders = vec![desk.path().to_owned()];
+    let mut folders = vec![workspace.path().to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if entry == desk.path().join("home") {
+            if entry == workspace.path().join("home") {
                 continue;
             }
             if entry.is_dir() {
                 folders.push(entry);
             } else {
-                found.push(entry.strip_prefix(desk.path()).unwrap().to_str().unwrap().to_owned());
+                found.push(entry.strip_prefix(workspace.path()).unwrap().to_str().unwrap().to_owned());
             }
         }
     }
@@ -46,88 +43,104 @@ fn files(desk: &Desk) -> Vec<String> {
 
 #[test]
 fn a_component_is_added_pinned_verified_and_removed() {
-    let desk = Desk::new();
-    desk.write("built/my_diagram.wasm", MERMAID);
-    desk.run(&["plugins", "add", "built/my_diagram.wasm"]).ends(0).says("added my-diagram").says(&sum(MERMAID));
-    assert!(lock(&desk).contains(&format!("\".spec-engine/plugins/my-diagram.wasm\" = \"{}\"", sum(MERMAID))));
-    assert_eq!(files(&desk), [".spec-engine/plugins/my-diagram.wasm", "built/my_diagram.wasm", "spec-engine.lock"]);
-    desk.run(&["render", PAYMENTS, "--plugin", "./.spec-engine/plugins/my-diagram.wasm"]).ends(0).says("flowchart LR");
-    desk.write("s.json", std::fs::read(PAYMENTS).unwrap());
-    desk.run(&["render", "s.json", "--plugin", "my-diagram"]).ends(0).says("flowchart LR");
-    desk.run(&["plugins", "verify"]).ends(0).says("as pinned");
-    let info = desk.run(&["plugins", "info", "my-diagram"]).ends(0);
+    let workspace = Workspace::new();
+    workspace.write("built/my_diagram.wasm", MERMAID);
+    workspace.run(&["plugins", "add", "built/my_diagram.wasm"]).ends(0).says("added my-diagram").says(&sum(MERMAID));
+    assert!(lock(&workspace).contains(&format!("\".spec-engine/plugins/my-diagram.wasm\" = \"{}\"", sum(MERMAID))));
+    assert_eq!(
+        files(&workspace),
+        [".spec-engine/plugins/my-diagram.wasm", "built/my_diagram.wasm", "spec-engine.lock"]
+    );
+    workspace
+        .run(&["render", PAYMENTS, "--plugin", "./.spec-engine/plugins/my-diagram.wasm"])
+        .ends(0)
+        .says("flowchart LR");
+    workspace.write("s.json", std::fs::read(PAYMENTS).unwrap());
+    workspace.run(&["render", "s.json", "--plugin", "my-diagram"]).ends(0).says("flowchart LR");
+    workspace.run(&["plugins", "verify"]).ends(0).says("as pinned");
+    let info = workspace.run(&["plugins", "info", "my-diagram"]).ends(0);
     for fact in ["spec-engine:plugin@0.1.1", &sum(MERMAID), "yes, by spec-engine.lock", "spec-engine:plugin/host"] {
         assert!(info.stdout.contains(fact), "{fact} is not in {}", info.stdout);
     }
     assert!(!info.stdout.contains("wasi"), "{}", info.stdout);
-    desk.run(&["plugins", "add", "built/my_diagram.wasm"]).ends(0).says("was there already");
+    workspace.run(&["plugins", "add", "built/my_diagram.wasm"]).ends(0).says("was there already");
 
     // What is pinned runs as it was pinned, or not at all.
-    desk.write(".spec-engine/plugins/my-diagram.wasm", D2);
+    workspace.write(".spec-engine/plugins/my-diagram.wasm", D2);
     for command in [&["render", "s.json", "--plugin", "my-diagram"][..], &["plugins", "info", "my-diagram"]] {
-        let ran = desk.run(command).ends(2).says("the plugin `my-diagram` is not the one that was pinned");
+        let ran = workspace.run(command).ends(2).says("the plugin `my-diagram` is not the one that was pinned");
         assert!(ran.stderr.contains(&sum(MERMAID)) && ran.stderr.contains(&sum(D2)), "{}", ran.stderr);
         assert!(ran.stderr.contains("spec-engine plugins add"), "{}", ran.stderr);
     }
-    desk.run(&["plugins", "list"]).ends(0).says("cannot be used");
-    desk.run(&["plugins", "verify"]).ends(1).says("CHANGED").says("1 file differs from");
-    std::fs::remove_file(desk.path().join(".spec-engine/plugins/my-diagram.wasm")).unwrap();
-    desk.run(&["render", "s.json", "--plugin", "my-diagram"]).ends(2).says("is pinned, and its file");
-    desk.run(&["plugins", "verify"]).ends(1).says("MISSING");
+    workspace.run(&["plugins", "list"]).ends(0).says("cannot be used");
+    workspace.run(&["plugins", "verify"]).ends(1).says("CHANGED").says("1 file differs from");
+    std::fs::remove_file(workspace.path().join(".spec-engine/plugins/my-diagram.wasm")).unwrap();
+    workspace.run(&["render", "s.json", "--plugin", "my-diagram"]).ends(2).says("is pinned, and its file");
+    workspace.run(&["plugins", "verify"]).ends(1).says("MISSING");
 
-    desk.run(&["plugins", "remove", "my-diagarm"]).ends(2).says("did you mean `my-diagram`?");
-    desk.run(&["plugins", "remove", "my-diagram"]).ends(0).says("not pinned any more");
-    desk.run(&["plugins", "verify"]).ends(0).says("nothing is pinned");
-    desk.run(&["render", "s.json", "--plugin", "my-diagram"]).ends(2).says("there is no plugin `my-diagram`");
+    workspace.run(&["plugins", "remove", "my-diagarm"]).ends(2).says("did you mean `my-diagram`?");
+    workspace.run(&["plugins", "remove", "my-diagram"]).ends(0).says("not pinned any more");
+    workspace.run(&["plugins", "verify"]).ends(0).says("nothing is pinned");
+    workspace.run(&["render", "s.json", "--plugin", "my-diagram"]).ends(2).says("there is no plugin `my-diagram`");
 }
 
 #[test]
 fn a_template_is_pinned_with_its_sidecar() {
-    let desk = Desk::new();
-    desk.write("t/my-table.md.tera", TABLE)
+    let workspace = Workspace::new();
+    workspace
+        .write("t/my-table.md.tera", TABLE)
         .write("t/my-table.toml", TABLE_TOML)
         .write("s.json", std::fs::read(PAYMENTS).unwrap());
-    desk.run(&["plugins", "add", "t/my-table.md.tera", "--name", "services"]).ends(0).says("added services, template");
-    desk.run(&["render", "s.json", "--plugin", "services"]).ends(0).says("| api-gateway |");
-    desk.write(".spec-engine/templates/services.toml", format!("{TABLE_TOML}\n"));
-    desk.run(&["render", "s.json", "--plugin", "services"])
+    workspace
+        .run(&["plugins", "add", "t/my-table.md.tera", "--name", "services"])
+        .ends(0)
+        .says("added services, template");
+    workspace.run(&["render", "s.json", "--plugin", "services"]).ends(0).says("| api-gateway |");
+    workspace.write(".spec-engine/templates/services.toml", format!("{TABLE_TOML}\n"));
+    workspace
+        .run(&["render", "s.json", "--plugin", "services"])
         .ends(2)
         .says("services.toml")
         .says("not the one that was pinned");
-    desk.run(&["plugins", "add", "t/my-table.md.tera", "--name", "services"]).ends(0);
-    desk.run(&["render", "s.json", "--plugin", "services"]).ends(0);
-    desk.run(&["plugins", "remove", "services"]).ends(0);
-    assert_eq!(files(&desk), ["s.json", "spec-engine.lock", "t/my-table.md.tera", "t/my-table.toml"]);
+    workspace.run(&["plugins", "add", "t/my-table.md.tera", "--name", "services"]).ends(0);
+    workspace.run(&["render", "s.json", "--plugin", "services"]).ends(0);
+    workspace.run(&["plugins", "remove", "services"]).ends(0);
+    assert_eq!(files(&workspace), ["s.json", "spec-engine.lock", "t/my-table.md.tera", "t/my-table.toml"]);
 }
 
 #[test]
 fn what_a_template_includes_belongs_to_it() {
-    let desk = Desk::new();
-    desk.write("t/a.txt.tera", "{% include \"_part.tera\" %} a\n")
+    let workspace = Workspace::new();
+    workspace
+        .write("t/a.txt.tera", "{% include \"_part.tera\" %} a\n")
         .write("t/_part.tera", "part")
         .write("t/_other.tera", "");
-    desk.write("u/b.txt.tera", "{% include \"_part.tera\" %} b\n").write("u/_part.tera", "part");
-    desk.write("s.json", std::fs::read(PAYMENTS).unwrap());
-    desk.run(&["plugins", "add", "t/a.txt.tera"]).ends(0).says("_part.tera");
-    desk.run(&["plugins", "add", "u/b.txt.tera"]).ends(0);
-    assert!(!desk.path().join(".spec-engine/templates/_other.tera").exists());
-    desk.run(&["render", "s.json", "--plugin", "a"]).ends(0).says("part a");
-    desk.write(".spec-engine/templates/_part.tera", "PART");
-    desk.run(&["render", "s.json", "--plugin", "a"]).ends(2).says("_part.tera").says("not the one that was pinned");
-    desk.write(".spec-engine/templates/_part.tera", "part");
-    desk.run(&["plugins", "remove", "a"]).ends(0);
-    desk.run(&["render", "s.json", "--plugin", "b"]).ends(0).says("part b");
-    desk.write("u/_part.tera", "another").write("u/c.txt.tera", "{% include \"_part.tera\" %} c\n");
-    desk.run(&["plugins", "add", "u/c.txt.tera"]).ends(2).says("is a file of the plugin `b` already");
+    workspace.write("u/b.txt.tera", "{% include \"_part.tera\" %} b\n").write("u/_part.tera", "part");
+    workspace.write("s.json", std::fs::read(PAYMENTS).unwrap());
+    workspace.run(&["plugins", "add", "t/a.txt.tera"]).ends(0).says("_part.tera");
+    workspace.run(&["plugins", "add", "u/b.txt.tera"]).ends(0);
+    assert!(!workspace.path().join(".spec-engine/templates/_other.tera").exists());
+    workspace.run(&["render", "s.json", "--plugin", "a"]).ends(0).says("part a");
+    workspace.write(".spec-engine/templates/_part.tera", "PART");
+    workspace
+        .run(&["render", "s.json", "--plugin", "a"])
+        .ends(2)
+        .says("_part.tera")
+        .says("not the one that was pinned");
+    workspace.write(".spec-engine/templates/_part.tera", "part");
+    workspace.run(&["plugins", "remove", "a"]).ends(0);
+    workspace.run(&["render", "s.json", "--plugin", "b"]).ends(0).says("part b");
+    workspace.write("u/_part.tera", "another").write("u/c.txt.tera", "{% include \"_part.tera\" %} c\n");
+    workspace.run(&["plugins", "add", "u/c.txt.tera"]).ends(2).says("is a file of the plugin `b` already");
 }
 
 #[test]
 fn what_cannot_run_is_not_added() {
-    let desk = Desk::new();
-    desk.write("x.wasm", b"PK\x03\x04 a zip").write("y.wasm", b"").write("z.md.tera", "{{ oh").write("w.txt", "");
+    let workspace = Workspace::new();
+    workspace.write("x.wasm", b"PK\x03\x04 a zip").write("y.wasm", b"").write("z.md.tera", "{{ oh").write("w.txt", "");
     let mut truncated = MERMAID.to_vec();
     truncated.truncate(truncated.len() / 2);
-    desk.write("half.wasm", &truncated).write("m.wasm", MERMAID);
+    workspace.write("half.wasm", &truncated).write("m.wasm", MERMAID);
     for (arguments, said) in [
         (&["x.wasm"][..], "is a zip archive"),
         (&["y.wasm"], "is an empty file"),
@@ -140,39 +153,39 @@ fn what_cannot_run_is_not_added() {
         (&["m.wasm", "--sha256", "12"], "a SHA-256 has 64 digits"),
         (&["m.wasm", "--limit", "component-size=1K"], "more than 1K in the file"),
     ] {
-        let ran = desk.run(&[&["plugins", "add"], arguments].concat()).ends(2).says(said);
-        assert!(!desk.path().join("spec-engine.lock").exists(), "{ran:?}");
-        assert!(!desk.path().join(".spec-engine").exists(), "{ran:?}");
+        let ran = workspace.run(&[&["plugins", "add"], arguments].concat()).ends(2).says(said);
+        assert!(!workspace.path().join("spec-engine.lock").exists(), "{ran:?}");
+        assert!(!workspace.path().join(".spec-engine").exists(), "{ran:?}");
     }
-    desk.run(&["plugins", "add", "m.wasm", "--name", "d2"]).ends(0).says("takes the place of the built-in d2");
+    workspace.run(&["plugins", "add", "m.wasm", "--name", "d2"]).ends(0).says("takes the place of the built-in d2");
 }
 
 #[test]
 fn a_lock_that_cannot_be_read_stops_everything() {
-    let desk = Desk::new();
-    desk.write("s.json", std::fs::read(PAYMENTS).unwrap()).write(".spec-engine/plugins/m.wasm", MERMAID);
+    let workspace = Workspace::new();
+    workspace.write("s.json", std::fs::read(PAYMENTS).unwrap()).write(".spec-engine/plugins/m.wasm", MERMAID);
     for (text, said) in [
         ("version = 2\n", "version 2"),
         ("oh", "spec-engine.lock cannot be read"),
         ("version = 1\nx = 1\n", "unknown field"),
     ] {
-        desk.write("spec-engine.lock", text);
-        desk.run(&["render", "s.json", "--plugin", "m"]).ends(2).says(said).says("version control");
+        workspace.write("spec-engine.lock", text);
+        workspace.run(&["render", "s.json", "--plugin", "m"]).ends(2).says(said).says("version control");
     }
 }
 
 #[test]
 fn a_lock_reaches_nothing_outside_of_the_plugins() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let outside = tempfile::NamedTempFile::new().unwrap();
-    desk.write("victim.txt", "x").write("p/m.wasm", MERMAID).write("p/spec-engine.toml", "");
+    workspace.write("victim.txt", "x").write("p/m.wasm", MERMAID).write("p/spec-engine.toml", "");
     for file in
         ["../victim.txt", outside.path().to_str().unwrap(), ".spec-engine/plugins/../../../victim.txt", "m.wasm"]
     {
         let lock = format!("version = 1\n[plugin.m]\nsource = \"x\"\n[plugin.m.sha256]\n{file:?} = \"{}\"\n", sum(b""));
-        desk.write("p/spec-engine.lock", lock);
+        workspace.write("p/spec-engine.lock", lock);
         for arguments in [&["plugins", "remove", "m"][..], &["plugins", "add", "m.wasm"]] {
-            let output = desk.command(arguments).current_dir(desk.path().join("p")).output().unwrap();
+            let output = workspace.command(arguments).current_dir(workspace.path().join("p")).output().unwrap();
             let said = String::from_utf8(output.stderr).unwrap();
             assert!(
                 output.status.code() == Some(2) && said.contains("which is not in .spec-engine/plugins/"),
@@ -181,35 +194,44 @@ fn a_lock_reaches_nothing_outside_of_the_plugins() {
         }
     }
     assert!(
-        desk.path().join("victim.txt").exists() && outside.path().exists() && desk.path().join("p/m.wasm").exists()
+        workspace.path().join("victim.txt").exists()
+            && outside.path().exists()
+            && workspace.path().join("p/m.wasm").exists()
     );
 }
 
 #[test]
 fn a_hidden_file_is_no_plugin() {
-    let desk = Desk::new();
-    desk.write("keep.txt", "x").write("dist/...wasm", MERMAID).write("snapshots/old.txt", "x");
-    desk.run(&["plugins", "test", "./dist/...wasm", "--update"]).ends(2).says("there is no plugin file");
-    assert_eq!(files(&desk), ["dist/...wasm", "keep.txt", "snapshots/old.txt"]);
+    let workspace = Workspace::new();
+    workspace.write("keep.txt", "x").write("dist/...wasm", MERMAID).write("snapshots/old.txt", "x");
+    workspace.run(&["plugins", "test", "./dist/...wasm", "--update"]).ends(2).says("there is no plugin file");
+    assert_eq!(files(&workspace), ["dist/...wasm", "keep.txt", "snapshots/old.txt"]);
 }
 
 #[cfg(unix)]
 #[test]
 fn a_pin_holds_whatever_way_its_file_is_named() {
-    let desk = Desk::new();
-    desk.write("m.wasm", MERMAID).write("s.json", std::fs::read(PAYMENTS).unwrap()).write("sub/x", "");
-    desk.run(&["plugins", "add", "m.wasm"]).ends(0);
-    desk.write(".spec-engine/plugins/m.wasm", D2);
-    std::os::unix::fs::symlink(desk.path().join(".spec-engine/plugins/m.wasm"), desk.path().join("link.wasm")).unwrap();
+    let workspace = Workspace::new();
+    workspace.write("m.wasm", MERMAID).write("s.json", std::fs::read(PAYMENTS).unwrap()).write("sub/x", "");
+    workspace.run(&["plugins", "add", "m.wasm"]).ends(0);
+    workspace.write(".spec-engine/plugins/m.wasm", D2);
+    std::os::unix::fs::symlink(
+        workspace.path().join(".spec-engine/plugins/m.wasm"),
+        workspace.path().join("link.wasm"),
+    )
+    .unwrap();
     for path in ["./.spec-engine/plugins/m.wasm", "./sub/../.spec-engine/plugins/m.wasm", "./link.wasm"] {
-        desk.run(&["render", "s.json", "--plugin", path]).ends(2).says("is not the one that was pinned");
+        workspace.run(&["render", "s.json", "--plugin", path]).ends(2).says("is not the one that was pinned");
     }
     // A pinned file that becomes a link is still pinned.
-    std::fs::remove_file(desk.path().join(".spec-engine/plugins/m.wasm")).unwrap();
-    desk.write("other.wasm", D2);
-    std::os::unix::fs::symlink(desk.path().join("other.wasm"), desk.path().join(".spec-engine/plugins/m.wasm"))
-        .unwrap();
-    desk.run(&["render", "s.json", "--plugin", "m"]).ends(2).says("is not the one that was pinned");
+    std::fs::remove_file(workspace.path().join(".spec-engine/plugins/m.wasm")).unwrap();
+    workspace.write("other.wasm", D2);
+    std::os::unix::fs::symlink(
+        workspace.path().join("other.wasm"),
+        workspace.path().join(".spec-engine/plugins/m.wasm"),
+    )
+    .unwrap();
+    workspace.run(&["render", "s.json", "--plugin", "m"]).ends(2).says("is not the one that was pinned");
 }
 
 /// Serves each connection with the next of some answers, and returns the address. An answer that is empty keeps silent.
@@ -239,17 +261,17 @@ fn ok(length: usize, body: &[u8]) -> Vec<u8> {
     [format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n").as_bytes(), body].concat()
 }
 
-fn add(desk: &Desk, address: &str, sum: &str) -> Ran {
-    desk.run(&["plugins", "add", &format!("{address}/inventory.wasm"), "--sha256", sum, "--timeout", "60"])
+fn add(workspace: &Workspace, address: &str, sum: &str) -> Ran {
+    workspace.run(&["plugins", "add", &format!("{address}/inventory.wasm"), "--sha256", sum, "--timeout", "60"])
 }
 
 #[test]
 fn a_download_is_checked_before_it_is_looked_at() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let address = server(vec![ok(MERMAID.len(), MERMAID)]);
-    add(&desk, &address, &sum(MERMAID)).ends(0).says("added inventory");
-    assert!(lock(&desk).contains(&format!("source = \"{address}/inventory.wasm\"")));
-    desk.run(&["plugins", "verify"]).ends(0).says("as pinned");
+    add(&workspace, &address, &sum(MERMAID)).ends(0).says("added inventory");
+    assert!(lock(&workspace).contains(&format!("source = \"{address}/inventory.wasm\"")));
+    workspace.run(&["plugins", "verify"]).ends(0).says("as pinned");
 }
 
 #[test]
@@ -281,27 +303,27 @@ fn a_server_that_misbehaves_leaves_nothing_behind() {
         (vec![], "was not downloaded"),
     ];
     for (answers, said) in cases {
-        let desk = Desk::new();
-        let ran = add(&desk, &server(answers), &sum(MERMAID)).ends(2).says(said);
+        let workspace = Workspace::new();
+        let ran = add(&workspace, &server(answers), &sum(MERMAID)).ends(2).says(said);
         assert!(ran.stderr.contains("help"), "{}", ran.stderr);
-        assert_eq!(files(&desk), Vec::<String>::new());
+        assert_eq!(files(&workspace), Vec::<String>::new());
     }
 }
 
 #[test]
 fn a_server_that_keeps_silent_is_not_waited_for() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let address = format!("{}/inventory.wasm", server(vec![Vec::new()]));
-    let ran = desk.run(&["plugins", "add", &address, "--sha256", &sum(MERMAID), "--timeout", "1"]).ends(2);
+    let ran = workspace.run(&["plugins", "add", &address, "--sha256", &sum(MERMAID), "--timeout", "1"]).ends(2);
     ran.says("it takes too long").says("--timeout");
-    assert_eq!(files(&desk), Vec::<String>::new());
+    assert_eq!(files(&workspace), Vec::<String>::new());
 }
 
 #[test]
 fn a_download_needs_a_sum_and_https() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let address = "https://plugins.example/inventory.wasm";
-    desk.run(&["plugins", "add", address]).ends(2).says("needs its SHA-256").says("--sha256");
+    workspace.run(&["plugins", "add", address]).ends(2).says("needs its SHA-256").says("--sha256");
     for (address, said) in [
         ("http://plugins.example/x.wasm", "only https://"),
         ("ftp://127.0.0.1/x.wasm", "only https://"),
@@ -309,97 +331,102 @@ fn a_download_needs_a_sum_and_https() {
         ("https://plugins.example/x.tera", "does not end in .wasm"),
         ("https://", "is no address"),
     ] {
-        desk.run(&["plugins", "add", address, "--sha256", &sum(b"")]).ends(2).says(said);
+        workspace.run(&["plugins", "add", address, "--sha256", &sum(b"")]).ends(2).says(said);
     }
 }
 
 #[test]
 fn the_cache_is_shown_and_cleared() {
-    let desk = Desk::new();
-    desk.write("m.wasm", MERMAID);
-    desk.run(&["plugins", "cache"]).ends(0).says("0 compiled components");
-    let stats = desk.run(&["render", PAYMENTS, "--plugin", "./m.wasm", "--stats"]).ends(0).stderr;
+    let workspace = Workspace::new();
+    workspace.write("m.wasm", MERMAID);
+    workspace.run(&["plugins", "cache"]).ends(0).says("0 compiled components");
+    let stats = workspace.run(&["render", PAYMENTS, "--plugin", "./m.wasm", "--stats"]).ends(0).stderr;
     assert!(stats.contains("fuel") && stats.contains("MiB of memory") && stats.contains("compiled now"), "{stats}");
-    desk.run(&["render", PAYMENTS, "--plugin", "./m.wasm", "--stats"]).ends(0).says("from the cache");
-    desk.run(&["render", PAYMENTS, "--plugin", "d2", "--stats"]).ends(0).says("compiled ahead of time");
-    desk.run(&["plugins", "cache"]).ends(0).says("1 compiled component,").says(&sum(MERMAID));
-    let folder = desk.path().join("home/cache/spec-engine");
+    workspace.run(&["render", PAYMENTS, "--plugin", "./m.wasm", "--stats"]).ends(0).says("from the cache");
+    workspace.run(&["render", PAYMENTS, "--plugin", "d2", "--stats"]).ends(0).says("compiled ahead of time");
+    workspace.run(&["plugins", "cache"]).ends(0).says("1 compiled component,").says(&sum(MERMAID));
+    let folder = workspace.path().join("home/cache/spec-engine");
     std::fs::write(folder.join("somebody-elses.txt"), "x").unwrap();
-    desk.run(&["plugins", "cache", "--clear"]).ends(0).says("removed");
+    workspace.run(&["plugins", "cache", "--clear"]).ends(0).says("removed");
     let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["somebody-elses.txt"]);
-    desk.run(&["render", PAYMENTS, "--plugin", "./m.wasm", "--stats"]).ends(0).says("compiled now");
+    workspace.run(&["render", PAYMENTS, "--plugin", "./m.wasm", "--stats"]).ends(0).says("compiled now");
 }
 
 /// A file that changes is another plugin at once, however it is remembered.
 #[test]
 fn a_file_that_changed_is_compiled_anew() {
-    let desk = Desk::new();
-    desk.write("m.wasm", MERMAID);
+    let workspace = Workspace::new();
+    workspace.write("m.wasm", MERMAID);
     // Only what has not changed for a while is remembered by its looks.
     let old = std::time::SystemTime::now() - Duration::from_secs(60);
-    let age =
-        || std::fs::File::options().write(true).open(desk.path().join("m.wasm")).unwrap().set_modified(old).unwrap();
+    let age = || {
+        std::fs::File::options().write(true).open(workspace.path().join("m.wasm")).unwrap().set_modified(old).unwrap()
+    };
     age();
     std::thread::sleep(Duration::from_secs(3));
-    let render = |said: &str| desk.run(&["render", PAYMENTS, "--plugin", "./m.wasm", "--stats"]).ends(0).says(said);
+    let render =
+        |said: &str| workspace.run(&["render", PAYMENTS, "--plugin", "./m.wasm", "--stats"]).ends(0).says(said);
     render("compiled now");
     let seen = || {
-        let names = std::fs::read_dir(desk.path().join("home/cache/spec-engine")).unwrap();
+        let names = std::fs::read_dir(workspace.path().join("home/cache/spec-engine")).unwrap();
         names.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|is| is == "seen")).count()
     };
     assert_eq!(seen(), 1);
     render("from the cache").says("flowchart");
-    desk.write("m.wasm", D2);
+    workspace.write("m.wasm", D2);
     age();
     render("compiled now").says("direction: right");
-    desk.write("m.wasm", MERMAID);
+    workspace.write("m.wasm", MERMAID);
     age();
     render("from the cache").says("flowchart");
 }
 
 #[test]
 fn limits_are_those_of_the_plugin() {
-    let desk = Desk::new();
-    desk.write("s.json", std::fs::read(PAYMENTS).unwrap());
-    let render = |plugin: &str, more: &[&str]| desk.run(&[&["render", "s.json", "--plugin", plugin], more].concat());
+    let workspace = Workspace::new();
+    workspace.write("s.json", std::fs::read(PAYMENTS).unwrap());
+    let render =
+        |plugin: &str, more: &[&str]| workspace.run(&[&["render", "s.json", "--plugin", plugin], more].concat());
     render("d2", &["--limit", "mermaid.fuel=1"]).ends(0);
     render("mermaid", &["--limit", "mermaid.fuel=1"]).ends(2).says("the plugin `mermaid` was stopped");
-    desk.write("spec-engine.toml", "[limits]\nfuel = 1\n[limits.d2]\nfuel = \"20G\"\n[limits.dot]\ntime = \"1ms\"\n");
+    workspace
+        .write("spec-engine.toml", "[limits]\nfuel = 1\n[limits.d2]\nfuel = \"20G\"\n[limits.dot]\ntime = \"1ms\"\n");
     render("d2", &[]).ends(0);
     render("mermaid", &[]).ends(2).says("more than 1 instructions");
     render("mermaid", &["--limit", "fuel=1G"]).ends(0);
     render("d2", &["--limit", "feul=1G"]).ends(2).says("did you mean `fuel`?");
-    desk.write("spec-engine.toml", "[limits]\nmemroy = 1\n");
+    workspace.write("spec-engine.toml", "[limits]\nmemroy = 1\n");
     render("d2", &[]).ends(2).says("[limits] of the project file").says("did you mean `memory`?");
 }
 
 #[test]
 fn a_template_has_limits_too() {
-    let desk = Desk::new();
-    desk.write("s.json", std::fs::read(PAYMENTS).unwrap());
-    desk.write(
+    let workspace = Workspace::new();
+    workspace.write("s.json", std::fs::read(PAYMENTS).unwrap());
+    workspace.write(
         "long.txt.tera",
         "{% for a in range(end=100000) %}{% for b in range(end=100000) %}{% endfor %}{% endfor %}",
     );
-    let ran = desk.run(&["render", "s.json", "--plugin", "./long.txt.tera", "--limit", "time=100ms"]).ends(2);
+    let ran = workspace.run(&["render", "s.json", "--plugin", "./long.txt.tera", "--limit", "time=100ms"]).ends(2);
     ran.says("takes longer than the limit of 100ms").says("--limit time=200ms");
-    desk.write("wide.txt.tera", "{% for a in range(end=5000) %}x{% endfor %}");
-    desk.run(&["render", "s.json", "--plugin", "./wide.txt.tera", "--limit", "wide.output-bytes=1K"])
+    workspace.write("wide.txt.tera", "{% for a in range(end=5000) %}x{% endfor %}");
+    workspace
+        .run(&["render", "s.json", "--plugin", "./wide.txt.tera", "--limit", "wide.output-bytes=1K"])
         .ends(2)
         .says("--limit output-bytes=2K");
-    desk.run(&["render", "s.json", "--plugin", "./wide.txt.tera"]).ends(0);
+    workspace.run(&["render", "s.json", "--plugin", "./wide.txt.tera"]).ends(0);
 }
 
 #[test]
 fn a_new_template_passes_its_tests_and_notices_a_change() {
-    let desk = Desk::new();
-    desk.run(&["plugins", "new", "my-list", "--lang", "tera"]).ends(0).says("spec-engine plugins test");
-    desk.run(&["plugins", "new", "my-list", "--lang", "tera"]).ends(2).says("is there already");
-    desk.run(&["plugins", "new", "My_List", "--lang", "tera"]).ends(2).says("cannot be the name");
+    let workspace = Workspace::new();
+    workspace.run(&["plugins", "new", "my-list", "--lang", "tera"]).ends(0).says("spec-engine plugins test");
+    workspace.run(&["plugins", "new", "my-list", "--lang", "tera"]).ends(2).says("is there already");
+    workspace.run(&["plugins", "new", "My_List", "--lang", "tera"]).ends(2).says("cannot be the name");
     let inside = |arguments: &[&str]| {
-        let mut command = desk.command(arguments);
-        let output = command.current_dir(desk.path().join("my-list")).output().unwrap();
+        let mut command = workspace.command(arguments);
+        let output = command.current_dir(workspace.path().join("my-list")).output().unwrap();
         (output.status.code(), String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap())
     };
     let (status, said) = inside(&["plugins", "test"]);
@@ -411,7 +438,7 @@ fn a_new_template_passes_its_tests_and_notices_a_change() {
     assert!(status == Some(0) && said.contains("snapshots written into snapshots/my-list"), "{said}");
     let (status, said) = inside(&["plugins", "test"]);
     assert!(status == Some(0) && said.contains("are as they were"), "{said}");
-    let template = desk.path().join("my-list/my-list.md.tera");
+    let template = workspace.path().join("my-list/my-list.md.tera");
     let text = std::fs::read_to_string(&template).unwrap();
     std::fs::write(&template, text.replace("| Name |", "| What |")).unwrap();
     let (status, said) = inside(&["plugins", "test"]);
@@ -426,53 +453,54 @@ fn a_new_template_passes_its_tests_and_notices_a_change() {
 
 #[test]
 fn every_language_can_be_started() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     for (language, file, command) in [
         ("rust", "src/lib.rs", "cargo build --release --target wasm32-unknown-unknown"),
         ("js", "wit/plugin.wit", "npm install && npm run build"),
         ("python", "wit/plugin.wit", "sh build.sh"),
     ] {
         let name = format!("my-{language}");
-        desk.run(&["plugins", "new", &name, "--lang", language]).ends(0).says(command);
-        let readme = std::fs::read_to_string(desk.path().join(&name).join("README.md")).unwrap();
+        workspace.run(&["plugins", "new", &name, "--lang", language]).ends(0).says(command);
+        let readme = std::fs::read_to_string(workspace.path().join(&name).join("README.md")).unwrap();
         assert!(readme.contains(command) && readme.starts_with(&format!("# {name}\n")), "{readme}");
-        assert!(desk.path().join(&name).join(file).is_file());
-        assert!(desk.path().join(&name).join(".gitignore").is_file());
+        assert!(workspace.path().join(&name).join(file).is_file());
+        assert!(workspace.path().join(&name).join(".gitignore").is_file());
     }
     for (kind, command) in [("rules", "validate DOCUMENT --rules ./target"), ("importer", "import ./target")] {
-        desk.run(&["plugins", "new", kind, "--lang", "rust", "--kind", kind]).ends(0).says(command);
+        workspace.run(&["plugins", "new", kind, "--lang", "rust", "--kind", kind]).ends(0).says(command);
         assert!(
-            desk.path().join(kind).join("src/lib.rs").is_file() && desk.path().join(kind).join("Cargo.toml").is_file()
+            workspace.path().join(kind).join("src/lib.rs").is_file()
+                && workspace.path().join(kind).join("Cargo.toml").is_file()
         );
-        desk.run(&["plugins", "new", "x", "--lang", "js", "--kind", kind]).ends(2).says("--lang rust");
+        workspace.run(&["plugins", "new", "x", "--lang", "js", "--kind", kind]).ends(2).says("--lang rust");
     }
-    desk.run(&["plugins", "new", "x", "--lang", "rust", "--sdk", "."]).ends(2).says("not the folder of the SDK");
-    desk.run(&["plugins", "test"]).ends(2).says("there is no plugin to test");
+    workspace.run(&["plugins", "new", "x", "--lang", "rust", "--sdk", "."]).ends(2).says("not the folder of the SDK");
+    workspace.run(&["plugins", "test"]).ends(2).says("there is no plugin to test");
 }
 
 #[test]
 fn nothing_but_the_output_and_the_cache_is_written() {
-    let desk = Desk::new();
-    desk.write("s.json", std::fs::read(PAYMENTS).unwrap()).write("m.wasm", MERMAID);
+    let workspace = Workspace::new();
+    workspace.write("s.json", std::fs::read(PAYMENTS).unwrap()).write("m.wasm", MERMAID);
     let document = std::fs::read(PAYMENTS).unwrap();
-    desk.run_with_stdin(&["render", "-", "--plugin", "./m.wasm", "-o", "out.mmd"], &document).ends(0);
-    assert_eq!(files(&desk), ["m.wasm", "out.mmd", "s.json"]);
+    workspace.run_with_stdin(&["render", "-", "--plugin", "./m.wasm", "-o", "out.mmd"], &document).ends(0);
+    assert_eq!(files(&workspace), ["m.wasm", "out.mmd", "s.json"]);
     let mut home = Vec::new();
-    let mut folders = vec![desk.path().join("home")];
+    let mut folders = vec![workspace.path().join("home")];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             if entry.is_dir() { folders.push(entry) } else { home.push(entry) }
         }
     }
-    assert!(home.iter().all(|path| path.starts_with(desk.path().join("home/cache/spec-engine"))), "{home:?}");
+    assert!(home.iter().all(|path| path.starts_with(workspace.path().join("home/cache/spec-engine"))), "{home:?}");
 }
 
 #[test]
 fn a_sidecar_may_not_hide_anything() {
-    let desk = Desk::new();
-    desk.write(".spec-engine/templates/t.md.tera", "x");
-    desk.write(".spec-engine/templates/t.toml", "summary = \"a\\u001b[2Jb\"\n");
-    let list = desk.run(&["plugins", "list"]).ends(0);
+    let workspace = Workspace::new();
+    workspace.write(".spec-engine/templates/t.md.tera", "x");
+    workspace.write(".spec-engine/templates/t.toml", "summary = \"a\\u001b[2Jb\"\n");
+    let list = workspace.run(&["plugins", "list"]).ends(0);
     assert!(
         list.stdout.contains("with characters that a terminal acts on") && !list.stdout.contains('\u{1b}'),
         "{list:?}"
@@ -481,42 +509,43 @@ fn a_sidecar_may_not_hide_anything() {
 
 #[test]
 fn a_really_large_file_is_refused_without_being_read() {
-    let desk = Desk::new();
-    desk.write("big.wasm", b"\0asm\x0d\0\x01\0");
+    let workspace = Workspace::new();
+    workspace.write("big.wasm", b"\0asm\x0d\0\x01\0");
     // A file with a hole: it takes no room, and to read it takes seconds and memory.
-    let file = std::fs::OpenOptions::new().write(true).open(desk.path().join("big.wasm")).unwrap();
+    let file = std::fs::OpenOptions::new().write(true).open(workspace.path().join("big.wasm")).unwrap();
     file.set_len(64 << 30).unwrap();
     for command in [&["render", PAYMENTS, "--plugin", "./big.wasm"][..], &["plugins", "add", "big.wasm"]] {
-        desk.run(command).ends(2).says("more than 64M in the file").says("--limit component-size=128M");
+        workspace.run(command).ends(2).says("more than 64M in the file").says("--limit component-size=128M");
     }
-    assert_eq!(files(&desk), ["big.wasm"]);
+    assert_eq!(files(&workspace), ["big.wasm"]);
 }
 
 #[test]
 fn first_runs_in_eight_processes_do_no_harm() {
-    let desk = Desk::new();
-    desk.write("diagram.wasm", MERMAID);
+    let workspace = Workspace::new();
+    workspace.write("diagram.wasm", MERMAID);
     let render = ["render", PAYMENTS, "--plugin", "./diagram.wasm"];
-    let start = |_| desk.command(&render).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let start = |_| workspace.command(&render).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let started: Vec<_> = (0..8).map(start).collect();
     let ran: Vec<_> = started.into_iter().map(|child| child.wait_with_output().unwrap()).collect();
     assert!(ran.iter().all(|one| one.status.success() && one.stdout == ran[0].stdout), "{ran:?}");
     assert!(ran[0].stdout.starts_with(b"flowchart"));
-    desk.run(&["plugins", "cache"]).ends(0).says("1 compiled component");
-    desk.run(&[&render[..], &["--stats"]].concat()).ends(0).says("from the cache");
+    workspace.run(&["plugins", "cache"]).ends(0).says("1 compiled component");
+    workspace.run(&[&render[..], &["--stats"]].concat()).ends(0).says("from the cache");
 }
 
 #[test]
 fn damage_to_what_is_remembered_by_its_looks_is_a_miss() {
-    let desk = Desk::new();
-    desk.write("diagram.wasm", MERMAID);
+    let workspace = Workspace::new();
+    workspace.write("diagram.wasm", MERMAID);
     let render = ["render", PAYMENTS, "--plugin", "./diagram.wasm", "--stats"];
     // A file that has just been written is not remembered.
     std::thread::sleep(Duration::from_millis(2_600));
-    desk.run(&render).ends(0).says("compiled now");
-    desk.run(&render).ends(0).says("from the cache");
-    let entries =
-        || std::fs::read_dir(desk.path().join("home/cache/spec-engine")).unwrap().map(|entry| entry.unwrap().path());
+    workspace.run(&render).ends(0).says("compiled now");
+    workspace.run(&render).ends(0).says("from the cache");
+    let entries = || {
+        std::fs::read_dir(workspace.path().join("home/cache/spec-engine")).unwrap().map(|entry| entry.unwrap().path())
+    };
     let ending = |ending: &str| entries().find(|path| path.extension().is_some_and(|it| it == ending)).unwrap();
     assert!(ending("seen").is_file());
     let compiled = ending("cwasm");
@@ -528,6 +557,6 @@ fn damage_to_what_is_remembered_by_its_looks_is_a_miss() {
     file.write_all(&bytes).unwrap();
     file.set_modified(written).unwrap();
     drop(file);
-    desk.run(&render).ends(0).says("flowchart LR").says("compiled now");
-    desk.run(&render).ends(0).says("from the cache");
+    workspace.run(&render).ends(0).says("flowchart LR").says("compiled now");
+    workspace.run(&render).ends(0).says("from the cache");
 }

@@ -3,8 +3,6 @@
 //!
 //! The readers are optional: `(cd tests/oracles && npm ci)`, and the package graphviz.
 
-mod support;
-
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
@@ -15,8 +13,8 @@ use spec_engine::diff::Diff;
 use spec_engine::graph::{Graph, GroupBy, GroupKind, ViewOptions};
 use spec_engine::model::System;
 
-use support::renderers::{Rendered, Target, render};
-use support::{expected, oracle};
+use crate::support::renderers::{Rendered, Target, render};
+use crate::support::{expected, oracle};
 
 #[test]
 fn d2_reads_every_fixture() {

@@ -1,9 +1,6 @@
 //! `spec-engine path`: how a request gets from one node to another.
 
-#[path = "support/desk.rs"]
-mod desk;
-
-use desk::{Desk, PAYMENTS};
+use crate::support::workspace::{PAYMENTS, Workspace};
 use serde_json::{Value, json};
 use spec_engine::graph::Graph;
 use spec_engine::graph::path::Paths;
@@ -23,16 +20,16 @@ fn system(names: &[&str], connections: &[&str]) -> Value {
     json!({ "name": "s", "services": services })
 }
 
-fn desk(value: &Value) -> Desk {
-    let desk = Desk::new();
-    desk.write("system.json", value.to_string());
-    desk
+fn workspace(value: &Value) -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write("system.json", value.to_string());
+    workspace
 }
 
 #[test]
 fn every_hop_has_protocol_port_and_description() {
-    let desk = Desk::new();
-    let ran = desk.run(&["path", PAYMENTS, "api-gateway", "payments-db"]).ends(0);
+    let workspace = Workspace::new();
+    let ran = workspace.run(&["path", PAYMENTS, "api-gateway", "payments-db"]).ends(0);
     let lines: Vec<&str> = ran.stdout.lines().collect();
     assert_eq!(lines[0], "`api-gateway` to `payments-db` (database, aws.rds): 2 hops");
     assert!(lines[1].starts_with("  -> `payments-service`  `"), "{ran:#?}");
@@ -42,8 +39,8 @@ fn every_hop_has_protocol_port_and_description() {
 
 #[test]
 fn json_has_ids_and_pointers() {
-    let desk = desk(&system(&["a", "b", "c"], &["a b", "b c"]));
-    let ran = desk.run(&["path", "system.json", "a", "svc:c", "--output", "json"]).ends(0);
+    let workspace = workspace(&system(&["a", "b", "c"], &["a b", "b c"]));
+    let ran = workspace.run(&["path", "system.json", "a", "svc:c", "--output", "json"]).ends(0);
     let found: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(found["from"], "svc:a");
     assert_eq!(found["to"], "svc:c");
@@ -57,9 +54,9 @@ fn json_has_ids_and_pointers() {
 
 #[test]
 fn further_ways_come_by_their_length() {
-    let desk = desk(&system(&["a", "b", "c", "d", "e"], &["a b", "b e", "a c", "c e", "c d", "d e", "b c"]));
+    let workspace = workspace(&system(&["a", "b", "c", "d", "e"], &["a b", "b e", "a c", "c e", "c d", "d e", "b c"]));
     let ways = |all: &str| {
-        let ran = desk.run(&["path", "system.json", "a", "e", "--all", all, "--output", "json"]).ends(0);
+        let ran = workspace.run(&["path", "system.json", "a", "e", "--all", all, "--output", "json"]).ends(0);
         let found: Value = serde_json::from_str(&ran.stdout).unwrap();
         let way = |way: &Value| {
             let hops = way["hops"].as_array().unwrap();
@@ -70,20 +67,21 @@ fn further_ways_come_by_their_length() {
     assert_eq!(ways("1"), ["be"]);
     assert_eq!(ways("3"), ["be", "ce", "bce"]);
     assert_eq!(ways("100"), ["be", "ce", "bce", "cde", "bcde"]);
-    desk.run(&["path", "system.json", "a", "e", "--all", "0"]).ends(2);
-    desk.run(&["path", "system.json", "a", "e", "--all", "1001"]).ends(2);
+    workspace.run(&["path", "system.json", "a", "e", "--all", "0"]).ends(2);
+    workspace.run(&["path", "system.json", "a", "e", "--all", "1001"]).ends(2);
 }
 
 #[test]
 fn no_way_says_what_is_reached_and_whether_there_is_one_back() {
-    let desk = desk(&system(&["a", "b", "c", "d"], &["a b", "c a"]));
-    desk.run(&["path", "system.json", "a", "c"]).ends(1).says(
+    let workspace = workspace(&system(&["a", "b", "c", "d"], &["a b", "c a"]));
+    workspace.run(&["path", "system.json", "a", "c"]).ends(1).says(
         "no way leads from `a` to `c`\n  `a` reaches `b`\n  the other way there is one: from `c` to `a` in 1 hop\n",
     );
-    desk.run(&["path", "system.json", "d", "a"])
+    workspace
+        .run(&["path", "system.json", "d", "a"])
         .ends(1)
         .says("`d` reaches nothing\n  nor is there one from `a` to `d`\n");
-    let ran = desk.run(&["path", "system.json", "a", "c", "--output", "json"]).ends(1);
+    let ran = workspace.run(&["path", "system.json", "a", "c", "--output", "json"]).ends(1);
     let found: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(found["paths"], json!([]));
     assert_eq!(found["reached"], json!([{ "node": "svc:b", "hops": 1 }]));
@@ -92,40 +90,45 @@ fn no_way_says_what_is_reached_and_whether_there_is_one_back() {
 
 #[test]
 fn a_name_that_is_wrong_gets_a_suggestion() {
-    let desk = Desk::new();
-    desk.run(&["path", PAYMENTS, "api-gatway", "payments-db"])
+    let workspace = Workspace::new();
+    workspace
+        .run(&["path", PAYMENTS, "api-gatway", "payments-db"])
         .ends(2)
         .says("no service or resource is called `api-gatway`")
         .says("did you mean `api-gateway`?");
-    desk.run(&["path", PAYMENTS, "api-gateway", "api-gateway"]).ends(2).says("FROM and TO are both `svc:api-gateway`");
+    workspace
+        .run(&["path", PAYMENTS, "api-gateway", "api-gateway"])
+        .ends(2)
+        .says("FROM and TO are both `svc:api-gateway`");
 }
 
 #[test]
 fn a_name_of_several_nodes_is_named_with_their_ids() {
     let mut value = system(&["a", "orders"], &["a orders"]);
     value["services"]["orders"]["aws"] = json!({ "rds": [{ "name": "orders" }] });
-    let desk = desk(&value);
-    desk.run(&["path", "system.json", "a", "orders"])
+    let workspace = workspace(&value);
+    workspace
+        .run(&["path", "system.json", "a", "orders"])
         .ends(2)
         .says("2 nodes are called `orders`")
         .says("say which one: `svc:orders`, `rds:orders`");
-    desk.run(&["path", "system.json", "a", "rds:orders"]).ends(0).says("2 hops");
+    workspace.run(&["path", "system.json", "a", "rds:orders"]).ends(0).says("2 hops");
 }
 
 #[test]
 fn deployments_lead_nowhere() {
     let mut value = system(&["a", "b"], &[]);
     value["deployments"] = json!({ "helm": { "apps": { "chart": "c", "services": ["a", "b"] } } });
-    let desk = desk(&value);
-    desk.run(&["path", "system.json", "helm:apps", "a"]).ends(2).says("`helm:apps` is a deployment");
-    desk.run(&["path", "system.json", "apps", "a"]).ends(2).says("no service or resource is called `apps`");
+    let workspace = workspace(&value);
+    workspace.run(&["path", "system.json", "helm:apps", "a"]).ends(2).says("`helm:apps` is a deployment");
+    workspace.run(&["path", "system.json", "apps", "a"]).ends(2).says("no service or resource is called `apps`");
 }
 
 #[test]
 fn a_document_that_is_wrong_is_refused() {
-    let desk = desk(&system(&["a"], &["a b"]));
-    desk.run(&["path", "system.json", "a", "b"]).ends(2).says("unknown-connection-target");
-    desk.run_with_stdin(&["path", "-", "a", "b"], system(&["a", "b"], &["a b"]).to_string().as_bytes()).ends(0);
+    let workspace = workspace(&system(&["a"], &["a b"]));
+    workspace.run(&["path", "system.json", "a", "b"]).ends(2).says("unknown-connection-target");
+    workspace.run_with_stdin(&["path", "-", "a", "b"], system(&["a", "b"], &["a b"]).to_string().as_bytes()).ends(0);
 }
 
 /// The ways of a graph are those that a plain search of all of them finds.

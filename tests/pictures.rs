@@ -1,5 +1,4 @@
 //! Pictures hold to the graph: what is in it is drawn once, in its place, and can be read.
-#![cfg(feature = "pictures")]
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -1,20 +1,12 @@
 //! Templates: those that ship, their mistakes and their limits.
 
-#[path = "templates/dot.rs"]
 mod dot;
-#[path = "templates/faults.rs"]
 mod faults;
-#[path = "templates/folder.rs"]
 mod folder;
-#[path = "templates/hostile.rs"]
 mod hostile;
-#[path = "templates/limits.rs"]
 mod limits;
-#[path = "templates/readme.rs"]
 mod readme;
-#[path = "templates/shipped.rs"]
 mod shipped;
-#[path = "templates/sidecar.rs"]
 mod sidecar;
 
 use std::path::{Path, PathBuf};

@@ -1,9 +1,6 @@
 //! What a team puts into its pull requests: many documents at once, its own severities, exceptions and a baseline.
 
-#[path = "support/desk.rs"]
-mod desk;
-
-use desk::{Desk, PAYMENTS};
+use crate::support::workspace::{PAYMENTS, Workspace};
 
 /// A document with one warning of `unknown-owner`, at line 1.
 fn owned_by(owner: &str) -> String {
@@ -15,35 +12,36 @@ fn owned_by(owner: &str) -> String {
 }
 
 /// Asks for the findings of one rule, so that other rules do not tell on a test.
-fn findings(desk: &Desk, arguments: &[&str], rule: &str) -> Vec<String> {
-    let ran = desk.run(&[&["validate", "--output", "compact"], arguments].concat());
+fn findings(workspace: &Workspace, arguments: &[&str], rule: &str) -> Vec<String> {
+    let ran = workspace.run(&[&["validate", "--output", "compact"], arguments].concat());
     ran.stdout.lines().filter(|line| line.contains(&format!("[{rule}]"))).map(str::to_owned).collect()
 }
 
 #[test]
 fn every_document_of_a_folder_is_checked() {
-    let desk = Desk::new();
-    desk.write("a.json", owned_by("tema"))
+    let workspace = Workspace::new();
+    workspace
+        .write("a.json", owned_by("tema"))
         .write("sub/b.json", owned_by("x"))
         .write("sub/package.json", r#"{"name": "p"}"#);
-    desk.write("node_modules/c.json", owned_by("x")).write(".hidden/d.json", owned_by("x"));
-    desk.write(".gitignore", "out/\n").write("out/e.json", owned_by("x"));
-    desk.write("sub/broken.json", r#"{"services": {"a": {"image": {"name": "i"}}"#);
-    let found = findings(&desk, &["."], "unknown-owner");
+    workspace.write("node_modules/c.json", owned_by("x")).write(".hidden/d.json", owned_by("x"));
+    workspace.write(".gitignore", "out/\n").write("out/e.json", owned_by("x"));
+    workspace.write("sub/broken.json", r#"{"services": {"a": {"image": {"name": "i"}}"#);
+    let found = findings(&workspace, &["."], "unknown-owner");
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found[0].starts_with("a.json:2:18: ") && found[1].starts_with("sub/b.json:2:18: "), "{found:?}");
-    assert_eq!(findings(&desk, &["."], "invalid-json").len(), 1);
-    assert_eq!(findings(&desk, &["sub", "a.json"], "unknown-owner").len(), 2);
-    let piped = desk.run_with_stdin(&["validate", "a.json", "-", PAYMENTS], owned_by("x").as_bytes());
+    assert_eq!(findings(&workspace, &["."], "invalid-json").len(), 1);
+    assert_eq!(findings(&workspace, &["sub", "a.json"], "unknown-owner").len(), 2);
+    let piped = workspace.run_with_stdin(&["validate", "a.json", "-", PAYMENTS], owned_by("x").as_bytes());
     piped.says("a.json").says("<stdin>").says("payments-platform");
-    desk.write("empty/package.json", "{}");
-    desk.run(&["validate", "empty"]).ends(2).says("there is no system-spec document in empty").says("1 other");
+    workspace.write("empty/package.json", "{}");
+    workspace.run(&["validate", "empty"]).ends(2).says("there is no system-spec document in empty").says("1 other");
 }
 
 #[test]
 fn warnings_fail_as_the_arguments_say() {
-    let desk = Desk::new();
-    desk.write("s.json", owned_by("x"));
+    let workspace = Workspace::new();
+    workspace.write("s.json", owned_by("x"));
     let other_rules_off =
         ["unpinned-image", "mutable-tag", "isolated-service", "missing-exposes"].map(|rule| format!("{rule}=off"));
     let arguments = |more: &[&'static str]| {
@@ -66,36 +64,36 @@ fn warnings_fail_as_the_arguments_say() {
             arguments.extend(["--rule".to_owned(), off.clone()]);
         }
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        desk.run(&arguments).ends(status);
+        workspace.run(&arguments).ends(status);
     }
-    desk.run(&["lint", "s.json", "--strict"]).ends(0).says("warning[unknown-owner]");
-    desk.run(&["lint", "s.json", "--rule", "unknown-owner=error"]).ends(1);
-    desk.run(&["validate", "s.json", "--rule", "unknown-ownr=off"]).ends(2).says("did you mean `unknown-owner`?");
-    desk.run(&["validate", "s.json", "--rule", "unknown-owner=of"]).ends(2).says("off");
+    workspace.run(&["lint", "s.json", "--strict"]).ends(0).says("warning[unknown-owner]");
+    workspace.run(&["lint", "s.json", "--rule", "unknown-owner=error"]).ends(1);
+    workspace.run(&["validate", "s.json", "--rule", "unknown-ownr=off"]).ends(2).says("did you mean `unknown-owner`?");
+    workspace.run(&["validate", "s.json", "--rule", "unknown-owner=of"]).ends(2).says("off");
 }
 
 #[test]
 fn the_project_file_sets_severities_and_parameters() {
-    let desk = Desk::new();
-    desk.write("s.json", owned_by("x"));
-    desk.write("spec-engine.toml", "[rules]\nunknown-owner = \"error\"\n");
-    desk.run(&["validate", "s.json"]).ends(1).says("error[unknown-owner]");
-    desk.run(&["rules", "explain", "unknown-owner"]).ends(0).says("(warning; here: error)");
-    desk.write(
+    let workspace = Workspace::new();
+    workspace.write("s.json", owned_by("x"));
+    workspace.write("spec-engine.toml", "[rules]\nunknown-owner = \"error\"\n");
+    workspace.run(&["validate", "s.json"]).ends(1).says("error[unknown-owner]");
+    workspace.run(&["rules", "explain", "unknown-owner"]).ends(0).says("(warning; here: error)");
+    workspace.write(
         "spec-engine.toml",
         "[rules]\nunknown-owner = { severity = \"off\" }\nmutable-tag = { tags = [\"x\"] }\n",
     );
-    assert!(findings(&desk, &["s.json"], "unknown-owner").is_empty());
-    desk.run(&["rules", "explain", "mutable-tag"]).ends(0).says("here: [\"x\"]");
+    assert!(findings(&workspace, &["s.json"], "unknown-owner").is_empty());
+    workspace.run(&["rules", "explain", "mutable-tag"]).ends(0).says("here: [\"x\"]");
 }
 
 #[test]
 fn every_mistake_of_a_setting_is_found_at_its_place() {
-    let desk = Desk::new();
-    desk.write("s.json", owned_by("team"));
+    let workspace = Workspace::new();
+    workspace.write("s.json", owned_by("team"));
     let file = include_str!("validate/mistakes.toml");
-    desk.write("spec-engine.toml", file);
-    let found = desk.run(&["validate", "s.json", "--output", "compact"]).ends(2).stdout;
+    workspace.write("spec-engine.toml", file);
+    let found = workspace.run(&["validate", "s.json", "--output", "compact"]).ends(2).stdout;
     let found: Vec<&str> = found.lines().filter(|line| line.starts_with("spec-engine.toml")).collect();
     insta::assert_snapshot!("validate-mistakes", found.join("\n"));
     let marked = file.lines().enumerate().filter(|(_, line)| line.contains("# wrong")).map(|(index, _)| index + 1);
@@ -106,37 +104,40 @@ fn every_mistake_of_a_setting_is_found_at_its_place() {
 
 #[test]
 fn an_exception_accepts_a_finding_and_is_reported_when_it_is_not_needed() {
-    let desk = Desk::new();
-    desk.write("s.json", owned_by("x"));
+    let workspace = Workspace::new();
+    workspace.write("s.json", owned_by("x"));
     let exception = |at: &str, more: &str| {
         format!("[[exceptions]]\nrule = \"unknown-owner\"\nat = \"{at}\"\nreason = \"they join in May\"\n{more}\n")
     };
-    desk.write("spec-engine.toml", exception("/services/*/owner", "until = 2999-01-01"));
-    assert!(findings(&desk, &["s.json"], "unknown-owner").is_empty());
-    assert!(findings(&desk, &["s.json"], "unused-exception").is_empty());
-    desk.write("spec-engine.toml", exception("/services/b/owner", ""));
-    assert_eq!(findings(&desk, &["s.json"], "unknown-owner").len(), 1);
-    let unused = findings(&desk, &["s.json"], "unused-exception");
+    workspace.write("spec-engine.toml", exception("/services/*/owner", "until = 2999-01-01"));
+    assert!(findings(&workspace, &["s.json"], "unknown-owner").is_empty());
+    assert!(findings(&workspace, &["s.json"], "unused-exception").is_empty());
+    workspace.write("spec-engine.toml", exception("/services/b/owner", ""));
+    assert_eq!(findings(&workspace, &["s.json"], "unknown-owner").len(), 1);
+    let unused = findings(&workspace, &["s.json"], "unused-exception");
     assert!(unused[0].starts_with("spec-engine.toml:1:1: warning"), "{unused:?}");
-    desk.write("spec-engine.toml", exception("/services/*/owner", "document = \"other.json\""));
-    assert_eq!(findings(&desk, &["s.json"], "unknown-owner").len(), 1);
-    assert!(findings(&desk, &["s.json"], "unused-exception").is_empty(), "it is about a document that was not checked");
-    desk.write("spec-engine.toml", exception("/services/*/owner", "until = 2001-01-01"));
-    desk.run(&["validate", "s.json"]).ends(1).says("error[expired-exception]").says("warning[unknown-owner]");
+    workspace.write("spec-engine.toml", exception("/services/*/owner", "document = \"other.json\""));
+    assert_eq!(findings(&workspace, &["s.json"], "unknown-owner").len(), 1);
+    assert!(
+        findings(&workspace, &["s.json"], "unused-exception").is_empty(),
+        "it is about a document that was not checked"
+    );
+    workspace.write("spec-engine.toml", exception("/services/*/owner", "until = 2001-01-01"));
+    workspace.run(&["validate", "s.json"]).ends(1).says("error[expired-exception]").says("warning[unknown-owner]");
 }
 
 #[test]
 fn a_baseline_accepts_what_is_there_and_forgets_what_is_gone() {
-    let desk = Desk::new();
-    let file = desk.path().join("spec-engine.baseline.json");
-    desk.write("s.json", owned_by("x"));
-    let run = |arguments: &[&str]| desk.run(&[&["validate", "s.json", "--strict"], arguments].concat());
+    let workspace = Workspace::new();
+    let file = workspace.path().join("spec-engine.baseline.json");
+    workspace.write("s.json", owned_by("x"));
+    let run = |arguments: &[&str]| workspace.run(&[&["validate", "s.json", "--strict"], arguments].concat());
     run(&[]).ends(1);
     run(&["--baseline"]).ends(0).says("spec-engine.baseline.json accepts");
     run(&["--baseline"]).ends(0);
     run(&[]).ends(1);
 
-    desk.write(
+    workspace.write(
         "s.json",
         owned_by("x").replace(
             "\"a\": {\"owner\"",
@@ -145,18 +146,18 @@ fn a_baseline_accepts_what_is_there_and_forgets_what_is_gone() {
     );
     let new = run(&["--baseline"]).ends(1);
     assert!(new.stdout.contains("owner `y` of `b`") && !new.stdout.contains("owner `x` of `a`"), "{new:#?}");
-    desk.write("s.json", owned_by("team"));
+    workspace.write("s.json", owned_by("team"));
     run(&["--baseline"]).says("the baseline forgot 1 finding");
     assert!(!std::fs::read_to_string(&file).unwrap().contains("unknown-owner"), "it is forgotten");
-    desk.write("s.json", owned_by("x"));
+    workspace.write("s.json", owned_by("x"));
     run(&["--baseline"]).ends(1).says("unknown-owner");
     run(&["--update-baseline"]).ends(0);
     run(&["--baseline"]).ends(0);
     run(&["--baseline=other.json"]).ends(0).says("other.json accepts");
 
-    desk.write("spec-engine.baseline.json", "[]");
+    workspace.write("spec-engine.baseline.json", "[]");
     run(&["--baseline"]).ends(2).says("spec-engine.baseline.json is not a baseline");
-    desk.write("s.json", "{");
+    workspace.write("s.json", "{");
     std::fs::remove_file(&file).unwrap();
     run(&["--baseline"]).ends(1).says("invalid-json");
     run(&["--baseline"]).ends(1).says("invalid-json");
@@ -164,69 +165,74 @@ fn a_baseline_accepts_what_is_there_and_forgets_what_is_gone() {
 
 #[test]
 fn drawing_knows_what_the_project_accepts() {
-    let desk = Desk::new();
-    desk.write("s.json", r#"{"name": "s", "services": {"a": {"image": {"name": "a"}, "connections": {"b": {"port": 1, "protocol": "x"}}}}}"#);
-    desk.run(&["render", "s.json", "--plugin", "d2"]).ends(1).says("unknown-connection-target");
-    desk.write("spec-engine.toml", "[rules]\nunknown-connection-target = \"warning\"\nunknown-owner = \"error\"\n");
-    desk.run(&["render", "s.json", "--plugin", "d2"]).ends(0);
+    let workspace = Workspace::new();
+    workspace.write("s.json", r#"{"name": "s", "services": {"a": {"image": {"name": "a"}, "connections": {"b": {"port": 1, "protocol": "x"}}}}}"#);
+    workspace.run(&["render", "s.json", "--plugin", "d2"]).ends(1).says("unknown-connection-target");
+    workspace
+        .write("spec-engine.toml", "[rules]\nunknown-connection-target = \"warning\"\nunknown-owner = \"error\"\n");
+    workspace.run(&["render", "s.json", "--plugin", "d2"]).ends(0);
 }
 
 #[test]
 fn a_new_rule_passes_its_tests_and_runs_where_it_was_written() {
-    let desk = Desk::new();
-    desk.write("s.json", owned_by("team"));
-    desk.run(&["rules", "new", "acme/image-digest"]).ends(0).says(".spec-engine/rules/image-digest.rhai");
-    desk.run(&["rules", "new", "acme/image-digest"]).ends(2).says("is there already");
-    desk.run(&["rules", "new", "Image Digest"]).ends(2).says("acme/image-digest");
-    desk.run(&["rules", "test"]).ends(0).says("test result: ok. 3 passed; 0 failed");
-    assert_eq!(findings(&desk, &["s.json"], "acme/image-digest").len(), 1);
-    desk.run(&["rules", "list"]).ends(0).says("acme/image-digest").says("(.spec-engine/rules/image-digest.rhai)");
-    desk.run(&["rules", "explain", "acme/image-digest"]).ends(0).says("`shortest` (integer, 10)");
-    desk.write("spec-engine.toml", "[rules]\n\"acme/image-digest\" = { severity = \"error\", shortest = 0 }\n");
-    assert!(findings(&desk, &["s.json"], "acme/image-digest").is_empty());
-    desk.write("spec-engine.toml", "[rules]\n\"acme/image-digest\" = { shortst = 0 }\n");
-    desk.run(&["validate", "s.json"]).ends(2).says("did you mean `shortest`?");
+    let workspace = Workspace::new();
+    workspace.write("s.json", owned_by("team"));
+    workspace.run(&["rules", "new", "acme/image-digest"]).ends(0).says(".spec-engine/rules/image-digest.rhai");
+    workspace.run(&["rules", "new", "acme/image-digest"]).ends(2).says("is there already");
+    workspace.run(&["rules", "new", "Image Digest"]).ends(2).says("acme/image-digest");
+    workspace.run(&["rules", "test"]).ends(0).says("test result: ok. 3 passed; 0 failed");
+    assert_eq!(findings(&workspace, &["s.json"], "acme/image-digest").len(), 1);
+    workspace.run(&["rules", "list"]).ends(0).says("acme/image-digest").says("(.spec-engine/rules/image-digest.rhai)");
+    workspace.run(&["rules", "explain", "acme/image-digest"]).ends(0).says("`shortest` (integer, 10)");
+    workspace.write("spec-engine.toml", "[rules]\n\"acme/image-digest\" = { severity = \"error\", shortest = 0 }\n");
+    assert!(findings(&workspace, &["s.json"], "acme/image-digest").is_empty());
+    workspace.write("spec-engine.toml", "[rules]\n\"acme/image-digest\" = { shortst = 0 }\n");
+    workspace.run(&["validate", "s.json"]).ends(2).says("did you mean `shortest`?");
 }
 
 #[test]
 fn the_tests_of_a_rule_say_what_is_wrong() {
-    let desk = Desk::new();
-    desk.run(&["rules", "new", "acme/x", "--folder", "rules"]).ends(0);
-    let test = std::fs::read_to_string(desk.path().join("rules/x.test.json")).unwrap();
-    desk.write("rules/x.test.json", test.replace("/services/api/description", "/services/api/image"));
-    let ran = desk.run(&["rules", "test", "rules"]).ends(1);
+    let workspace = Workspace::new();
+    workspace.run(&["rules", "new", "acme/x", "--folder", "rules"]).ends(0);
+    let test = std::fs::read_to_string(workspace.path().join("rules/x.test.json")).unwrap();
+    workspace.write("rules/x.test.json", test.replace("/services/api/description", "/services/api/image"));
+    let ran = workspace.run(&["rules", "test", "rules"]).ends(1);
     let ran = ran.says("expected and not reported: warning at `/services/api/image`");
     ran.says("reported and not expected: warning at `/services/api/description`")
         .says("test result: FAILED. 2 passed; 1 failed");
-    desk.write("rules/x.test.json", r#"{"cases": [{"name": "quiet", "patch": {"services": {"api": {"description": "long enough"}}}, "expect": []}]}"#);
-    desk.run(&["rules", "test", "rules"]).ends(0).says("rules/x.rhai:16:13: no case makes this call of report fire");
-    desk.write("rules/x.test.json", "{}");
-    desk.run(&["rules", "test", "rules"]).ends(1).says("rules/x.test.json: it has no list `cases`");
-    std::fs::remove_file(desk.path().join("rules/x.test.json")).unwrap();
-    desk.run(&["rules", "test", "rules"])
+    workspace.write("rules/x.test.json", r#"{"cases": [{"name": "quiet", "patch": {"services": {"api": {"description": "long enough"}}}, "expect": []}]}"#);
+    workspace
+        .run(&["rules", "test", "rules"])
+        .ends(0)
+        .says("rules/x.rhai:16:13: no case makes this call of report fire");
+    workspace.write("rules/x.test.json", "{}");
+    workspace.run(&["rules", "test", "rules"]).ends(1).says("rules/x.test.json: it has no list `cases`");
+    std::fs::remove_file(workspace.path().join("rules/x.test.json")).unwrap();
+    workspace
+        .run(&["rules", "test", "rules"])
         .ends(0)
         .says("has no tests: write rules/x.test.json")
         .says("1 rule without tests");
-    desk.run(&["rules", "test", "nothing"]).ends(2).says("there are no rules at nothing");
+    workspace.run(&["rules", "test", "nothing"]).ends(2).says("there are no rules at nothing");
 }
 
 #[test]
 fn a_rule_that_fails_is_a_finding_and_the_others_go_on() {
-    let desk = Desk::new();
-    desk.write("s.json", owned_by("x"));
+    let workspace = Workspace::new();
+    workspace.write("s.json", owned_by("x"));
     let rule = |id: &str, body: &str| {
         format!(
             "const RULE = #{{ id: \"{id}\", severity: \"warning\", description: \"d\" }};\nfn service(svc, ctx) {{\n    {body}\n}}\n"
         )
     };
-    desk.write("rules/loops.rhai", rule("acme/loops", "loop { }"));
-    desk.write("rules/slips.rhai", rule("acme/slips", "ctx.report(svc.imgae, \"never\");"));
-    desk.write("rules/works.rhai", rule("acme/works", "ctx.report(svc.image, \"here\");"));
-    desk.write("rules/broken.rhai", "const RULE = #{");
-    desk.write("rules/_shared.rhai", "fn unused() {}");
+    workspace.write("rules/loops.rhai", rule("acme/loops", "loop { }"));
+    workspace.write("rules/slips.rhai", rule("acme/slips", "ctx.report(svc.imgae, \"never\");"));
+    workspace.write("rules/works.rhai", rule("acme/works", "ctx.report(svc.image, \"here\");"));
+    workspace.write("rules/broken.rhai", "const RULE = #{");
+    workspace.write("rules/_shared.rhai", "fn unused() {}");
     let arguments =
         ["validate", "s.json", "--rules", "rules", "--output", "compact", "--rule-limit", "operations=100K"];
-    let ran = desk.run(&arguments).ends(2);
+    let ran = workspace.run(&arguments).ends(2);
     for (file, line, says) in [
         ("loops.rhai", 3, "operations"),
         ("slips.rhai", 3, "no field `imgae` on Service; did you mean `image`?"),
@@ -240,38 +246,41 @@ fn a_rule_that_fails_is_a_finding_and_the_others_go_on() {
         ran.stdout.contains("warning[acme/works]: here") && ran.stdout.contains("warning[unknown-owner]"),
         "{ran:#?}"
     );
-    desk.run(&["validate", "s.json", "--rules", "rules", "--rule-limit", "operatons=1"]).ends(2).says("operations");
+    workspace
+        .run(&["validate", "s.json", "--rules", "rules", "--rule-limit", "operatons=1"])
+        .ends(2)
+        .says("operations");
 }
 
 #[test]
 fn the_first_rule_of_an_id_wins() {
-    let desk = Desk::new();
-    desk.write("s.json", owned_by("team"));
+    let workspace = Workspace::new();
+    workspace.write("s.json", owned_by("team"));
     let rule = |message: &str| {
         format!(
             "const RULE = #{{ id: \"acme/one\", severity: \"info\", description: \"{message}\" }};\nfn check(system, ctx) {{ ctx.report(system, \"{message}\"); }}\n"
         )
     };
-    desk.write(".spec-engine/rules/one.rhai", rule("of the project"));
-    desk.write("given/one.rhai", rule("of the command line"));
-    desk.write("home/config/spec-engine/rules/one.rhai", rule("of the user"));
-    let ran = desk.run(&["validate", "s.json", "--rules", "given"]).says("info[acme/one]: of the command line");
+    workspace.write(".spec-engine/rules/one.rhai", rule("of the project"));
+    workspace.write("given/one.rhai", rule("of the command line"));
+    workspace.write("home/config/spec-engine/rules/one.rhai", rule("of the user"));
+    let ran = workspace.run(&["validate", "s.json", "--rules", "given"]).says("info[acme/one]: of the command line");
     assert!(!ran.stdout.contains("of the project") && !ran.stdout.contains("of the user"), "{ran:#?}");
-    desk.run(&["validate", "s.json"]).says("info[acme/one]: of the project");
-    let listed = desk.run(&["rules", "list", "--rules", "given"]).ends(0);
+    workspace.run(&["validate", "s.json"]).says("info[acme/one]: of the project");
+    let listed = workspace.run(&["rules", "list", "--rules", "given"]).ends(0);
     listed.says("(given/one.rhai), shadows .spec-engine/rules/one.rhai");
 }
 
 #[test]
 fn reports_are_written_into_files_beside_what_is_printed() {
-    let desk = Desk::new();
-    desk.write("s.json", owned_by("x"));
+    let workspace = Workspace::new();
+    workspace.write("s.json", owned_by("x"));
     let arguments = ["validate", "s.json", "--report", "sarif=out/x.sarif", "--report", "compact=x.txt"];
-    desk.run(&arguments).ends(0).says("warning[unknown-owner]");
+    workspace.run(&arguments).ends(0).says("warning[unknown-owner]");
     let sarif: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(desk.path().join("out/x.sarif")).unwrap()).unwrap();
+        serde_json::from_slice(&std::fs::read(workspace.path().join("out/x.sarif")).unwrap()).unwrap();
     assert_eq!(sarif["version"], "2.1.0");
-    let compact = std::fs::read_to_string(desk.path().join("x.txt")).unwrap();
+    let compact = std::fs::read_to_string(workspace.path().join("x.txt")).unwrap();
     assert!(compact.contains("s.json:2:18: warning[unknown-owner]"), "{compact}");
-    desk.run(&["validate", "s.json", "--report", "sarf=x"]).ends(2).says("sarif");
+    workspace.run(&["validate", "s.json", "--report", "sarf=x"]).ends(2).says("sarif");
 }

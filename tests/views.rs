@@ -1,9 +1,6 @@
 //! Views: what a user wants to see of a document, on every renderer.
 
-#[path = "support/desk.rs"]
-mod desk;
-
-use desk::{Desk, PAYMENTS};
+use crate::support::workspace::{PAYMENTS, Workspace};
 use serde_json::Value;
 
 /// A system of two teams: web -> api -> users, api -> orders, both databases in AWS, a Helm release with api.
@@ -22,15 +19,15 @@ const SYSTEM: &str = r#"{
   "deployments": {"helm": {"core": {"chart": "core", "services": ["api"]}}}
 }"#;
 
-fn desk() -> Desk {
-    let desk = Desk::new();
-    desk.write("s.json", SYSTEM);
-    desk
+fn workspace() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write("s.json", SYSTEM);
+    workspace
 }
 
 /// Returns the ids of the nodes and the ends of the edges of a view.
-fn graph(desk: &Desk, arguments: &[&str]) -> (Vec<String>, Vec<String>) {
-    let ran = desk.run(&[&["graph", "s.json"], arguments].concat()).ends(0);
+fn graph(workspace: &Workspace, arguments: &[&str]) -> (Vec<String>, Vec<String>) {
+    let ran = workspace.run(&[&["graph", "s.json"], arguments].concat()).ends(0);
     let graph: Value = serde_json::from_str(&ran.stdout).unwrap();
     let texts =
         |list: &str, text: &dyn Fn(&Value) -> String| graph[list].as_array().unwrap().iter().map(text).collect();
@@ -39,8 +36,8 @@ fn graph(desk: &Desk, arguments: &[&str]) -> (Vec<String>, Vec<String>) {
     (texts("nodes", &node), texts("edges", &edge))
 }
 
-fn nodes(desk: &Desk, arguments: &[&str]) -> String {
-    let (nodes, edges) = graph(desk, arguments);
+fn nodes(workspace: &Workspace, arguments: &[&str]) -> String {
+    let (nodes, edges) = graph(workspace, arguments);
     for edge in &edges {
         let (source, target) = edge.split_once('>').unwrap();
         assert!(nodes.iter().any(|node| node == source) && nodes.iter().any(|node| node == target), "{edge} dangles");
@@ -50,7 +47,7 @@ fn nodes(desk: &Desk, arguments: &[&str]) -> String {
 
 #[test]
 fn a_focus_shows_what_is_near() {
-    let desk = desk();
+    let workspace = workspace();
     for (arguments, expected) in [
         (&["--focus", "api"][..], "svc:web svc:api svc:users svc:orders helm:core"),
         (&["--focus", "api", "--direction", "out"], "svc:api svc:users svc:orders"),
@@ -65,19 +62,20 @@ fn a_focus_shows_what_is_near() {
         (&["--focus", "orders", "--direction", "in"], "svc:api svc:orders rds:orders"),
         (&["--focus", "api", "--without", "deployments"], "svc:web svc:api svc:users svc:orders"),
     ] {
-        assert_eq!(nodes(&desk, arguments), expected, "{arguments:?}");
+        assert_eq!(nodes(&workspace, arguments), expected, "{arguments:?}");
     }
-    desk.run(&["graph", "s.json", "--focus", "usrs"])
+    workspace
+        .run(&["graph", "s.json", "--focus", "usrs"])
         .ends(2)
         .says("no node is called `usrs`")
         .says("did you mean `users`?");
-    desk.run(&["graph", "s.json", "--depth", "2"]).ends(2).says("--focus");
-    desk.run(&["graph", "s.json", "--focus", "api", "--depth", "-1"]).ends(2);
+    workspace.run(&["graph", "s.json", "--depth", "2"]).ends(2).says("--focus");
+    workspace.run(&["graph", "s.json", "--focus", "api", "--depth", "-1"]).ends(2);
 }
 
 #[test]
 fn an_expression_chooses() {
-    let desk = desk();
+    let workspace = workspace();
     for (arguments, expected) in [
         (&["--only", "kind=database or kind=queue"][..], "rds:people rds:orders sqs:jobs"),
         (&["--only", "services and not name=u*"], "svc:web svc:api svc:orders"),
@@ -94,33 +92,33 @@ fn an_expression_chooses() {
         (&["--owner", "core", "--owner", "front", "--kind", "service"], "svc:web svc:api svc:users svc:orders"),
         (&["--provider", "aws", "--group", "network:inner"], "rds:people"),
     ] {
-        assert_eq!(nodes(&desk, arguments), expected, "{arguments:?}");
+        assert_eq!(nodes(&workspace, arguments), expected, "{arguments:?}");
     }
-    let ran = desk.run(&["graph", "s.json", "--only", "kind=database provider=aws"]).ends(2);
+    let ran = workspace.run(&["graph", "s.json", "--only", "kind=database provider=aws"]).ends(2);
     assert!(ran.stderr.contains("--only: expected `and`, `or` or the end, found `provider=aws`"), "{}", ran.stderr);
     assert!(ran.stderr.contains("  | kind=database provider=aws\n  |               ^\n"), "{}", ran.stderr);
 }
 
 #[test]
 fn what_nothing_has_is_said_and_an_empty_view_is_a_diagram() {
-    let desk = desk();
-    let ran = desk.run(&["render", "s.json", "--plugin", "mermaid", "--owner", "cor"]).ends(0);
+    let workspace = workspace();
+    let ran = workspace.run(&["render", "s.json", "--plugin", "mermaid", "--owner", "cor"]).ends(0);
     assert!(ran.stderr.contains("warning: no node has the owner `cor`; did you mean `core`?"), "{}", ran.stderr);
     assert!(ran.stderr.contains("warning: the view leaves no node"), "{}", ran.stderr);
     assert!(ran.stdout.starts_with("flowchart") || ran.stdout.contains("flowchart"), "{}", ran.stdout);
-    let ran = desk.run(&["render", "s.json", "--plugin", "d2", "--only", "name=*"]).ends(0);
+    let ran = workspace.run(&["render", "s.json", "--plugin", "d2", "--only", "name=*"]).ends(0);
     assert_eq!(ran.stderr, "");
 }
 
 #[test]
 fn a_group_becomes_one_node() {
-    let desk = desk();
-    let (nodes, edges) = graph(&desk, &["--collapse", "owner"]);
+    let workspace = workspace();
+    let (nodes, edges) = graph(&workspace, &["--collapse", "owner"]);
     assert_eq!(nodes, ["group:owner:front", "group:owner:core", "helm:core"]);
     assert_eq!(edges, ["group:owner:front>group:owner:core", "helm:core>group:owner:core"]);
-    let (nodes, _) = graph(&desk, &["--collapse", "owner=Core", "--without", "deployments"]);
+    let (nodes, _) = graph(&workspace, &["--collapse", "owner=Core", "--without", "deployments"]);
     assert_eq!(nodes, ["svc:web", "group:owner:core"]);
-    let ran = desk.run(&["graph", "s.json", "--collapse", "provider=aws"]).ends(0);
+    let ran = workspace.run(&["graph", "s.json", "--collapse", "provider=aws"]).ends(0);
     let graph: Value = serde_json::from_str(&ran.stdout).unwrap();
     let group = graph["nodes"].as_array().unwrap().iter().find(|node| node["kind"] == "group").unwrap();
     assert_eq!((&group["label"], &group["attributes"]["count"]), (&"AWS (3)".into(), &3.into()));
@@ -129,16 +127,19 @@ fn a_group_becomes_one_node() {
     assert_eq!(edges.len(), 2);
     assert_eq!((&edges[1]["label"], &edges[1]["count"]), (&"2 edges".into(), &2.into()));
     for plugin in ["d2", "mermaid", "dot", "markdown", "cytoscape", "sigma"] {
-        desk.run(&["render", "s.json", "--plugin", plugin, "--collapse", "owner"]).ends(0).says("Core");
+        workspace.run(&["render", "s.json", "--plugin", plugin, "--collapse", "owner"]).ends(0).says("Core");
     }
-    desk.run(&["graph", "s.json", "--collapse", "owner=coer"]).ends(0).says("there is no owner `coer`; did you mean");
-    desk.run(&["graph", "s.json", "--collapse", "team"]).ends(2).says("owner, network, deployment");
+    workspace
+        .run(&["graph", "s.json", "--collapse", "owner=coer"])
+        .ends(0)
+        .says("there is no owner `coer`; did you mean");
+    workspace.run(&["graph", "s.json", "--collapse", "team"]).ends(2).says("owner, network, deployment");
 }
 
 #[test]
 fn kinds_are_groups_inside_of_providers() {
-    let desk = desk();
-    let ran = desk.run(&["graph", "s.json", "--group-by", "kind"]).ends(0);
+    let workspace = workspace();
+    let ran = workspace.run(&["graph", "s.json", "--group-by", "kind"]).ends(0);
     let graph: Value = serde_json::from_str(&ran.stdout).unwrap();
     let groups: Vec<String> = graph["groups"]
         .as_array()
@@ -157,29 +158,29 @@ fn kinds_are_groups_inside_of_providers() {
         ]
     );
     for plugin in ["d2", "mermaid", "dot", "cytoscape"] {
-        desk.run(&["render", "s.json", "--plugin", plugin, "--group-by", "kind"]).ends(0).says("queue");
+        workspace.run(&["render", "s.json", "--plugin", plugin, "--group-by", "kind"]).ends(0).says("queue");
     }
 }
 
 #[test]
 fn the_project_names_views_and_validate_checks_them() {
-    let desk = desk();
-    desk.write(
+    let workspace = workspace();
+    workspace.write(
         "spec-engine.toml",
         "[view.core]\nfocus = [\"api\"]\ndirection = \"out\"\nwithout = \"resources\"\ngroup-by = \"owner\"\n\n[view.none]\n",
     );
-    assert_eq!(nodes(&desk, &["--view", "core"]), "svc:api svc:users svc:orders");
-    assert_eq!(nodes(&desk, &["--view", "core", "--direction", "in"]), "svc:web svc:api helm:core");
-    assert_eq!(nodes(&desk, &["--view", "core", "--without", "name=users"]), "svc:api svc:orders");
-    assert_eq!(nodes(&desk, &["--view", "none"]), nodes(&desk, &[]));
-    desk.run(&["render", "s.json", "--plugin", "mermaid", "--view", "core"]).ends(0).says("Core");
-    desk.run(&["graph", "s.json", "--view", "cor"]).ends(2).says("did you mean `core`?");
-    desk.run(&["validate", "s.json"]).ends(0);
-    desk.write(
+    assert_eq!(nodes(&workspace, &["--view", "core"]), "svc:api svc:users svc:orders");
+    assert_eq!(nodes(&workspace, &["--view", "core", "--direction", "in"]), "svc:web svc:api helm:core");
+    assert_eq!(nodes(&workspace, &["--view", "core", "--without", "name=users"]), "svc:api svc:orders");
+    assert_eq!(nodes(&workspace, &["--view", "none"]), nodes(&workspace, &[]));
+    workspace.run(&["render", "s.json", "--plugin", "mermaid", "--view", "core"]).ends(0).says("Core");
+    workspace.run(&["graph", "s.json", "--view", "cor"]).ends(2).says("did you mean `core`?");
+    workspace.run(&["validate", "s.json"]).ends(0);
+    workspace.write(
         "spec-engine.toml",
         "[view.bad]\nonly = \"kind=\"\ndirection = \"up\"\ncollapse = [\"owner\", \"teams\"]\ngroup-by = \"x\"\nowner = [\"[\"]\n",
     );
-    let ran = desk.run(&["validate", "s.json", "--output", "compact"]).ends(2);
+    let ran = workspace.run(&["validate", "s.json", "--output", "compact"]).ends(2);
     for (place, says) in [
         ("spec-engine.toml:2:8", "expected a value"),
         ("spec-engine.toml:3:13", "there is no direction `up`; there are out, in, both"),
@@ -190,8 +191,8 @@ fn the_project_names_views_and_validate_checks_them() {
         let found = ran.stdout.lines().find(|line| line.starts_with(&format!("{place}: error[invalid-setting]")));
         assert!(found.is_some_and(|line| line.contains(says)), "{place} {says}: {}", ran.stdout);
     }
-    desk.write("spec-engine.toml", "[view.bad]\nfocs = [\"api\"]\n");
-    desk.run(&["validate", "s.json"]).ends(2).says("focs");
+    workspace.write("spec-engine.toml", "[view.bad]\nfocs = [\"api\"]\n");
+    workspace.run(&["validate", "s.json"]).ends(2).says("focs");
 }
 
 #[test]
@@ -199,17 +200,17 @@ fn views_work_on_the_examples() {
     let payments = std::fs::read(PAYMENTS).unwrap();
     let arguments =
         ["render", "-", "--plugin", "d2", "--focus", "payments-service", "--depth", "2", "--direction", "out"];
-    let ran = Desk::new().run_with_stdin(&arguments, &payments).ends(0);
+    let ran = Workspace::new().run_with_stdin(&arguments, &payments).ends(0);
     assert!(ran.stdout.contains("payments-db") && !ran.stdout.contains("api-gateway"), "{}", ran.stdout);
 }
 
 #[test]
 fn a_document_is_split_into_an_overview_and_a_diagram_a_group() {
-    let desk = desk();
-    desk.run(&["render", "s.json", "--plugin", "mermaid", "--split", "owner"]).ends(2).says("--out");
-    desk.run(&["render", "s.json", "--plugin", "mermaid", "--split", "owner", "-o", "docs/"]).ends(0);
-    let read = |name: &str| std::fs::read_to_string(desk.path().join("docs").join(name)).unwrap();
-    let mut names: Vec<String> = std::fs::read_dir(desk.path().join("docs"))
+    let workspace = workspace();
+    workspace.run(&["render", "s.json", "--plugin", "mermaid", "--split", "owner"]).ends(2).says("--out");
+    workspace.run(&["render", "s.json", "--plugin", "mermaid", "--split", "owner", "-o", "docs/"]).ends(0);
+    let read = |name: &str| std::fs::read_to_string(workspace.path().join("docs").join(name)).unwrap();
+    let mut names: Vec<String> = std::fs::read_dir(workspace.path().join("docs"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
@@ -225,20 +226,20 @@ fn a_document_is_split_into_an_overview_and_a_diagram_a_group() {
     assert!(core.contains("people") && core.contains("Front Team") && core.contains("orders"), "{core}");
     let overview = read("overview.mmd");
     assert!(overview.contains("Front Team") && !overview.contains("users"), "{overview}");
-    desk.run(&["render", "s.json", "--plugin", "graph", "--split", "owner", "-o", "json/"]).ends(0);
-    let overview = std::fs::read(desk.path().join("json/overview.json")).unwrap();
+    workspace.run(&["render", "s.json", "--plugin", "graph", "--split", "owner", "-o", "json/"]).ends(0);
+    let overview = std::fs::read(workspace.path().join("json/overview.json")).unwrap();
     let overview: Value = serde_json::from_slice(&overview).unwrap();
     assert_eq!(overview["nodes"][0]["attributes"]["link"], "owner-front.json");
     // Each diagram leads to the others.
     assert!(read("overview.mmd").contains("href \"owner-front.mmd\""), "{}", read("overview.mmd"));
     for (plugin, link) in [("d2", "link: \"./owner-core.d2\""), ("dot", "URL=\"owner-core.dot\"")] {
-        desk.run(&["render", "s.json", "--plugin", plugin, "--split", "owner", "-o", "docs/"]).ends(0);
+        workspace.run(&["render", "s.json", "--plugin", plugin, "--split", "owner", "-o", "docs/"]).ends(0);
         let front = read(&format!("owner-front.{plugin}"));
         assert!(front.contains(link), "{front}");
     }
     #[cfg(feature = "pictures")]
     {
-        desk.run(&["render", "s.json", "--plugin", "svg", "--split", "owner", "-o", "docs/"]).ends(0);
+        workspace.run(&["render", "s.json", "--plugin", "svg", "--split", "owner", "-o", "docs/"]).ends(0);
         assert!(read("owner-front.svg").contains("<a href=\"owner-core.svg\">"));
     }
 }

@@ -1,8 +1,6 @@
 //! The component host against guests that behave, and guests that do not.
 
-#[path = "wasm/abilities.rs"]
 mod abilities;
-#[path = "wasm/guest.rs"]
 mod guest;
 
 use std::sync::Arc;

@@ -1,10 +1,4 @@
 //! `watch` and `serve`: what they do when files change, and how they end.
-#![cfg(all(feature = "pictures", unix))]
-
-#[path = "support/browser.rs"]
-mod browser;
-#[path = "support/desk.rs"]
-mod desk;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -12,8 +6,8 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use browser::look;
-use desk::{Desk, PAYMENTS};
+use crate::support::browser::look;
+use crate::support::workspace::{PAYMENTS, Workspace};
 use serde_json::json;
 
 /// How long something may take that takes some milliseconds. It is there to end a test that hangs.
@@ -27,9 +21,9 @@ struct Running {
 }
 
 impl Running {
-    fn start(desk: &Desk, arguments: &[&str]) -> Self {
+    fn start(workspace: &Workspace, arguments: &[&str]) -> Self {
         let mut child =
-            desk.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+            workspace.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let errors = BufReader::new(child.stderr.take().unwrap());
         let (sender, lines) = channel();
         std::thread::spawn(move || errors.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
@@ -92,30 +86,31 @@ fn system(service: &str) -> String {
 
 #[test]
 fn watch_draws_at_each_change_and_keeps_the_last_good_picture() {
-    let desk = Desk::new();
-    desk.write("s.json", system("first"));
-    let drawing = || std::fs::read_to_string(desk.path().join("out.svg")).unwrap();
-    let mut watch = Running::start(&desk, &["watch", "s.json", "-o", "out.svg"]);
+    let workspace = Workspace::new();
+    workspace.write("s.json", system("first"));
+    let drawing = || std::fs::read_to_string(workspace.path().join("out.svg")).unwrap();
+    let mut watch = Running::start(&workspace, &["watch", "s.json", "-o", "out.svg"]);
     watch.says("out.svg is drawn");
     assert!(drawing().contains(">first<"));
 
-    desk.write("s.json", system("second"));
+    workspace.write("s.json", system("second"));
     watch.says("out.svg is drawn");
     assert!(drawing().contains(">second<"));
 
-    desk.write("s.json", r#"{"name": "s", "services": {"third": {"imag": {}}}}"#);
+    workspace.write("s.json", r#"{"name": "s", "services": {"third": {"imag": {}}}}"#);
     watch.says("error[unknown-field]");
     watch.says("did you mean `image`?");
     watch.says("out.svg stays as it was");
     assert!(drawing().contains(">second<"));
 
     // An editor replaces the file.
-    desk.write("s.json.new", system("fourth"));
-    std::fs::rename(desk.path().join("s.json.new"), desk.path().join("s.json")).unwrap();
+    workspace.write("s.json.new", system("fourth"));
+    std::fs::rename(workspace.path().join("s.json.new"), workspace.path().join("s.json")).unwrap();
     watch.says("out.svg is drawn");
     assert!(drawing().contains(">fourth<"));
     assert_eq!(watch.stop(libc::SIGINT), 0);
-    let mut names: Vec<_> = std::fs::read_dir(desk.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let mut names: Vec<_> =
+        std::fs::read_dir(workspace.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.retain(|name| name != "home");
     names.sort();
     assert_eq!(names, ["out.svg", "s.json"], "nothing else was left");
@@ -125,12 +120,12 @@ fn watch_draws_at_each_change_and_keeps_the_last_good_picture() {
 fn watch_shows_the_errors_first_and_not_everything() {
     let services: Vec<String> =
         (0..20).map(|index| format!(r#""s{index}": {{"image": {{"name": "i"}}, "owner": "nobody"}}"#)).collect();
-    let desk = Desk::new();
-    desk.write(
+    let workspace = Workspace::new();
+    workspace.write(
         "s.json",
         format!(r#"{{"name": "s", "services": {{{}, "bad": {{"image": {{"nam": "i"}}}}}}}}"#, services.join(", ")),
     );
-    let mut watch = Running::start(&desk, &["watch", "s.json", "-o", "out.svg", "--max-findings", "3"]);
+    let mut watch = Running::start(&workspace, &["watch", "s.json", "-o", "out.svg", "--max-findings", "3"]);
     watch.says("… and ");
     watch.says("out.svg stays as it was");
     let shown = watch.said.iter().filter(|line| line.starts_with("error[") || line.starts_with("warning["));
@@ -142,54 +137,54 @@ fn watch_shows_the_errors_first_and_not_everything() {
 
 #[test]
 fn watch_sees_a_document_and_its_folder_go_and_come_back() {
-    let desk = Desk::new();
-    desk.write("docs/s.json", system("first"));
-    let mut watch = Running::start(&desk, &["watch", "docs/s.json", "-o", "out.svg"]);
+    let workspace = Workspace::new();
+    workspace.write("docs/s.json", system("first"));
+    let mut watch = Running::start(&workspace, &["watch", "docs/s.json", "-o", "out.svg"]);
     watch.says("out.svg is drawn");
-    std::fs::remove_file(desk.path().join("docs/s.json")).unwrap();
+    std::fs::remove_file(workspace.path().join("docs/s.json")).unwrap();
     watch.says("there is no document docs/s.json");
     watch.says("out.svg stays as it was");
-    std::fs::remove_dir(desk.path().join("docs")).unwrap();
+    std::fs::remove_dir(workspace.path().join("docs")).unwrap();
     std::thread::sleep(Duration::from_millis(300));
-    desk.write("docs/s.json", system("again"));
+    workspace.write("docs/s.json", system("again"));
     watch.says("out.svg is drawn");
-    assert!(std::fs::read_to_string(desk.path().join("out.svg")).unwrap().contains(">again<"));
+    assert!(std::fs::read_to_string(workspace.path().join("out.svg")).unwrap().contains(">again<"));
     assert_eq!(watch.stop(libc::SIGTERM), 0);
 }
 
 #[test]
 fn watch_draws_when_the_project_or_a_template_changes() {
-    let desk = Desk::new();
-    desk.write("s.json", system("first")).write("t.txt.tera", "one {{ graph.name }}\n");
-    let mut watch = Running::start(&desk, &["watch", "s.json", "--plugin", "./t.txt.tera", "-o", "out.txt"]);
+    let workspace = Workspace::new();
+    workspace.write("s.json", system("first")).write("t.txt.tera", "one {{ graph.name }}\n");
+    let mut watch = Running::start(&workspace, &["watch", "s.json", "--plugin", "./t.txt.tera", "-o", "out.txt"]);
     watch.says("out.txt is drawn");
-    desk.write("t.txt.tera", "two {{ graph.name }}\n");
+    workspace.write("t.txt.tera", "two {{ graph.name }}\n");
     watch.says("out.txt is drawn");
-    assert_eq!(std::fs::read_to_string(desk.path().join("out.txt")).unwrap(), "two s\n");
-    desk.write("spec-engine.toml", "[rules]\nunpinned-image = \"err\"\n");
+    assert_eq!(std::fs::read_to_string(workspace.path().join("out.txt")).unwrap(), "two s\n");
+    workspace.write("spec-engine.toml", "[rules]\nunpinned-image = \"err\"\n");
     watch.says("spec-engine.toml:2:18");
     watch.says("out.txt is drawn");
-    desk.write(".spec-engine/rules/r.rhai", "//! No.\n\n");
+    workspace.write(".spec-engine/rules/r.rhai", "//! No.\n\n");
     watch.says("r.rhai");
     assert_eq!(watch.stop(libc::SIGINT), 0);
 }
 
 #[test]
 fn watch_waits_for_quiet_and_does_nothing_where_nothing_changes() {
-    let desk = Desk::new();
-    desk.write("s.json", system("first"));
-    let mut watch = Running::start(&desk, &["watch", "s.json", "-o", "out.svg", "--delay", "1500"]);
+    let workspace = Workspace::new();
+    workspace.write("s.json", system("first"));
+    let mut watch = Running::start(&workspace, &["watch", "s.json", "-o", "out.svg", "--delay", "1500"]);
     watch.says("out.svg is drawn");
     for index in 0..10 {
-        desk.write("s.json", system(&format!("s{index}")));
+        workspace.write("s.json", system(&format!("s{index}")));
         std::thread::sleep(Duration::from_millis(30));
     }
     watch.says("out.svg is drawn");
-    assert!(std::fs::read_to_string(desk.path().join("out.svg")).unwrap().contains(">s9<"));
+    assert!(std::fs::read_to_string(workspace.path().join("out.svg")).unwrap().contains(">s9<"));
     watch.is_silent(Duration::from_millis(1_500));
     // To read the document, or to write something else beside it, is no change.
-    std::fs::read(desk.path().join("s.json")).unwrap();
-    desk.write("other.txt", "x");
+    std::fs::read(workspace.path().join("s.json")).unwrap();
+    workspace.write("other.txt", "x");
     watch.is_silent(Duration::from_millis(1_500));
     let ticks = watch.ticks();
     watch.is_silent(Duration::from_secs(2));
@@ -199,17 +194,23 @@ fn watch_waits_for_quiet_and_does_nothing_where_nothing_changes() {
 
 #[test]
 fn what_cannot_be_watched_is_said_at_once() {
-    let desk = Desk::new();
-    desk.write("s.json", system("first"));
-    desk.run(&["watch", "s.json"]).ends(2).says("--out FILE.svg");
-    desk.run(&["watch", "gone.json", "-o", "x.svg"]).ends(2).says("there is no document gone.json");
-    desk.run(&["watch", "s.json", "-o", "x.svg", "--plugin", "nobody"]).ends(2).says("there is no plugin `nobody`");
-    desk.run(&["watch", "s.json", "-o", "x.svg", "--set", "colour=red"]).ends(2).says("there is no option `colour`");
-    desk.run_with_stdin(&["watch", "-", "-o", "x.svg"], b"{}").ends(2).says("standard input cannot be watched");
-    desk.run(&["serve", "gone.json"]).ends(2).says("there is no document gone.json");
+    let workspace = Workspace::new();
+    workspace.write("s.json", system("first"));
+    workspace.run(&["watch", "s.json"]).ends(2).says("--out FILE.svg");
+    workspace.run(&["watch", "gone.json", "-o", "x.svg"]).ends(2).says("there is no document gone.json");
+    workspace
+        .run(&["watch", "s.json", "-o", "x.svg", "--plugin", "nobody"])
+        .ends(2)
+        .says("there is no plugin `nobody`");
+    workspace
+        .run(&["watch", "s.json", "-o", "x.svg", "--set", "colour=red"])
+        .ends(2)
+        .says("there is no option `colour`");
+    workspace.run_with_stdin(&["watch", "-", "-o", "x.svg"], b"{}").ends(2).says("standard input cannot be watched");
+    workspace.run(&["serve", "gone.json"]).ends(2).says("there is no document gone.json");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    desk.run(&["serve", "s.json", "--port", &port]).ends(2).says("--port 0");
+    workspace.run(&["serve", "s.json", "--port", &port]).ends(2).says("--port 0");
 }
 
 /// Sends a request as it stands, and returns the answer.
@@ -226,8 +227,8 @@ fn get(port: u16, path: &str) -> String {
     ask(port, &format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nConnection: close\r\n\r\n"))
 }
 
-fn serve(desk: &Desk, document: &str) -> (Running, u16) {
-    let mut serve = Running::start(desk, &["serve", document, "--port", "0"]);
+fn serve(workspace: &Workspace, document: &str) -> (Running, u16) {
+    let mut serve = Running::start(workspace, &["serve", document, "--port", "0"]);
     let line = serve.says("is at http://127.0.0.1:");
     let port = line.split("127.0.0.1:").nth(1).unwrap().split('/').next().unwrap().parse().unwrap();
     (serve, port)
@@ -235,9 +236,9 @@ fn serve(desk: &Desk, document: &str) -> (Running, u16) {
 
 #[test]
 fn serve_answers_its_own_page_and_nobody_else() {
-    let desk = Desk::new();
-    desk.write("<b>.json", system("<img src=x>"));
-    let (serve, port) = serve(&desk, "<b>.json");
+    let workspace = Workspace::new();
+    workspace.write("<b>.json", system("<img src=x>"));
+    let (serve, port) = serve(&workspace, "<b>.json");
     let shell = get(port, "/");
     assert!(shell.starts_with("HTTP/1.1 200") && shell.contains("frame-ancestors 'none'"), "{shell}");
     assert!(get(port, "/shell.js").contains("text/javascript"));
@@ -266,23 +267,23 @@ fn serve_answers_its_own_page_and_nobody_else() {
 
 #[test]
 fn serve_tells_of_each_change_and_keeps_the_last_good_page() {
-    let desk = Desk::new();
-    desk.write("s.json", system("first"));
-    let (serve, port) = serve(&desk, "s.json");
+    let workspace = Workspace::new();
+    workspace.write("s.json", system("first"));
+    let (serve, port) = serve(&workspace, "s.json");
     assert!(get(port, "/page").contains(">first<"));
     let news = std::thread::spawn(move || get(port, "/state?after=1"));
     std::thread::sleep(Duration::from_millis(200));
-    desk.write("s.json", system("second"));
+    workspace.write("s.json", system("second"));
     let news = news.join().unwrap();
     assert!(news.contains(r#""version":2"#) && news.contains(r#""drawn":2"#), "{news}");
     assert!(get(port, "/page").contains(">second<"));
-    desk.write("s.json", "{");
+    workspace.write("s.json", "{");
     let news = get(port, "/state?after=2");
     assert!(news.contains("invalid-json") && news.contains(r#""drawn":2"#), "{news}");
     assert!(get(port, "/page").contains(">second<"));
-    std::fs::remove_file(desk.path().join("s.json")).unwrap();
+    std::fs::remove_file(workspace.path().join("s.json")).unwrap();
     assert!(get(port, "/state?after=3").contains("there is no document s.json"));
-    desk.write("s.json", std::fs::read(PAYMENTS).unwrap());
+    workspace.write("s.json", std::fs::read(PAYMENTS).unwrap());
     assert!(get(port, "/state?after=4").contains(r#""drawn":5"#));
     assert!(get(port, "/page").contains("payments-platform"));
     assert_eq!(serve.stop(libc::SIGTERM), 0);
@@ -290,11 +291,11 @@ fn serve_tells_of_each_change_and_keeps_the_last_good_page() {
 
 #[test]
 fn a_browser_shows_each_change_and_keeps_what_is_selected() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let payments = std::fs::read_to_string(PAYMENTS).unwrap();
-    desk.write("s.json", &payments);
-    let (serve, port) = serve(&desk, "s.json");
-    let path = desk.path().join("s.json");
+    workspace.write("s.json", &payments);
+    let (serve, port) = serve(&workspace, "s.json");
+    let path = workspace.path().join("s.json");
     let (changed, broken) = (payments.replace("\"email-templates\"", "\"letters\""), "{");
     let edits = std::thread::spawn(move || {
         // Whatever the browser has shown by then, it goes through the same steps.

@@ -19,4 +19,5 @@ pub mod rules;
 pub mod schema;
 pub mod script;
 pub mod source;
+pub mod text;
 pub mod wasm;

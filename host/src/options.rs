@@ -9,7 +9,7 @@ use serde::Deserialize as _;
 use serde_json::{Map as Object, Value, json};
 
 use crate::graph::{GroupBy, ViewOptions};
-use crate::rules::{nearest, quote, visible};
+use crate::text::{nearest, quote, visible};
 
 /// The most bytes that the schema of a renderer's options may have.
 pub const MAX_SCHEMA_BYTES: usize = 64 * 1024;

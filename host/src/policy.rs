@@ -14,7 +14,8 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::System;
 use crate::options;
-use crate::rules::{Failed, Params, RULES, Rule, Shared, nearest, quote};
+use crate::rules::{Failed, Params, RULES, Rule, Shared};
+use crate::text::{nearest, quote};
 
 pub use baseline::{Baseline, Compared};
 pub use exceptions::{Exception, Exceptions, Pattern};

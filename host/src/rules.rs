@@ -2,8 +2,6 @@
 
 mod context;
 mod params;
-mod redact;
-mod suggest;
 mod transport;
 
 use std::sync::Arc;
@@ -13,8 +11,6 @@ use crate::source::Source;
 
 pub use context::{Context, Link, Shared};
 pub use params::{Param, ParamValue, Params};
-pub(crate) use redact::redact;
-pub use suggest::{Suggester, nearest, quote, shorten, visible};
 
 /// Registers the rules: a module `rules/NAME.rs` with a `RULE`, whose module documentation explains it.
 macro_rules! registry {
@@ -229,8 +225,7 @@ mod tests {
             let name = entry.unwrap().file_name().into_string().unwrap();
             let id = name.trim_end_matches(".rs").replace('_', "-");
             assert!(
-                ["README.md", "context", "params", "redact", "suggest", "transport"].contains(&id.as_str())
-                    || super::find(&id).is_some(),
+                ["README.md", "context", "params", "transport"].contains(&id.as_str()) || super::find(&id).is_some(),
                 "rules/{name} is not registered as `{id}`"
             );
         }

@@ -29,8 +29,9 @@ use std::sync::Arc;
 use rhai::{AST, ASTNode, Caches, Dynamic, Engine, EvalAltResult, Module, Position, Scope, Stmt};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::rules::{Context, Failed, Param, ParamValue, Rule, nearest, quote};
+use crate::rules::{Context, Failed, Param, ParamValue, Rule};
 use crate::source::Source;
+use crate::text::{nearest, quote};
 use description::Description;
 use failure::Accuser;
 use handle::{Handle, position};

@@ -5,7 +5,7 @@ use spec_engine::diagnostic::Severity;
 use spec_engine::rules::Rule as _;
 use spec_engine::script::{Limits, Script, is_rule_file};
 
-use crate::asking::{failure, read, source};
+use crate::script::asking::{failure, read, source};
 
 #[test]
 fn a_script_describes_itself() {

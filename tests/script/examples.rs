@@ -3,7 +3,7 @@
 use serde_json::json;
 use spec_engine::script::{Limits, Script};
 
-use crate::asking::{ask_with, read, shop};
+use crate::script::asking::{ask_with, read, shop};
 
 fn example(name: &str) -> Script {
     let path = format!("{}/examples/rules/{name}.rhai", env!("CARGO_MANIFEST_DIR"));

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use spec_engine::schema::schema;
 
-use crate::asking::ask;
+use crate::script::asking::ask;
 
 /// Returns a document in which every field of every type stands once, made of the schema.
 fn full() -> Value {

@@ -6,7 +6,7 @@ use std::path::Path;
 use spec_engine::script::testing::Tests;
 use spec_engine::script::{Limits, Script, functions_for_scripts};
 
-use crate::asking::{ask_with, check, read, shop, source};
+use crate::script::asking::{ask_with, check, read, shop, source};
 
 fn guide() -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/rules/README.md")).unwrap()

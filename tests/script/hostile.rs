@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use spec_engine::script::{Limits, Script};
 
-use crate::asking::{Asked, ask, ask_limited, ask_with, failure, read, shop, source};
+use crate::script::asking::{Asked, ask, ask_limited, ask_with, failure, read, shop, source};
 
 fn limits(settings: &[(&str, &str)]) -> Limits {
     let mut limits = Limits::default();

@@ -9,7 +9,7 @@ use spec_engine::script::testing::{CaseResult, Tested, Tests, test_file};
 use spec_engine::script::{Limits, Script, is_rule_file};
 use spec_engine::source::Source;
 
-use crate::asking::{read, source};
+use crate::script::asking::{read, source};
 
 /// Reads every rule of a folder.
 pub fn rules_in(folder: &Path) -> Vec<Script> {

@@ -2,7 +2,7 @@
 
 use spec_engine::script::Limits;
 
-use crate::asking::{ask, ask_with, read, say, shop};
+use crate::script::asking::{ask, ask_with, read, say, shop};
 
 /// Checks what expressions say.
 fn says(cases: &[(&str, &str)]) {

@@ -9,7 +9,7 @@ use spec_engine::graph::{Graph, GroupBy, ViewOptions};
 use spec_engine::model::System;
 use spec_engine::render::Renderer as _;
 
-use crate::{defaults, example, hostile, shipped};
+use crate::templates::{defaults, example, hostile, shipped};
 
 #[test]
 fn graphviz_shows_the_graph() {

@@ -2,7 +2,7 @@
 
 use spec_engine::render::template::{Source, Template, is_renderer};
 
-use crate::{example, folder, render, sources, template};
+use crate::templates::{example, folder, render, sources, template};
 
 #[test]
 fn every_fault_is_reported_at_its_place() {

@@ -3,7 +3,7 @@
 use spec_engine::render::Renderer as _;
 use spec_engine::render::template::{Source, Template, is_renderer};
 
-use crate::{example, render};
+use crate::templates::{example, render};
 
 #[test]
 fn the_file_name_gives_name_and_ending() {

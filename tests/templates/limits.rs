@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use spec_engine::render::template::{Limits, Source, Template};
 
-use crate::{example, render, template};
+use crate::templates::{example, render, template};
 
 /// Renders a template and returns the error's message.
 fn fault(source: &str, limits: Limits) -> String {

@@ -2,7 +2,7 @@
 
 use spec_engine::render::template::Template;
 
-use crate::{example, folder, path, read, render};
+use crate::templates::{example, folder, path, read, render};
 
 #[test]
 fn the_tutorial_shows_the_example() {

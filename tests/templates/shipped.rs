@@ -7,7 +7,7 @@ use spec_engine::graph::{Graph, GroupBy, ViewOptions};
 use spec_engine::render::template::{SHIPPED, is_renderer, render_with_embeds};
 use spec_engine::render::{PluginError, Renderer};
 
-use crate::{defaults, example, folder, hostile, render, shipped, template};
+use crate::templates::{defaults, example, folder, hostile, render, shipped, template};
 
 #[test]
 fn what_is_on_disk_is_registered() {

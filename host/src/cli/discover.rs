@@ -18,7 +18,7 @@ use super::{Failure, report};
 use crate::render::registry::{Entry, Origin, Registry};
 use crate::render::template::{Source, Template, is_renderer, parts};
 use crate::render::{PluginError, Renderer, RendererKind};
-use crate::rules::visible;
+use crate::text::visible;
 use crate::wasm::{Abilities, Cache, Code, Component, Host, Limits, Stamp, Used, Wanted, sha256};
 
 /// The folders of a project or of the user's configuration that hold renderers.

@@ -203,7 +203,7 @@ fn missing(path: &Path, error: &std::io::Error) -> Failure {
     names.retain(|name| name.extension().is_some_and(|extension| extension == "json"));
     names.sort();
     let names: Vec<&str> = names.iter().filter_map(|name| name.file_name()?.to_str()).collect();
-    match crate::rules::nearest(wanted, names.iter().copied()) {
+    match crate::text::nearest(wanted, names.iter().copied()) {
         Some(name) => failure.help(format!("did you mean {}?", folder.join(name).display())),
         None => failure,
     }

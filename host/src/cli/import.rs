@@ -19,8 +19,8 @@ use crate::load::load;
 use crate::options;
 use crate::render::PluginError;
 use crate::render::registry::wrong_options;
-use crate::rules::visible;
 use crate::source::{Position, Source};
+use crate::text::visible;
 use crate::wasm::{ImportFile, Remark};
 
 /// Makes a document, shows what there is to say of the files, and writes the document where it is one.

@@ -6,7 +6,7 @@ use super::args::PluginSources;
 use super::project::Project;
 use super::{Failure, report};
 use crate::render::template;
-use crate::rules::{nearest, quote, visible};
+use crate::text::{nearest, quote, visible};
 use crate::wasm;
 
 /// Holds every limit that was set, the weakest first.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::project::Project;
 use super::{Failure, output};
-use crate::rules::quote;
+use crate::text::quote;
 
 /// The name of the lock, beside the project file.
 pub(super) const FILE: &str = "spec-engine.lock";

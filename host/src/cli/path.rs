@@ -11,7 +11,7 @@ use super::{Failure, Outcome, output, report};
 use crate::diagnostic::Pointer;
 use crate::graph::path::{NameError, Paths, Way};
 use crate::graph::{Graph, Node};
-use crate::rules::{quote, redact};
+use crate::text::{quote, redact};
 
 /// The nodes that are named where there is no way: those nearest to the start.
 const NAMED: usize = 5;
@@ -93,7 +93,7 @@ impl<'a> Found<'_, 'a> {
                     write!(out, "  {}", quote(label))?;
                 }
                 if let Some(description) = self.graph.edge_description(edge as usize) {
-                    write!(out, "  {}", crate::rules::shorten(description))?;
+                    write!(out, "  {}", crate::text::shorten(description))?;
                 }
                 writeln!(out)?;
             }

@@ -24,8 +24,8 @@ use super::args::Format;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::System;
 use crate::policy::Held;
-use crate::rules::{redact, shorten, visible};
 use crate::source::Source;
+use crate::text::{redact, shorten, visible};
 
 /// Holds what a run found.
 pub(super) struct Report<'a> {

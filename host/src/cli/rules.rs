@@ -15,7 +15,8 @@ use super::project::Project;
 use super::{Failure, Outcome, output, report};
 use crate::diagnostic::Diagnostic;
 use crate::policy::Held;
-use crate::rules::{Param, visible};
+use crate::rules::Param;
+use crate::text::visible;
 
 /// Runs a subcommand of `rules`.
 pub(super) fn run(arguments: &RulesArguments) -> anyhow::Result<Outcome> {

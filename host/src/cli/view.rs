@@ -10,7 +10,8 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::graph::select::expression::{Expression, Field, SyntaxError, Value};
 use crate::graph::select::{Collapse, Depth, Selection, Towards};
 use crate::graph::{Graph, GroupBy, GroupKind};
-use crate::rules::{invalid_setting, nearest, quote};
+use crate::rules::invalid_setting;
+use crate::text::{nearest, quote};
 
 /// Says what to show.
 #[derive(Clone, Debug, Default, Args)]

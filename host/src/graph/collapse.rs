@@ -9,7 +9,7 @@ use smol_str::format_smolstr;
 use super::select::Collapse;
 use super::{Change, Collapsed, Edge, Graph, GroupKind, Memberships, Node, Origin};
 use crate::diagnostic::Pointer;
-use crate::rules::{nearest, quote};
+use crate::text::{nearest, quote};
 
 /// The kind of a node that stands for a group.
 pub const KIND: &str = "group";

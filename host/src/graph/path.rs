@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use super::{Graph, Origin};
-use crate::rules::{nearest, quote};
+use crate::text::{nearest, quote};
 
 /// A way: the edges that a request takes, in their order; positions in [`Graph::edges`].
 pub type Way = Vec<u32>;

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use expression::{Class, Expression, Field, Value};
 
 use super::{Graph, GroupKind, Origin};
-use crate::rules::{Suggester, nearest, quote};
+use crate::text::{Suggester, nearest, quote};
 
 /// Says what a user wants to see. The default is everything.
 #[derive(Clone, Debug, Default)]

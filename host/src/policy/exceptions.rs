@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 
 use crate::diagnostic::{Diagnostic, Place};
-use crate::rules::{expired_exception, quote, unused_exception};
+use crate::rules::{expired_exception, unused_exception};
+use crate::text::quote;
 
 /// Accepts the findings of one rule in some places.
 #[derive(Clone, Debug)]

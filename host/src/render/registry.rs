@@ -10,7 +10,7 @@ use super::template::{self, SHIPPED, embedded_settings, render_with_embeds};
 use super::{Output, PluginError, Renderer, RendererKind};
 use crate::graph::Graph;
 use crate::options;
-use crate::rules::{nearest, quote};
+use crate::text::{nearest, quote};
 use crate::wasm::{self, Abilities, Host};
 
 /// Returns the limits of a template, by its name.

@@ -27,7 +27,7 @@ use super::{Artifact, Description, Output, PluginError, Renderer, RendererKind};
 use crate::diagnostic::{Diagnostic, Place, Pointer, RuleId, Severity};
 use crate::graph::Graph;
 use crate::quantity;
-use crate::rules::quote;
+use crate::text::quote;
 
 pub use embed::{Embeds, embedded_settings, render_with_embeds};
 pub use error::{SourcePlace, TemplateError};

@@ -37,7 +37,8 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::transport::transport;
-use super::{BuiltIn, Check, Context, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::graph::GroupKind;
 use crate::model::{Action, Direction, Port, System, Transport};

@@ -16,8 +16,9 @@
 //! { "repo": { "url": "https://git.example.com/org/api" } }
 //! ```
 
-use super::redact::has_credentials;
-use super::{BuiltIn, Check, Context, quote};
+use crate::text::has_credentials;
+use super::{BuiltIn, Check, Context};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::model::{FieldValue, Service, System, Text};
 

@@ -28,7 +28,8 @@
 
 use std::collections::VecDeque;
 
-use super::{BuiltIn, Check, Context, Link, quote};
+use super::{BuiltIn, Check, Context, Link};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 
 /// Services depend on each other in a circle.

@@ -16,7 +16,8 @@
 //! { "services": { "api": { "image": { "name": "a" } }, "api-v2": { "image": { "name": "b" } } } }
 //! ```
 
-use super::{BuiltIn, Check, quote};
+use super::{BuiltIn, Check};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::source::{Json, Source};
 

@@ -20,7 +20,8 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::{BuiltIn, Check, Context, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// The address range of a network is not in CIDR notation.

@@ -16,7 +16,8 @@
 //! { "envVars": { "url": "USERS_SERVICE_URL" } }
 //! ```
 
-use super::{BuiltIn, Check, Context, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// What should be the name of an environment variable is none.

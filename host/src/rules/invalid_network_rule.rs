@@ -16,7 +16,8 @@
 //! { "direction": "inbound", "fromService": "api", "port": 443, "protocol": "tcp", "action": "allow" }
 //! ```
 
-use super::{BuiltIn, Check, Context, Suggester, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::{Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::model::Direction;
 

@@ -18,7 +18,8 @@
 
 use serde_json::Value;
 
-use super::{BuiltIn, Check, nearest, quote};
+use super::{BuiltIn, Check};
+use crate::text::{nearest, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// A value is none of the words that its field may have.

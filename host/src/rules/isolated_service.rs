@@ -16,7 +16,8 @@
 //! { "services": { "reports": { "image": { "name": "reports" }, "aws": { "s3": [{ "name": "reports" }] } } } }
 //! ```
 
-use super::{BuiltIn, Check, Context, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// A service has neither connections nor resources.

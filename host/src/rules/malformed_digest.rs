@@ -16,7 +16,8 @@
 //! { "image": { "name": "ghcr.io/org/api", "digest": "sha256:0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9" } }
 //! ```
 
-use super::{BuiltIn, Check, Context, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// A digest is none that a registry knows.

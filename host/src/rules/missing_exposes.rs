@@ -26,7 +26,8 @@
 //! }
 //! ```
 
-use super::{BuiltIn, Check, Context, quote, shorten};
+use super::{BuiltIn, Check, Context};
+use crate::text::{quote, shorten};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// A service is connected to, and exposes nothing.

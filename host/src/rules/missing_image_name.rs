@@ -16,7 +16,8 @@
 //! { "image": { "name": "ghcr.io/org/api", "tag": "v1" } }
 //! ```
 
-use super::{BuiltIn, Check, Context, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// A service names no image.

@@ -16,7 +16,8 @@
 //! { "owners": { "payments": { "name": "Payments" } }, "services": { "api": { "image": { "name": "api" }, "owner": "payments" } } }
 //! ```
 
-use super::{BuiltIn, Check, Context, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// A service names no owner, though the document has owners.

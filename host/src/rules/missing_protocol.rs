@@ -16,7 +16,8 @@
 //! { "port": 8080, "protocol": "grpc" }
 //! ```
 
-use super::{BuiltIn, Check, Context, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// A connection, an endpoint or a network rule has no protocol.

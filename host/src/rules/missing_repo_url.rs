@@ -16,7 +16,8 @@
 //! { "repo": { "url": "https://github.com/org/api", "ref": "main" } }
 //! ```
 
-use super::{BuiltIn, Check, Context, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// A repository has no address.

@@ -18,7 +18,8 @@
 
 use std::borrow::Cow;
 
-use super::{BuiltIn, Check, Context, Param, ParamValue, quote};
+use super::{BuiltIn, Check, Context, Param, ParamValue};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// An image can change under its name.

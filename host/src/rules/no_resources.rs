@@ -24,7 +24,8 @@
 //! }
 //! ```
 
-use super::{BuiltIn, Check, Context, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// A service talks to others and binds no resource.

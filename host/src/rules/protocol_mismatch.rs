@@ -27,7 +27,8 @@
 //! ```
 
 use super::transport::{is_transport, transport};
-use super::{BuiltIn, Check, Context, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// A connection speaks another protocol than its target exposes on that port.

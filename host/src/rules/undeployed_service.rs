@@ -16,7 +16,8 @@
 //! { "services": { "api": { "image": { "name": "api" } } }, "deployments": { "helm": { "payments": { "chart": "org/payments", "services": ["api"] } } } }
 //! ```
 
-use super::{BuiltIn, Check, Context, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// No deployment deploys a service.

@@ -16,7 +16,8 @@
 //! { "connections": { "users-service": { "port": 8080, "protocol": "grpc" } } }
 //! ```
 
-use super::{BuiltIn, Check, Context, Suggester, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::{Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 
 /// A connection leads to a service that the document does not have.

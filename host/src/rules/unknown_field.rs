@@ -18,7 +18,8 @@
 
 use serde_json::Value;
 
-use super::{BuiltIn, Check, nearest, quote};
+use super::{BuiltIn, Check};
+use crate::text::{nearest, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// A field is not part of the format.

@@ -16,7 +16,8 @@
 //! { "chart": "org/payments", "services": ["api-gateway"] }
 //! ```
 
-use super::{BuiltIn, Check, Context, Suggester, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::{Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// A Helm release deploys a service that the document does not have.

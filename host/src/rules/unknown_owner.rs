@@ -16,7 +16,8 @@
 //! { "owners": { "payments": { "name": "Payments" } }, "services": { "api": { "owner": "payments", "image": { "name": "api" } } } }
 //! ```
 
-use super::{BuiltIn, Check, Context, Suggester, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::{Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// A service names an owner that the document does not have.

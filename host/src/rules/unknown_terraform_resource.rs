@@ -20,7 +20,8 @@ use std::collections::HashSet;
 
 use foldhash::fast::RandomState;
 
-use super::{BuiltIn, Check, Context, Suggester, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::{Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::model::System;
 

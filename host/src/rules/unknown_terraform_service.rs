@@ -16,7 +16,8 @@
 //! { "source": "./infra", "resources": ["svc:api-gateway"] }
 //! ```
 
-use super::{BuiltIn, Check, Context, Suggester, quote};
+use super::{BuiltIn, Check, Context};
+use crate::text::{Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// A Terraform module deploys a service that the document does not have.

@@ -19,7 +19,8 @@
 use std::borrow::Cow;
 
 use super::mutable_tag::TAGS;
-use super::{BuiltIn, Check, Context, Param, quote};
+use super::{BuiltIn, Check, Context, Param};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 
 /// An image has a tag and no digest.

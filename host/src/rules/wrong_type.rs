@@ -16,7 +16,8 @@
 //! { "port": 8080, "protocol": "http" }
 //! ```
 
-use super::{BuiltIn, Check, quote};
+use super::{BuiltIn, Check};
+use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::source::{Json, Kind, Source};
 

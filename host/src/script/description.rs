@@ -6,7 +6,8 @@ use rhai::{AST, Dynamic, Expr, Position, Stmt};
 
 use super::failure::Accuser;
 use crate::diagnostic::Severity;
-use crate::rules::{Failed, Param, ParamValue, nearest, quote};
+use crate::rules::{Failed, Param, ParamValue};
+use crate::text::{nearest, quote};
 
 const KEYS: [&str; 6] = ["id", "severity", "description", "docs", "tags", "params"];
 const PARAM_KEYS: [&str; 3] = ["type", "value", "description"];

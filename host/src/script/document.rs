@@ -9,7 +9,7 @@ use super::running::{self, Native, with_system};
 use crate::diagnostic::Pointer;
 use crate::graph::ResourceOrigin;
 use crate::model::System;
-use crate::rules::{nearest, quote};
+use crate::text::{nearest, quote};
 
 /// A place of the document that is no object, list or map: a text, a number, or something that the document does not
 /// have.

@@ -6,8 +6,9 @@ use rhai::{EvalAltResult, ParseError, ParseErrorType, Position};
 
 use super::Limits;
 use crate::diagnostic::Place;
-use crate::rules::{Failed, failed_rule, nearest, quote, visible};
+use crate::rules::{Failed, failed_rule};
 use crate::source::Source;
+use crate::text::{nearest, quote, visible};
 
 /// The characters of an error of rhai that are shown.
 const LONGEST_ERROR: usize = 500;

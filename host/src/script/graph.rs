@@ -9,7 +9,7 @@ use super::handle::{Handle, position};
 use super::report::Ctx;
 use super::running::{self, Native, Running};
 use crate::graph::{Graph, Origin};
-use crate::rules::{nearest, quote};
+use crate::text::{nearest, quote};
 
 /// `ctx.graph`.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use rhai::{Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope, Shared};
 
 use super::running;
-use crate::rules::{nearest, quote};
+use crate::text::{nearest, quote};
 
 /// Finds what a script imports among the files that were read with it.
 pub(super) struct Siblings;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::quantity::{parse, parse_time, show, show_time};
-use crate::rules::{nearest, quote};
+use crate::text::{nearest, quote};
 
 /// Bounds what one rule may use in one document. Depths are the same in every build.
 #[derive(Clone, Debug, PartialEq, Eq)]

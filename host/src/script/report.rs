@@ -8,7 +8,8 @@ use super::handle::Handle;
 use super::running::{self, Native};
 use super::testing;
 use crate::diagnostic::{Diagnostic, Place, Related};
-use crate::rules::{Rule as _, nearest, quote, visible};
+use crate::rules::Rule as _;
+use crate::text::{nearest, quote, visible};
 
 /// The characters of a message that are kept.
 const LONGEST_MESSAGE: usize = 2_000;

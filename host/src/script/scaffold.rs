@@ -1,6 +1,6 @@
 //! A new rule with its test, both passing.
 
-use crate::rules::quote;
+use crate::text::quote;
 
 /// Holds the texts of a new rule.
 #[derive(Clone, Debug, PartialEq, Eq)]

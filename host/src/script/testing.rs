@@ -11,8 +11,9 @@ use super::{Script, engine, file_name};
 use crate::diagnostic::{Diagnostic, Pointer, Severity};
 use crate::load::load;
 use crate::policy::STACK_BYTES;
-use crate::rules::{Failed, Params, Rule as _, Shared, nearest, quote};
+use crate::rules::{Failed, Params, Rule as _, Shared};
 use crate::source::Source;
+use crate::text::{nearest, quote};
 
 const KEYS: [&str; 1] = ["cases"];
 const CASE_KEYS: [&str; 5] = ["name", "patch", "document", "params", "expect"];

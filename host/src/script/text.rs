@@ -12,7 +12,7 @@ use regex::{Regex, RegexBuilder};
 use rhai::{Dynamic, Engine};
 
 use super::running::{self, Native};
-use crate::rules::quote;
+use crate::text::quote;
 
 /// The bytes of a compiled pattern.
 const PATTERN_BYTES: usize = 512 << 10;

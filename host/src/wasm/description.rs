@@ -9,7 +9,8 @@ use super::abilities::Abilities;
 use crate::diagnostic::Severity;
 use crate::options::{is_printable, read_schema};
 use crate::render::{Description, RendererKind};
-use crate::rules::{Param, ParamValue, quote, visible};
+use crate::rules::{Param, ParamValue};
+use crate::text::{quote, visible};
 
 /// The most bytes of the schema of the options, and of all other texts together.
 const MOST: usize = 1 << 20;

@@ -7,7 +7,7 @@ use super::words::Words;
 use crate::cli::output;
 use crate::diagnostic::Pointer;
 use crate::diff::{Change, Diff, Section, Side, Summary};
-use crate::rules::{quote, redact};
+use crate::text::{quote, redact};
 
 /// Prints every change and a summary as one JSON object.
 pub(super) fn print(diff: &Diff<'_>, names: [&str; 2]) -> anyhow::Result<()> {

@@ -7,7 +7,7 @@ use spec_engine_plugin::quote;
 use super::summary;
 use super::words::Words;
 use crate::diff::{Change, Diff};
-use crate::rules::shorten;
+use crate::text::shorten;
 
 /// The rows up to which the changes that break nothing are shown unfolded.
 const UNFOLDED: usize = 20;

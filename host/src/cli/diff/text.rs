@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use super::words::Words;
 use super::{mark, summary};
 use crate::diff::{ChangeKind, Diff};
-use crate::rules::quote;
+use crate::text::quote;
 
 /// Writes every change, and a summary.
 pub(super) fn write(out: &mut impl Write, diff: &Diff<'_>) -> io::Result<()> {

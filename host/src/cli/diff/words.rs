@@ -214,7 +214,7 @@ const LONG: usize = 80;
 /// Returns two texts from shortly before their first difference, where that is so far behind that nobody would see it.
 fn from_difference(old: &str, new: &str) -> (String, String) {
     // Of half of its credentials, nobody could tell what they are.
-    let [old, new] = [old, new].map(|text| crate::rules::redact(text).into_owned());
+    let [old, new] = [old, new].map(|text| crate::text::redact(text).into_owned());
     let same = old.chars().zip(new.chars()).take_while(|(old, new)| old == new).count();
     if same + BEFORE < LONG {
         return (old, new);

@@ -13,7 +13,7 @@ use crate::cli::project::Project;
 use crate::cli::{Failure, Outcome, output, report};
 use crate::render::RendererKind;
 use crate::render::registry::Origin;
-use crate::rules::quote;
+use crate::text::quote;
 use crate::wasm::sha256;
 
 /// Copies a plugin into the project and pins it. It is loaded first, so that nothing is pinned that cannot run.

@@ -6,7 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::cli::args::PluginSources;
 use crate::cli::{Failure, Outcome, discover, report};
-use crate::rules::visible;
+use crate::text::visible;
 use crate::wasm::{Cache, Host, Limits};
 
 /// Shows what is kept, or removes it.

@@ -13,8 +13,9 @@ use crate::cli::project::Project;
 use crate::cli::{Failure, Outcome, output, report};
 use crate::options;
 use crate::render::registry::{Entry, Origin};
-use crate::rules::{Rule as _, visible};
+use crate::rules::Rule as _;
 use crate::source::Source;
+use crate::text::visible;
 use crate::wasm::{Abilities, Code, Component, Facts};
 
 /// Prints what is known of a plugin.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::cli::args::TextOrJson;
 use crate::cli::{Outcome, output};
 use crate::render::registry::{Entry, Registry};
-use crate::rules::visible;
+use crate::text::visible;
 use crate::wasm::{Abilities, Component};
 
 /// What `list` says of a plugin.

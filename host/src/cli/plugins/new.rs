@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::args::{Kind, Language};
 use crate::cli::{Failure, Outcome, output};
-use crate::rules::quote;
+use crate::text::quote;
 
 /// The contract, for the languages whose tools read it.
 const CONTRACT: (&str, &str) = ("wit/plugin.wit", include_str!("../../../../wit/plugin.wit"));

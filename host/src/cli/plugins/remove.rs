@@ -6,7 +6,7 @@ use crate::cli::discover::template_files;
 use crate::cli::lock::Lock;
 use crate::cli::project::Project;
 use crate::cli::{Failure, Outcome};
-use crate::rules::{nearest, quote, visible};
+use crate::text::{nearest, quote, visible};
 
 /// Removes a plugin's files and its pin.
 pub(super) fn run(name: &str, project: &Project) -> anyhow::Result<Outcome> {

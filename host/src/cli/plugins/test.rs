@@ -20,7 +20,7 @@ use crate::options;
 use crate::quantity::show;
 use crate::render::registry::{Entry, Registry};
 use crate::render::{Output, Renderer};
-use crate::rules::visible;
+use crate::text::visible;
 use crate::wasm::{Abilities, Component, Used};
 
 /// Where builds leave a plugin: folders that are looked into where nobody names one.

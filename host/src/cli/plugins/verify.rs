@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::cli::lock::{FILE, Lock};
 use crate::cli::project::Project;
 use crate::cli::{Outcome, report};
-use crate::rules::visible;
+use crate::text::visible;
 use crate::wasm::sha256;
 
 /// Says of each pinned file whether it is as it was pinned, and names the plugins that are not pinned.

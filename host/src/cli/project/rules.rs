@@ -10,7 +10,8 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::policy::{Exception, Pattern, Policy, SettingError};
-use crate::rules::{invalid_setting, nearest, quote};
+use crate::rules::invalid_setting;
+use crate::text::{nearest, quote};
 
 /// The keys of an exception.
 const KEYS: [&str; 5] = ["rule", "at", "document", "reason", "until"];

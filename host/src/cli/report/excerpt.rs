@@ -14,8 +14,8 @@ use anstream::adapter::strip_str;
 use super::finding::{Finding, Spot};
 use super::{finding, printed};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::rules::{redact, visible};
 use crate::source::Source;
+use crate::text::{redact, visible};
 
 /// The characters of a line that are shown on either side of a place.
 const AROUND: usize = 60;

@@ -7,8 +7,8 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
-use crate::rules::redact;
 use crate::source::{Position, Source};
+use crate::text::redact;
 
 /// Holds what a report shows of a finding.
 #[derive(Serialize)]

@@ -11,9 +11,10 @@ use super::super::args::RuleSources;
 use super::super::project::Project;
 use super::super::scripts::{self, Found, file_name};
 use super::super::{Failure, Outcome, checker, report};
-use crate::rules::{Failed, visible};
+use crate::rules::Failed;
 use crate::script::testing::{CaseResult, Tested, Tests, test_file};
 use crate::script::{Limits, Script};
+use crate::text::visible;
 
 /// Counts how the tests went.
 #[derive(Default)]

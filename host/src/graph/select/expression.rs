@@ -3,7 +3,7 @@
 use globset::GlobBuilder;
 use regex::bytes::Regex;
 
-use crate::rules::{nearest, quote};
+use crate::text::{nearest, quote};
 
 /// Says which nodes are meant.
 #[derive(Clone, Debug)]

@@ -10,8 +10,9 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::load;
 use crate::options;
 use crate::render::Renderer as _;
-use crate::rules::{Params, Rule, Shared, visible};
+use crate::rules::{Params, Rule, Shared};
 use crate::source::Source;
+use crate::text::visible;
 use crate::wasm::{Component, ImportFile, Imported};
 
 impl Trial<'_> {

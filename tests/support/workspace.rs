@@ -9,9 +9,9 @@ use tempfile::TempDir;
 pub const PAYMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/payments.json");
 
 /// A folder of its own, in which the command runs without the user's configuration.
-pub struct Desk(TempDir);
+pub struct Workspace(TempDir);
 
-impl Desk {
+impl Workspace {
     pub fn new() -> Self {
         Self(TempDir::new().unwrap())
     }

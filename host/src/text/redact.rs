@@ -8,7 +8,7 @@ use std::ops::Range;
 ///
 /// The text is one as people see it, a line of a JSON document with its escapes, or a JSON Pointer with its own. It has to be whole: of a URL that is
 /// cut before its `@`, nobody can tell whether a port or a password stands there.
-pub(crate) fn redact(text: &str) -> Cow<'_, str> {
+pub fn redact(text: &str) -> Cow<'_, str> {
     let mut ranges = credentials(text).peekable();
     if ranges.peek().is_none() {
         return Cow::Borrowed(text);
@@ -23,7 +23,7 @@ pub(crate) fn redact(text: &str) -> Cow<'_, str> {
 }
 
 /// Says whether a URL in a text carries credentials.
-pub(super) fn has_credentials(text: &str) -> bool {
+pub fn has_credentials(text: &str) -> bool {
     credentials(text).next().is_some()
 }
 

@@ -1,0 +1,26 @@
+//! The integration tests, in one binary, since each binary links the engine.
+
+mod abilities;
+mod cli;
+mod diff;
+#[cfg(feature = "pictures")]
+mod html;
+mod invalid;
+mod manage;
+mod oracle;
+mod path;
+#[cfg(feature = "pictures")]
+mod pictures;
+mod plugins;
+mod reports;
+mod rules;
+mod scaffolds;
+mod schema;
+mod script;
+mod support;
+mod templates;
+mod validate;
+mod views;
+mod wasm;
+#[cfg(all(feature = "pictures", unix))]
+mod watch;
