@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let precompiled = out.join(format!("{name}.cwasm"));
         fs::write(&precompiled, engine.precompile_component(&wasm).map_err(|why| format!("{name}: {why:?}"))?)?;
         let sha256 = Sha256::digest(&wasm);
-        let hex = sha256.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        let hex = base16ct::lower::encode_string(&sha256);
         writeln!(
             table,
             "    Shipped {{ name: {name:?}, wasm: include_bytes!({path:?}), precompiled: include_bytes!({precompiled:?}), \

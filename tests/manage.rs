@@ -427,7 +427,10 @@ fn a_new_template_passes_its_tests_and_notices_a_change() {
     let inside = |arguments: &[&str]| {
         let mut command = workspace.command(arguments);
         let output = command.current_dir(workspace.path().join("my-list")).output().unwrap();
-        (output.status.code(), String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap())
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap() + String::from_utf8(output.stderr).unwrap().as_str(),
+        )
     };
     let (status, said) = inside(&["plugins", "test"]);
     assert!(

@@ -3,6 +3,7 @@
 #[cfg(feature = "pictures")]
 pub mod browser;
 pub mod expected;
+pub mod full;
 pub mod graphviz;
 pub mod guest;
 pub mod oracle;

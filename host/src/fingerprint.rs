@@ -31,7 +31,7 @@ pub(crate) fn fingerprints(findings: &[Diagnostic]) -> Vec<String> {
 
 /// Returns the first 32 hexadecimal digits of a hash.
 pub(crate) fn digits(hash: Sha256) -> String {
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    base16ct::lower::encode_string(&hash.finalize()[..16])
 }
 
 fn parts(finding: &Diagnostic) -> [&str; 3] {

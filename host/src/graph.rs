@@ -1,10 +1,14 @@
 //! A system as a graph: what every renderer draws.
 
+mod adjacency;
 mod build;
 mod change;
 mod collapse;
 mod json;
+mod marks;
+mod near;
 pub mod path;
+mod retain;
 pub mod select;
 mod split;
 mod view;
@@ -16,8 +20,10 @@ use smol_str::SmolStr;
 use crate::diagnostic::Pointer;
 use crate::model::{Resource, Service, System, Text};
 
+pub use adjacency::Adjacency;
 pub use change::Change;
-pub use collapse::KIND as COLLAPSED;
+pub use collapse::{Collapse, KIND as COLLAPSED};
+pub use near::{Depth, Towards};
 pub use split::Part;
 pub use view::{GroupBy, ViewOptions};
 

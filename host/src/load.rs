@@ -3,7 +3,7 @@
 mod shape;
 
 use crate::diagnostic::Diagnostic;
-use crate::model::{Object, System};
+use crate::model::{JsonObject, System};
 use crate::rules::{invalid_encoding, invalid_json, wrong_type};
 use crate::source::{Json, Source};
 
@@ -23,7 +23,7 @@ pub fn load(source: &Source) -> Loaded {
         return Loaded { system: None, findings: vec![invalid_encoding::finding(defect)] };
     }
     match serde_json::from_str(source.text()) {
-        Ok(Object(system)) => Loaded { system: Some(system), findings: Vec::new() },
+        Ok(JsonObject(system)) => Loaded { system: Some(system), findings: Vec::new() },
         Err(error) => examine(source, &error),
     }
 }
@@ -36,7 +36,7 @@ fn examine(source: &Source, first: &serde_json::Error) -> Loaded {
     };
     let (rest, mut findings) = shape::check(source, root);
     let system = match serde_json::from_str(&rest) {
-        Ok(Object(system)) => Some(system),
+        Ok(JsonObject(system)) => Some(system),
         Err(error) => {
             // The schema and the model disagree on this document: an error must not get lost over it.
             findings.push(wrong_type::unreadable(source, first, &error));

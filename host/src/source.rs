@@ -57,7 +57,7 @@ impl Source {
     /// Returns the range of bytes of each place, in the order of the places: of a value, its text; of a key, the text of
     /// the key with its quotes; where a pointer leads to nothing, the key of the nearest object around it.
     pub fn locate<'a>(&self, places: impl IntoIterator<Item = &'a Place>) -> Vec<Range<usize>> {
-        locate::locate(self, places)
+        locate::locate(&self.text, places)
     }
 
     /// Returns the line and column of a byte.

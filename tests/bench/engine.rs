@@ -13,9 +13,9 @@ use std::time::{Duration, Instant};
 
 use guest::guest_graph;
 use spec_engine::diff::Diff;
-use spec_engine::graph::Graph;
+use spec_engine::graph::select::Selection;
 use spec_engine::graph::select::expression::{Expression, Value};
-use spec_engine::graph::select::{Depth, Selection};
+use spec_engine::graph::{Depth, Graph};
 use spec_engine::load::load;
 use spec_engine::model::System;
 use spec_engine::policy::{Policy, Scope};

@@ -1,39 +1,14 @@
 //! Every field of the format can be read by its name, and none is hidden by a function of the language.
 
-use serde_json::{Map, Value, json};
-use spec_engine::schema::schema;
+use serde_json::{Value, json};
 
 use crate::script::asking::ask;
 
-/// Returns a document in which every field of every type stands once, made of the schema.
+/// The full document, with a service whose name is that of a field.
 fn full() -> Value {
-    let mut document = example(schema());
+    let mut document = crate::support::full::full();
     document["services"]["tag"] = document["services"]["some"].clone();
     document
-}
-
-fn resolve(of: &'static Value) -> &'static Value {
-    let Some(reference) = of["$ref"].as_str() else { return of };
-    schema().pointer(reference.strip_prefix('#').unwrap()).unwrap()
-}
-
-fn example(of: &'static Value) -> Value {
-    let of = resolve(of);
-    match of["type"].as_str() {
-        Some("object") => {
-            let mut object: Map<String, Value> = Map::new();
-            for (name, property) in of["properties"].as_object().into_iter().flatten() {
-                object.insert(name.clone(), example(property));
-            }
-            if of["additionalProperties"].is_object() {
-                object.insert("some".to_owned(), example(&of["additionalProperties"]));
-            }
-            object.into()
-        }
-        Some("array") => json!([example(&of["items"])]),
-        Some("integer") => 7.into(),
-        _ => of["enum"].as_array().map_or_else(|| "text".into(), |words| words[0].clone()),
-    }
 }
 
 /// Lists every scalar with the expression that reads it and with its pointer.

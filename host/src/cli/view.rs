@@ -7,9 +7,9 @@ use toml::Spanned;
 use super::Failure;
 use super::project::Project;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::graph::select::Selection;
 use crate::graph::select::expression::{Expression, Field, SyntaxError, Value};
-use crate::graph::select::{Collapse, Depth, Selection, Towards};
-use crate::graph::{Graph, GroupBy, GroupKind};
+use crate::graph::{Collapse, Depth, Graph, GroupBy, GroupKind, Towards};
 use crate::rules::invalid_setting;
 use crate::text::{nearest, quote};
 

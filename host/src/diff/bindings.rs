@@ -6,34 +6,35 @@ use std::hash::BuildHasher as _;
 use foldhash::fast::RandomState;
 
 use super::ResourcePlace;
-use super::matching::{Matching, fields, position};
+use super::content::of_fields;
+use super::matching::Matching;
 use crate::catalogue::Field;
-use crate::model::{FieldValue, Resource, ServiceBindings, System};
+use crate::model::{FieldValue, Resource, ServiceBindings, System, Text, position};
 
 /// Names a resource of the whole system: `aws.rds` and its name.
 pub(super) type ResourceId<'a> = (&'static str, &'a str);
 
 /// A resource as a service binds it, and where.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Bound<'a> {
+pub(super) struct Binding<'a> {
     pub place: ResourcePlace,
     pub resource: &'a Resource,
 }
 
-impl<'a> Bound<'a> {
+impl<'a> Binding<'a> {
     pub fn id(&self) -> ResourceId<'a> {
         (self.resource.kind.resource, &self.resource.name)
     }
 }
 
 /// Returns everything that a service binds and that has a name.
-pub(super) fn bound(bindings: &ServiceBindings) -> impl Iterator<Item = Bound<'_>> {
+pub(super) fn bindings(bindings: &ServiceBindings) -> impl Iterator<Item = Binding<'_>> {
     bindings.0.iter().flat_map(|bindings| {
         bindings.lists.iter().flat_map(|list| {
             list.resources.iter().enumerate().filter(|(_, resource)| !resource.name.is_empty()).map(
                 |(index, resource)| {
                     let place = ResourcePlace { kind: list.kind, index: position(index), is_whole: false };
-                    Bound { place, resource }
+                    Binding { place, resource }
                 },
             )
         })
@@ -43,9 +44,9 @@ pub(super) fn bound(bindings: &ServiceBindings) -> impl Iterator<Item = Bound<'_
 /// What one pair of services binds: only before, only now, and both times.
 #[derive(Default)]
 pub(super) struct BindingDifference<'a> {
-    pub removed: Vec<Bound<'a>>,
-    pub added: Vec<Bound<'a>>,
-    pub kept: Vec<(Bound<'a>, Bound<'a>)>,
+    pub removed: Vec<Binding<'a>>,
+    pub added: Vec<Binding<'a>>,
+    pub kept: Vec<(Binding<'a>, Binding<'a>)>,
 }
 
 /// The number of bindings up to which they are looked through instead of hashed.
@@ -53,7 +54,7 @@ const FEW: usize = 16;
 
 /// Compares what one service binds. Of a resource that stands there twice, the first counts, as in the graph.
 pub(super) fn difference<'a>(old: &'a ServiceBindings, new: &'a ServiceBindings) -> BindingDifference<'a> {
-    let (old, new): (Vec<Bound<'a>>, Vec<Bound<'a>>) = (bound(old).collect(), bound(new).collect());
+    let (old, new): (Vec<Binding<'a>>, Vec<Binding<'a>>) = (bindings(old).collect(), bindings(new).collect());
     let mut difference = BindingDifference::default();
     let (in_old, in_new) = (Index::of(&old), Index::of(&new));
     for (index, one) in old.iter().enumerate() {
@@ -74,12 +75,12 @@ pub(super) fn difference<'a>(old: &'a ServiceBindings, new: &'a ServiceBindings)
 
 /// Finds the first binding of a resource.
 enum Index<'b, 'a> {
-    Few(&'b [Bound<'a>]),
+    Few(&'b [Binding<'a>]),
     Many(HashMap<ResourceId<'a>, usize, RandomState>),
 }
 
 impl<'b, 'a> Index<'b, 'a> {
-    fn of(all: &'b [Bound<'a>]) -> Self {
+    fn of(all: &'b [Binding<'a>]) -> Self {
         if all.len() <= FEW {
             return Self::Few(all);
         }
@@ -125,8 +126,8 @@ pub(super) fn field_differences<'a>(
 fn is_same(old: &FieldValue, new: &FieldValue) -> bool {
     match (old, new) {
         (FieldValue::List(old), FieldValue::List(new)) if old.len() == new.len() && old != new => {
-            let sorted = |list: &[crate::model::Text]| {
-                let mut sorted: Vec<crate::model::Text> = list.to_vec();
+            let sorted = |list: &[Text]| {
+                let mut sorted: Vec<Text> = list.to_vec();
                 sorted.sort_unstable();
                 sorted
             };
@@ -138,11 +139,11 @@ fn is_same(old: &FieldValue, new: &FieldValue) -> bool {
 
 /// What is known of a resource that one of the services binds no longer, or binds now.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Touched<'a> {
+pub(super) struct ResourceUse<'a> {
     /// How many bindings went, and the last one of them with its old service.
-    removed: (u32, Option<(u32, Bound<'a>)>),
+    removed: (u32, Option<(u32, Binding<'a>)>),
     /// How many bindings came, and the last one of them with its new service.
-    added: (u32, Option<(u32, Bound<'a>)>),
+    added: (u32, Option<(u32, Binding<'a>)>),
     /// How many services bind it in the old version and in the new one.
     total: [u32; 2],
     /// The first service that binds it in the old version and in the new one.
@@ -155,9 +156,9 @@ pub(super) struct Touched<'a> {
     pub renamed: Option<&'a str>,
 }
 
-impl<'a> Touched<'a> {
+impl<'a> ResourceUse<'a> {
     /// Returns the binding that went last, and its old service.
-    pub fn removed(&self) -> Option<(u32, Bound<'a>)> {
+    pub fn removed(&self) -> Option<(u32, Binding<'a>)> {
         self.removed.1
     }
 
@@ -197,16 +198,16 @@ impl<'a> Touched<'a> {
 }
 
 /// What became of every resource that one of the services binds no longer, or binds now.
-type AllTouched<'a> = HashMap<ResourceId<'a>, Touched<'a>, RandomState>;
+pub(super) type ResourceUses<'a> = HashMap<ResourceId<'a>, ResourceUse<'a>, RandomState>;
 
 /// Finds out what became of every resource that one of the services binds no longer, or binds now. `differing` are the
 /// services that differ, by their positions; what they bind is returned by the position in the new version.
-pub(super) fn touched<'a>(
+pub(super) fn uses<'a>(
     old: &'a System,
     new: &'a System,
     matching: &Matching<'a>,
     differing: &[(u32, u32)],
-) -> (AllTouched<'a>, HashMap<u32, BindingDifference<'a>, RandomState>) {
+) -> (ResourceUses<'a>, HashMap<u32, BindingDifference<'a>, RandomState>) {
     let mut differences = Vec::with_capacity(differing.len());
     let mut count = 0;
     for &(before, now) in differing {
@@ -214,55 +215,55 @@ pub(super) fn touched<'a>(
         count += difference.removed.len() + difference.added.len();
         differences.push(difference);
     }
-    let mut touched = AllTouched::with_capacity_and_hasher(count, RandomState::default());
-    let went = |service: u32, one: Bound<'a>, touched: &mut AllTouched<'a>| {
-        let removed = &mut touched.entry(one.id()).or_default().removed;
+    let mut uses = ResourceUses::with_capacity_and_hasher(count, RandomState::default());
+    let went = |service: u32, one: Binding<'a>, uses: &mut ResourceUses<'a>| {
+        let removed = &mut uses.entry(one.id()).or_default().removed;
         *removed = (removed.0 + 1, Some((service, one)));
     };
-    let came = |service: u32, one: Bound<'a>, touched: &mut AllTouched<'a>| {
-        let added = &mut touched.entry(one.id()).or_default().added;
+    let came = |service: u32, one: Binding<'a>, uses: &mut ResourceUses<'a>| {
+        let added = &mut uses.entry(one.id()).or_default().added;
         *added = (added.0 + 1, Some((service, one)));
     };
     for (&(before, now), difference) in differing.iter().zip(&differences) {
-        difference.removed.iter().for_each(|one| went(before, *one, &mut touched));
-        difference.added.iter().for_each(|one| came(now, *one, &mut touched));
+        difference.removed.iter().for_each(|one| went(before, *one, &mut uses));
+        difference.added.iter().for_each(|one| came(now, *one, &mut uses));
     }
     let differences = differing.iter().map(|&(_, now)| now).zip(differences).collect();
     let left =
         |pairs: &[Option<u32>]| -> Vec<usize> { (0..pairs.len()).filter(|&index| pairs[index].is_none()).collect() };
     for index in left(&matching.services.new_of) {
-        bound(&old.services[index].bindings).for_each(|one| went(position(index), one, &mut touched));
+        bindings(&old.services[index].bindings).for_each(|one| went(position(index), one, &mut uses));
     }
     for index in left(&matching.services.old_of) {
-        bound(&new.services[index].bindings).for_each(|one| came(position(index), one, &mut touched));
+        bindings(&new.services[index].bindings).for_each(|one| came(position(index), one, &mut uses));
     }
-    if touched.is_empty() {
-        return (touched, differences);
+    if uses.is_empty() {
+        return (uses, differences);
     }
-    count_users(old, new, matching, &mut touched);
-    find_renames(&mut touched);
-    (touched, differences)
+    count_users(old, new, matching, &mut uses);
+    find_renames(&mut uses);
+    (uses, differences)
 }
 
-fn count_users<'a>(old: &'a System, new: &'a System, matching: &Matching<'a>, touched: &mut AllTouched<'a>) {
+fn count_users<'a>(old: &'a System, new: &'a System, matching: &Matching<'a>, uses: &mut ResourceUses<'a>) {
     let hasher = RandomState::default();
     for (version, system) in [old, new].into_iter().enumerate() {
         for (index, service) in system.services.values().enumerate() {
             // The position in the new version tells who it is; a service that went is nobody else.
             let user = if version == 0 { matching.services.new_of[index] } else { Some(position(index)) };
             let mut last: Option<ResourceId<'_>> = None;
-            for one in bound(&service.bindings).filter(|one| last.replace(one.id()) != Some(one.id())) {
-                let Some(touched) = touched.get_mut(&one.id()) else { continue };
-                let how = hasher.hash_one((user, one.resource.kind.resource, fields(&one.resource.fields, &hasher)));
-                if touched.total[version] == 0 {
-                    touched.first[version] = position(index);
+            for one in bindings(&service.bindings).filter(|one| last.replace(one.id()) != Some(one.id())) {
+                let Some(uses) = uses.get_mut(&one.id()) else { continue };
+                let how = hasher.hash_one((user, one.resource.kind.resource, of_fields(&one.resource.fields, &hasher)));
+                if uses.total[version] == 0 {
+                    uses.first[version] = position(index);
                 }
-                touched.total[version] += 1;
-                touched.usage[version] = touched.usage[version].wrapping_add(how);
+                uses.total[version] += 1;
+                uses.usage[version] = uses.usage[version].wrapping_add(how);
                 if version == 0 && user.is_some() {
-                    match touched.users.0 {
-                        Some(_) => touched.users.1.push(position(index)),
-                        None => touched.users.0 = Some(position(index)),
+                    match uses.users.0 {
+                        Some(_) => uses.users.1.push(position(index)),
+                        None => uses.users.0 = Some(position(index)),
                     }
                 }
             }
@@ -281,9 +282,9 @@ enum Candidate<'a> {
 
 /// Pairs a resource that went with one that came, where the same services bind both in the same way, and where no other
 /// two could be meant.
-fn find_renames<'a>(touched: &mut AllTouched<'a>) {
+fn find_renames<'a>(uses: &mut ResourceUses<'a>) {
     let mut candidates: HashMap<(&'static str, u64), [Candidate<'a>; 2], RandomState> = HashMap::default();
-    for (&(resource, name), of) in touched.iter() {
+    for (&(resource, name), of) in uses.iter() {
         let (version, usage) = match of.total {
             [_, 0] => (0, of.usage[0]),
             [0, _] => (1, of.usage[1]),
@@ -297,11 +298,11 @@ fn find_renames<'a>(touched: &mut AllTouched<'a>) {
     }
     for ((resource, _), names) in candidates {
         if let [Candidate::One(old), Candidate::One(new)] = names {
-            if let Some(touched) = touched.get_mut(&(resource, old)) {
-                touched.renamed = Some(new);
+            if let Some(uses) = uses.get_mut(&(resource, old)) {
+                uses.renamed = Some(new);
             }
-            if let Some(touched) = touched.get_mut(&(resource, new)) {
-                touched.renamed = Some(old);
+            if let Some(uses) = uses.get_mut(&(resource, new)) {
+                uses.renamed = Some(old);
             }
         }
     }

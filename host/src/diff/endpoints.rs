@@ -5,8 +5,7 @@ use std::hash::Hash;
 
 use foldhash::fast::RandomState;
 
-use super::matching::position;
-use crate::model::{Endpoint, Port, System};
+use crate::model::{Endpoint, Port, System, position};
 
 /// Which endpoint became which, by positions, and which are left.
 #[derive(Default)]

@@ -9,12 +9,16 @@ use std::collections::{HashMap, HashSet};
 use foldhash::fast::RandomState;
 use smol_str::{SmolStr, format_smolstr};
 
-use super::bindings::bound;
-use super::matching::{deployments, position};
-use super::{ChangeKind, Diff, Part, ResourcePlace, Section, Value};
+use super::bindings::bindings;
+use super::matching::deployments;
+use super::pairs::Pairs;
+use super::{ChangeKind, Diff, Part, ResourcePlace, Section};
 use crate::catalogue::Provider;
 use crate::graph::{Change, Graph};
-use crate::model::{Bindings, Deployments, Map, Resource, ResourceList, Service, System, Text};
+use crate::model::{
+    Bindings, Deployments, HelmDeployment, Map, Resource, ResourceList, Service, System, TerraformDeployment, Text,
+    Value, position,
+};
 
 impl<'a> Diff<'a> {
     /// Returns the new version with everything that only the old one has.
@@ -121,7 +125,7 @@ impl<'a> Diff<'a> {
                 (Section::Service, Part::ResourceField(place, _)) => {
                     let system = if change.new.is_some() { self.new } else { self.old };
                     let service = system.services.get(side.at.name)?;
-                    let mut all = bound(&service.bindings);
+                    let mut all = bindings(&service.bindings);
                     let one = all.find(|one| ResourcePlace { is_whole: place.is_whole, ..one.place } == place)?;
                     Some(format_smolstr!("{}:{}", one.resource.kind.id_prefix, one.resource.name))
                 }
@@ -156,7 +160,7 @@ impl<'a> Diff<'a> {
         service
     }
 
-    fn name_of<V>(&self, pairs: &super::matching::Pairs<'a>, old: &'a Map<V>, name: Text) -> Text {
+    fn name_of<V>(&self, pairs: &Pairs<'a>, old: &'a Map<V>, name: Text) -> Text {
         match old.get_key_value(&name) {
             Some((name, _)) => pairs.name(name).into(),
             None => name,
@@ -175,8 +179,8 @@ impl<'a> Diff<'a> {
             return;
         }
         let id = |resource: &Resource| format_smolstr!("{}:{}", resource.kind.id_prefix, resource.name);
-        let mut there: HashSet<SmolStr, RandomState> = bound(&new.bindings).map(|one| id(one.resource)).collect();
-        for one in bound(&old.bindings) {
+        let mut there: HashSet<SmolStr, RandomState> = bindings(&new.bindings).map(|one| id(one.resource)).collect();
+        for one in bindings(&old.bindings) {
             let old_id = id(one.resource);
             if there.insert(renamed.get(&old_id).unwrap_or(&old_id).clone()) {
                 push(new, one.place, one.resource);
@@ -191,7 +195,7 @@ impl<'a> Diff<'a> {
             match self.matching.helm.new_of[index] {
                 Some(other) => add_missing(&mut union.helm[other as usize].services, services),
                 None => {
-                    let release = crate::model::HelmDeployment { services: services.collect(), ..release.clone() };
+                    let release = HelmDeployment { services: services.collect(), ..release.clone() };
                     union.helm.insert(name.clone(), release);
                 }
             }
@@ -204,7 +208,7 @@ impl<'a> Diff<'a> {
             match self.matching.terraform.new_of[index] {
                 Some(other) => add_missing(&mut union.terraform[other as usize].resources, resources),
                 None => {
-                    let module = crate::model::TerraformDeployment { resources: resources.collect(), ..module.clone() };
+                    let module = TerraformDeployment { resources: resources.collect(), ..module.clone() };
                     union.terraform.insert(name.clone(), module);
                 }
             }

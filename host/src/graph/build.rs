@@ -9,7 +9,7 @@ use hashbrown::hash_table::Entry;
 use smol_str::{SmolStr, SmolStrBuilder, format_smolstr};
 
 use super::{Edge, EdgeOrigin, Graph, Group, GroupKind, Memberships, Node, Origin, ResourceOrigin};
-use crate::model::{Bindings, Resource, Service, System, Text};
+use crate::model::{Bindings, Port, Resource, Service, System, Text, position};
 
 impl<'a> Graph<'a> {
     /// Makes the graph of a system. What the document names but does not define (an unknown service, a resource
@@ -52,19 +52,13 @@ impl<'a> Builder<'a> {
             collapsed: Vec::new(),
             groups: Vec::new(),
         };
-        let mut networks = HashMap::default();
-        for (network, value) in &system.networks {
-            for service in value.rules.iter().flat_map(|rule| rule.from_service.iter().chain(&rule.to_service)) {
-                networks.entry(service.as_str()).or_insert(network.as_str());
-            }
-        }
         let mut builder = Self {
             graph,
             by_id: HashTable::with_capacity(services * 3),
             hasher: RandomState::default(),
             labels: HashMap::default(),
             groups: Default::default(),
-            networks,
+            networks: system.networks_by_rules(),
             last_source: Vec::with_capacity(services * 4),
         };
         for (id, owner) in &system.owners {
@@ -105,7 +99,7 @@ impl<'a> Builder<'a> {
         for (index, (target, connection)) in service.connections.iter().enumerate() {
             let Some(target) = self.graph.system.services.get_index_of(target) else { continue };
             let protocol = (!connection.protocol.is_empty()).then_some(connection.protocol.as_str());
-            let port = connection.port.map(crate::model::Port::get);
+            let port = connection.port.map(Port::get);
             let edge = Edge {
                 source,
                 target: position(target),
@@ -322,9 +316,4 @@ fn id(prefix: &str, name: &str) -> SmolStr {
 
 fn memberships(groups: [Option<u32>; 4]) -> Memberships {
     Memberships(groups.map(|group| group.unwrap_or(Memberships::NOT_A_GROUP)))
-}
-
-/// Returns a position as the model of the graph has it. A document of 4 GiB, the most that is read, has fewer parts.
-fn position(index: usize) -> u32 {
-    u32::try_from(index).expect("fewer than 2^32 parts")
 }

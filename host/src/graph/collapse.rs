@@ -6,13 +6,23 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 use smol_str::format_smolstr;
 
-use super::select::Collapse;
+use super::select::expression::Value;
 use super::{Change, Collapsed, Edge, Graph, GroupKind, Memberships, Node, Origin};
 use crate::diagnostic::Pointer;
+use crate::model::position;
 use crate::text::{nearest, quote};
 
 /// The kind of a node that stands for a group.
 pub const KIND: &str = "group";
+
+/// Names groups that become one node each.
+#[derive(Clone, Debug)]
+pub struct Collapse {
+    /// The kind of the groups.
+    pub kind: GroupKind,
+    /// The groups, by what names them or by their label; empty for all of the kind.
+    pub groups: Vec<Value>,
+}
 
 impl Graph<'_> {
     /// Makes one node of each group that is named, in the place of its first member. Edges between the same two nodes
@@ -23,9 +33,7 @@ impl Graph<'_> {
         for collapse in wanted {
             let key = |id: &str| id.split_once(':').map_or(id, |(_, key)| key).to_owned();
             let is_named = |group: &super::Group<'_>| {
-                let named = |value: &super::select::expression::Value| {
-                    value.matches(&key(&group.id)) || value.matches(group.label)
-                };
+                let named = |value: &Value| value.matches(&key(&group.id)) || value.matches(group.label);
                 group.kind == collapse.kind && (collapse.groups.is_empty() || collapse.groups.iter().any(named))
             };
             let named: Vec<bool> = self.groups.iter().map(is_named).collect();
@@ -179,8 +187,4 @@ fn common(mut one: Memberships, other: Memberships) -> Memberships {
         }
     }
     one
-}
-
-fn position(index: usize) -> u32 {
-    u32::try_from(index).expect("fewer than 2^32 parts")
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
-use super::{Graph, Origin};
+use super::{Adjacency, Graph, Origin};
 use crate::text::{nearest, quote};
 
 /// A way: the edges that a request takes, in their order; positions in [`Graph::edges`].
@@ -21,27 +21,16 @@ pub struct NameError {
 /// Finds ways through a graph. What deploys something leads nowhere: deployments are left out.
 pub struct Paths<'g, 'a> {
     graph: &'g Graph<'a>,
-    /// The edges that start at each node: where they begin in `edges`.
-    starts: Vec<u32>,
-    edges: Vec<u32>,
+    /// The edges that start at each node.
+    edges: Adjacency,
 }
 
 impl<'g, 'a> Paths<'g, 'a> {
     /// Prepares a graph.
     pub fn of(graph: &'g Graph<'a>) -> Self {
-        let taken = || (0_u32..).zip(&graph.edges).filter(|(_, edge)| edge.kind != "deploys");
-        let mut starts = vec![0_u32; graph.nodes.len() + 1];
-        taken().for_each(|(_, edge)| starts[edge.source as usize + 1] += 1);
-        for node in 0..graph.nodes.len() {
-            starts[node + 1] += starts[node];
-        }
-        let (mut next, mut edges) = (starts.clone(), vec![0; starts[graph.nodes.len()] as usize]);
-        for (index, edge) in taken() {
-            let next = &mut next[edge.source as usize];
-            edges[*next as usize] = index;
-            *next += 1;
-        }
-        Self { graph, starts, edges }
+        let edges = (0_u32..).zip(&graph.edges).filter(|(_, edge)| edge.kind != "deploys");
+        let edges = Adjacency::of(graph.nodes.len(), edges.map(|(index, edge)| (edge.source, index)));
+        Self { graph, edges }
     }
 
     /// Finds the service or resource that a name or an id means.
@@ -113,7 +102,7 @@ impl<'g, 'a> Paths<'g, 'a> {
         let (mut queue, mut reached) = (VecDeque::from([from]), Vec::new());
         while let Some(node) = queue.pop_front() {
             let next = hops[node as usize].map_or(0, |hops| hops + 1);
-            for &edge in self.edges_of(node) {
+            for &edge in self.edges.of_node(node) {
                 let target = self.graph.edges[edge as usize].target;
                 if hops[target as usize].is_none() {
                     hops[target as usize] = Some(next);
@@ -135,7 +124,7 @@ impl<'g, 'a> Paths<'g, 'a> {
             if node == to {
                 break;
             }
-            for &edge in self.edges_of(node) {
+            for &edge in self.edges.of_node(node) {
                 let target = self.graph.edges[edge as usize].target;
                 let is_closed = node == from && closed.contains(&edge);
                 if !is_closed && !seen[target as usize] {
@@ -153,9 +142,5 @@ impl<'g, 'a> Paths<'g, 'a> {
         }
         way.reverse();
         Some(way)
-    }
-
-    fn edges_of(&self, node: u32) -> &[u32] {
-        &self.edges[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
     }
 }

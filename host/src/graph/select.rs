@@ -3,11 +3,9 @@
 
 pub mod expression;
 
-use std::collections::VecDeque;
-
 use expression::{Class, Expression, Field, Value};
 
-use super::{Graph, GroupKind, Origin};
+use super::{Collapse, Depth, Graph, GroupKind, Origin, Towards};
 use crate::text::{Suggester, nearest, quote};
 
 /// Says what a user wants to see. The default is everything.
@@ -25,52 +23,6 @@ pub struct Selection {
     pub direction: Towards,
     /// What becomes one node: every group of a kind, or the groups that values name.
     pub collapse: Vec<Collapse>,
-}
-
-/// A number of edges; [`Depth::default`] is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Depth(pub usize);
-
-impl Default for Depth {
-    fn default() -> Self {
-        Self(1)
-    }
-}
-
-/// Says which edges lead away from a focus.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Towards {
-    /// To what the focus depends on.
-    Out,
-    /// To what depends on the focus.
-    In,
-    /// To both.
-    #[default]
-    Both,
-}
-
-impl Towards {
-    /// Lists every word for it.
-    pub const WORDS: [&str; 3] = ["out", "in", "both"];
-
-    /// Reads the word for it.
-    pub fn parse(word: &str) -> Option<Self> {
-        match word {
-            "out" => Some(Self::Out),
-            "in" => Some(Self::In),
-            "both" => Some(Self::Both),
-            _ => None,
-        }
-    }
-}
-
-/// Names groups that become one node each.
-#[derive(Clone, Debug)]
-pub struct Collapse {
-    /// The kind of the groups.
-    pub kind: GroupKind,
-    /// The groups, by what names them or by their label; empty for all of the kind.
-    pub groups: Vec<Value>,
 }
 
 /// Says that nothing can be shown as asked.
@@ -182,19 +134,14 @@ impl<'a> Graph<'a> {
         });
     }
 
-    /// Returns which of the nodes to keep are near enough to a focus.
+    /// Finds which of the nodes to keep are near enough to a focus.
     fn around(&self, selection: &Selection, keep: &[bool]) -> Result<Vec<bool>, SelectionError> {
-        let mut distance: Vec<Option<usize>> = vec![None; self.nodes.len()];
-        let mut queue = VecDeque::new();
+        let mut is_focus = vec![false; self.nodes.len()];
         for focus in &selection.focus {
             let mut found = false;
-            for (index, node) in self.nodes.iter().enumerate() {
-                if focus.matches(&node.label) || focus.matches(&node.id) {
-                    found = true;
-                    if keep[index] && distance[index].replace(0).is_none() {
-                        queue.push_back(index);
-                    }
-                }
+            for (node, is_focus) in self.nodes.iter().zip(&mut is_focus) {
+                let matches = focus.matches(&node.label) || focus.matches(&node.id);
+                (found, *is_focus) = (found || matches, *is_focus || matches);
             }
             if !found {
                 let names = self.nodes.iter().flat_map(|node| [node.label.as_ref(), node.id.as_str()]);
@@ -206,21 +153,7 @@ impl<'a> Graph<'a> {
                 return Err(SelectionError { message, help: Some(help) });
             }
         }
-        let neighbours = Neighbours::of(self, selection.direction);
-        while let Some(node) = queue.pop_front() {
-            let next = distance[node].map_or(0, |distance| distance + 1);
-            if next > selection.depth.0 {
-                continue;
-            }
-            for &other in neighbours.of_node(node) {
-                let other = other as usize;
-                if keep[other] && distance[other].is_none() {
-                    distance[other] = Some(next);
-                    queue.push_back(other);
-                }
-            }
-        }
-        Ok(distance.iter().map(Option::is_some).collect())
+        Ok(self.near(&is_focus, keep, selection.depth, selection.direction))
     }
 }
 
@@ -231,40 +164,5 @@ impl<'g> Keys<'g> {
     fn of(graph: &'g Graph<'_>) -> Self {
         let key = |id: &'g str| id.split_once(':').map_or(id, |(_, key)| key);
         Self(graph.groups.iter().map(|group| key(&group.id)).collect())
-    }
-}
-
-/// The nodes that edges lead to from each node, whichever way they are followed.
-pub(super) struct Neighbours {
-    starts: Vec<u32>,
-    all: Vec<u32>,
-}
-
-impl Neighbours {
-    pub(super) fn of(graph: &Graph<'_>, direction: Towards) -> Self {
-        let pairs = || {
-            graph.edges.iter().flat_map(|edge| {
-                let forward = (direction != Towards::In).then_some((edge.source, edge.target));
-                let backward = (direction != Towards::Out).then_some((edge.target, edge.source));
-                forward.into_iter().chain(backward)
-            })
-        };
-        let mut starts = vec![0_u32; graph.nodes.len() + 1];
-        for (from, _) in pairs() {
-            starts[from as usize + 1] += 1;
-        }
-        for node in 0..graph.nodes.len() {
-            starts[node + 1] += starts[node];
-        }
-        let (mut next, mut all) = (starts.clone(), vec![0; starts.last().map_or(0, |&last| last as usize)]);
-        for (from, to) in pairs() {
-            all[next[from as usize] as usize] = to;
-            next[from as usize] += 1;
-        }
-        Self { starts, all }
-    }
-
-    pub(super) fn of_node(&self, node: usize) -> &[u32] {
-        &self.all[self.starts[node] as usize..self.starts[node + 1] as usize]
     }
 }

@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::select::Collapse;
-use super::{Graph, GroupKind, Origin};
+use super::{Collapse, Graph, GroupKind, Origin};
 
 /// The name of the overview.
 const OVERVIEW: &str = "overview";

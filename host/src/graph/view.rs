@@ -3,8 +3,9 @@
 use serde::Deserialize;
 use smol_str::format_smolstr;
 
+use super::retain::renumber;
 use super::{Graph, Group, GroupKind, Memberships, Origin};
-use crate::model::Map;
+use crate::model::{Map, position};
 
 /// Says what a view shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -81,32 +82,9 @@ impl Graph<'_> {
             let id = format_smolstr!("{}:{provider}:{}", GroupKind::Kind.as_str(), node.kind);
             node.group = Some(*made.entry(id.clone()).or_insert_with(|| {
                 self.groups.push(Group { id, kind: GroupKind::Kind, label: node.kind, parent: Some(group) });
-                u32::try_from(self.groups.len() - 1).expect("fewer than 2^32 groups")
+                position(self.groups.len() - 1)
             }));
         }
-    }
-
-    /// Keeps some nodes, and the edges between them.
-    pub(super) fn retain(&mut self, keep: &[bool]) {
-        let mut next = 0;
-        let kept: Vec<Option<u32>> = keep
-            .iter()
-            .map(|keep| {
-                keep.then(|| {
-                    next += 1;
-                    next - 1
-                })
-            })
-            .collect();
-        let mut keep = keep.iter();
-        self.nodes.retain(|_| keep.next().is_some_and(|keep| *keep));
-        self.edges.retain_mut(|edge| match (kept[edge.source as usize], kept[edge.target as usize]) {
-            (Some(source), Some(target)) => {
-                (edge.source, edge.target) = (source, target);
-                true
-            }
-            _ => false,
-        });
     }
 
     /// Keeps the groups of one kind that have a node, and puts each node into its own.
@@ -121,23 +99,14 @@ impl Graph<'_> {
                 group = self.groups[index as usize].parent;
             }
         }
-        let mut next = 0;
-        let kept: Vec<Option<u32>> = used
-            .iter()
-            .map(|used| {
-                used.then(|| {
-                    next += 1;
-                    next - 1
-                })
-            })
-            .collect();
+        let positions = renumber(&used);
         let mut used = used.into_iter();
         self.groups.retain(|_| used.next().unwrap_or_default());
         for group in &mut self.groups {
-            group.parent = group.parent.and_then(|parent| kept[parent as usize]);
+            group.parent = group.parent.and_then(|parent| positions[parent as usize]);
         }
         for node in &mut self.nodes {
-            node.group = node.group.and_then(|group| kept[group as usize]);
+            node.group = node.group.and_then(|group| positions[group as usize]);
         }
     }
 }

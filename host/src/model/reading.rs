@@ -2,50 +2,10 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::num::NonZeroU16;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 
 use super::{Map, Text};
-
-/// A port, 1 to 65535.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
-#[serde(transparent)]
-pub struct Port(NonZeroU16);
-
-impl Port {
-    /// Makes a port; `None` for 0.
-    pub fn new(port: u16) -> Option<Self> {
-        NonZeroU16::new(port).map(Self)
-    }
-
-    /// Returns the number.
-    pub fn get(self) -> u16 {
-        self.0.get()
-    }
-}
-
-impl fmt::Display for Port {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl JsonSchema for Port {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Port".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "integer", "minimum": 1, "maximum": 65535 })
-    }
-}
 
 /// Reads a value that may be left out but not be `null`.
 pub(super) fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
@@ -62,8 +22,8 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    let objects = Vec::<Object<T>>::deserialize(deserializer)?;
-    Ok(objects.into_iter().map(|Object(value)| value).collect())
+    let objects = Vec::<JsonObject<T>>::deserialize(deserializer)?;
+    Ok(objects.into_iter().map(|JsonObject(value)| value).collect())
 }
 
 /// Reads an object that may be left out but not be `null`.
@@ -72,14 +32,14 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    Object::deserialize(deserializer).map(|Object(value)| Some(value))
+    JsonObject::deserialize(deserializer).map(|JsonObject(value)| Some(value))
 }
 
 /// Reads a value from a JSON object only. What serde derives for a struct takes a list, too, with the fields in their
 /// order, and the format does not.
-pub(crate) struct Object<T>(pub T);
+pub(crate) struct JsonObject<T>(pub T);
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for JsonObject<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::deserialize(OnlyObject(deserializer)).map(Self)
     }
@@ -117,7 +77,7 @@ where
 
         fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
             let mut map = Map::default();
-            while let Some((key, Object(value))) = access.next_entry::<Text, Object<V>>()? {
+            while let Some((key, JsonObject(value))) = access.next_entry::<Text, JsonObject<V>>()? {
                 if let Some(_first) = map.insert(key, value) {
                     return Err(A::Error::custom("duplicate key"));
                 }

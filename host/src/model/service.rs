@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use super::reading::{Object, objects, present, unique};
+use super::reading::{JsonObject, objects, present, unique};
 use super::{Bindings, Map, Port, ServiceBindings, Text};
 use crate::catalogue::Provider;
 
@@ -89,9 +89,9 @@ impl<'de> Deserialize<'de> for Service {
                         },
                     }
                 }
-                service.repo = repo.map(|Object(repo)| repo);
-                service.image = image.map(|Object(image)| image).unwrap_or_default();
-                service.env_vars = env_vars.map(|Object(env_vars)| env_vars);
+                service.repo = repo.map(|JsonObject(repo)| repo);
+                service.image = image.map(|JsonObject(image)| image).unwrap_or_default();
+                service.env_vars = env_vars.map(|JsonObject(env_vars)| env_vars);
                 service.connections = connections.map(|Connections(map)| map).unwrap_or_default();
                 service.exposes = exposes.map(|Endpoints(list)| list).unwrap_or_default();
                 Ok(service)

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::Params;
 use crate::diagnostic::Pointer;
 use crate::graph::{Graph, GroupBy, ViewOptions};
-use crate::model::{Connection, Service, System, Text};
+use crate::model::{Connection, Service, System, Text, position};
 
 /// Holds what a rule looks at.
 #[derive(Clone, Copy)]
@@ -126,9 +126,4 @@ impl Shared<'_> {
             links
         })
     }
-}
-
-/// Returns a position in 32 bits. A document of 4 GiB, the most that is read, has fewer parts.
-fn position(index: usize) -> u32 {
-    u32::try_from(index).expect("fewer than 2^32 parts")
 }

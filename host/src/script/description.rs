@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rhai::{AST, Dynamic, Expr, Position, Stmt};
 
-use super::failure::Accuser;
+use super::failure::ErrorReporter;
 use crate::diagnostic::Severity;
 use crate::rules::{Failed, Param, ParamValue};
 use crate::text::{nearest, quote};
@@ -27,21 +27,21 @@ pub(super) struct Description {
 
 impl Description {
     /// Reads what a script says of itself.
-    pub fn read(ast: &AST, accuser: Accuser<'_>) -> Result<Self, Box<Failed>> {
+    pub fn read(ast: &AST, reporter: ErrorReporter<'_>) -> Result<Self, Box<Failed>> {
         let rule = ast.statements().iter().find_map(|statement| match statement {
             Stmt::Var(variable, ..) if variable.0.name == "RULE" => Some(&variable.1),
             _ => None,
         });
         let Some(rule) = rule else {
             let first = Position::new(1, 1);
-            let mut failed = accuser.at(first, "the script has no `const RULE = #{ … };`, which describes the rule");
+            let mut failed = reporter.at(first, "the script has no `const RULE = #{ … };`, which describes the rule");
             failed.finding.help = Some(
                 "start it with `const RULE = #{ id: \"team/name\", severity: \"error\", description: \"…\" };`"
                     .to_owned(),
             );
             return Err(failed);
         };
-        let reader = Reader { accuser };
+        let reader = Reader { reporter };
         let (mut id, mut severity, mut summary) = (None, Severity::Error, None);
         let (mut docs, mut tags, mut params) = (None, Vec::new(), Vec::new());
         for (key, position, value) in reader.entries(rule, "RULE")? {
@@ -66,7 +66,7 @@ impl Description {
                 other => return Err(reader.unknown(position, "key of RULE", other, &KEYS)),
             }
         }
-        let missing = |key: &str| accuser.at(rule.position(), format!("RULE has no `{key}`"));
+        let missing = |key: &str| reporter.at(rule.position(), format!("RULE has no `{key}`"));
         Ok(Self {
             id: id.ok_or_else(|| missing("id"))?,
             severity,
@@ -80,7 +80,7 @@ impl Description {
 
 #[derive(Clone, Copy)]
 struct Reader<'a> {
-    accuser: Accuser<'a>,
+    reporter: ErrorReporter<'a>,
 }
 
 impl Reader<'_> {
@@ -94,7 +94,7 @@ impl Reader<'_> {
                 let message = format!(
                     "{name} has to be a map that is written out, `#{{ … }}`: it is read without running the script"
                 );
-                Err(self.accuser.at(other.position(), message))
+                Err(self.reporter.at(other.position(), message))
             }
         }
     }
@@ -105,7 +105,7 @@ impl Reader<'_> {
             return Ok(id);
         }
         let message = format!("the id {} is not a name space, a slash and a name in kebab-case", quote(&id));
-        let mut failed = self.accuser.at(value.position(), message);
+        let mut failed = self.reporter.at(value.position(), message);
         failed.finding.help = Some("for example `acme/image-digest`".to_owned());
         Err(failed)
     }
@@ -120,7 +120,7 @@ impl Reader<'_> {
     fn filled(self, value: &Expr, name: &str) -> Result<String, Box<Failed>> {
         let text = self.text(value, name)?;
         if text.trim().is_empty() {
-            return Err(self.accuser.at(value.position(), format!("`{name}` is empty")));
+            return Err(self.reporter.at(value.position(), format!("`{name}` is empty")));
         }
         Ok(text)
     }
@@ -131,7 +131,7 @@ impl Reader<'_> {
             if name == "severity" {
                 let message =
                     "no parameter can be called `severity`: a project sets the severity of a rule by this name";
-                return Err(self.accuser.at(position, message));
+                return Err(self.reporter.at(position, message));
             }
             let (mut type_name, mut default, mut summary) = (None, None, String::new());
             for (key, position, value) in self.entries(entry, &format!("the parameter {}", quote(name)))? {
@@ -147,7 +147,7 @@ impl Reader<'_> {
                 }
             }
             let missing =
-                |key: &str| self.accuser.at(position, format!("the parameter {} has no `{key}`", quote(name)));
+                |key: &str| self.reporter.at(position, format!("the parameter {} has no `{key}`", quote(name)));
             let type_name = type_name.ok_or_else(|| missing("type"))?;
             let default = self.value(default.ok_or_else(|| missing("value"))?, type_name, "value")?;
             params.push(Param {
@@ -164,14 +164,14 @@ impl Reader<'_> {
     fn value(self, expression: &Expr, type_name: &str, name: &str) -> Result<ParamValue, Box<Failed>> {
         let wrong = || {
             let message = format!("`{name}` has to be {type_name}, written out: it is read without running the script");
-            self.accuser.at(expression.position(), message)
+            self.reporter.at(expression.position(), message)
         };
         let value = expression.get_literal_value(None).ok_or_else(wrong)?;
         of_type(value, type_name).ok_or_else(wrong)
     }
 
     fn unknown(self, position: Position, what: &str, word: &str, known: &[&str]) -> Box<Failed> {
-        let mut failed = self.accuser.at(position, format!("there is no {what} {}", quote(word)));
+        let mut failed = self.reporter.at(position, format!("there is no {what} {}", quote(word)));
         failed.finding.help = Some(match nearest(word, known.iter().copied()) {
             Some(meant) => format!("did you mean {}?", quote(meant)),
             None => format!("there are {}", known.iter().map(|word| quote(word)).collect::<Vec<_>>().join(", ")),

@@ -3,12 +3,12 @@
 use rhai::plugin::RhaiResult;
 use rhai::{Array, Dynamic, Engine, FnPtr, ImmutableString, NativeCallContext};
 
-use super::fields;
-use super::handle::{self, Handle, Shape};
-use super::running::{self, Native, with_system};
+use super::handle::{self, CONNECTION_ENDS, Handle, Shape};
+use super::meter::{self, Native};
+use super::running::with_system;
 use crate::diagnostic::Pointer;
 use crate::graph::ResourceOrigin;
-use crate::model::System;
+use crate::model::{Object, System, field_names, position};
 use crate::text::{nearest, quote};
 
 /// A place of the document that is no object, list or map: a text, a number, or something that the document does not
@@ -88,12 +88,12 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Handle>("document value");
     engine.register_type_with_name::<Spot>("place");
     engine.register_type_with_name::<Binding>("binding");
-    for name in fields::all() {
+    for name in field_names().into_iter().chain(CONNECTION_ENDS) {
         engine.register_get(name, move |handle: &mut Handle| field(*handle, name));
     }
-    engine.register_indexer_get(|handle: &mut Handle, name: &str| match handle.shape() {
+    engine.register_indexer_get(|handle: &mut Handle, name: &str| match shape(*handle) {
         Shape::Map => with_system(|system| Ok(handle.get(system, name).unwrap_or_default())),
-        _ => field(*handle, name),
+        Shape::Object | Shape::List => field(*handle, name),
     });
     engine.register_indexer_get(item);
     register_navigation(engine);
@@ -120,18 +120,20 @@ pub(super) fn register(engine: &mut Engine) {
 fn register_navigation(engine: &mut Engine) {
     engine.register_fn("pointer", |handle: Handle| with_system(|system| handle.pointer(system).as_str().to_owned()));
     engine.register_fn("key", |handle: Handle| with_system(|system| handle.key(system)));
-    engine.register_fn("parent", |handle: Handle| handle.parent().map_or(Dynamic::UNIT, Dynamic::from));
+    engine.register_fn("parent", |handle: Handle| {
+        with_system(|system| handle.parent(system)).map_or(Dynamic::UNIT, Dynamic::from)
+    });
     engine.register_fn("at", |handle: Handle, name: ImmutableString| -> Native<Dynamic> {
-        if !matches!(handle.shape(), Shape::Map) {
+        if shape(handle) != Shape::Map {
             let _known = field(handle, &name)?;
         }
         Ok(with_system(|system| match handle.get(system, &name) {
-            Ok(value) if value.is::<Handle>() && !is_synthetic(handle, &name) => value,
+            Ok(value) if value.is::<Handle>() && !is_connection_end(system, handle, &name) => value,
             _ => Dynamic::from(Spot { around: handle, steps: vec![name] }),
         }))
     });
     engine.register_fn("at", |handle: Handle, index: i64| -> Native<Dynamic> {
-        if !matches!(handle.shape(), Shape::List) {
+        if shape(handle) != Shape::List {
             let name = with_system(|system| handle.type_name(system));
             return Err(format!("`at({index})` is for lists; {name} has fields, such as `at(\"name\")`").into());
         }
@@ -145,7 +147,7 @@ fn register_navigation(engine: &mut Engine) {
     engine.register_fn("key", |spot: &mut Spot| {
         let key = spot.steps.last().cloned().unwrap_or_default();
         match key.parse::<i64>() {
-            Ok(index) if spot.steps.len() == 1 && matches!(spot.around.shape(), Shape::List) => Dynamic::from(index),
+            Ok(index) if spot.steps.len() == 1 && shape(spot.around) == Shape::List => Dynamic::from(index),
             _ => key.into(),
         }
     });
@@ -161,19 +163,19 @@ fn register_collections(engine: &mut Engine) {
     engine.register_get("is_empty", |handle: &mut Handle| with_system(|system| handle.len(system) == 0));
     engine.register_fn("keys", |handle: Handle| -> Native<Array> {
         let keys = with_system(|system| handle.keys(system));
-        running::charge(keys.len())?;
+        meter::charge(keys.len())?;
         Ok(keys.into_iter().map(Dynamic::from).collect())
     });
     engine.register_fn("values", values);
     engine.register_fn("to_array", values);
     engine.register_fn("contains", |handle: Handle, value: Dynamic| -> Native<bool> {
-        if matches!(handle.shape(), Shape::List) {
+        if shape(handle) == Shape::List {
             let wanted = value.into_immutable_string().ok();
             return Ok(values(handle)?
                 .into_iter()
                 .any(|item| item.into_immutable_string().is_ok_and(|item| wanted.as_ref() == Some(&item))));
         }
-        Ok(value.into_immutable_string().is_ok_and(|name| with_system(|system| handle.holds(system, &name))))
+        Ok(value.into_immutable_string().is_ok_and(|name| with_system(|system| handle.contains(system, &name))))
     });
     engine.register_fn("get", |handle: Handle, name: ImmutableString| {
         with_system(|system| handle.get(system, &name).unwrap_or_default())
@@ -198,11 +200,10 @@ fn register_collections(engine: &mut Engine) {
 
 fn register_bindings(engine: &mut Engine) {
     engine.register_fn("bindings", |handle: Handle| -> Native<Array> {
-        let Handle::Service(service) = handle else {
-            let name = with_system(|system| handle.type_name(system));
-            return Err(format!("`bindings()` is for services, not for {name}").into());
-        };
-        Ok(with_system(|system| bindings_of(system, service)))
+        with_system(|system| match (handle.object(system), handle.name(system)) {
+            (Some(Object::Service(_)), Some(name)) => Ok(bindings_of(system, name)),
+            _ => Err(format!("`bindings()` is for services, not for {}", handle.type_name(system)).into()),
+        })
     });
     engine.register_get("id", |binding: &mut Binding| binding_id(*binding));
     engine.register_get("kind", |binding: &mut Binding| {
@@ -212,7 +213,7 @@ fn register_bindings(engine: &mut Engine) {
         with_system(|system| handle::resource(system, binding.0).kind.resource)
     });
     engine.register_get("provider", |binding: &mut Binding| {
-        with_system(|system| handle::bindings(system, binding.0.service, binding.0.bindings).provider.key)
+        with_system(|system| handle::bindings(system, binding.0).provider.key)
     });
     engine.register_get("name", |binding: &mut Binding| {
         with_system(|system| ImmutableString::from(handle::resource(system, binding.0).name.as_str()))
@@ -223,10 +224,12 @@ fn register_bindings(engine: &mut Engine) {
     engine.register_get("port", |binding: &mut Binding| {
         with_system(|system| i64::from(handle::resource(system, binding.0).protocol().1))
     });
-    engine.register_get("service", |binding: &mut Binding| Handle::Service(binding.0.service));
-    engine.register_get("node", |binding: &mut Binding| Handle::Resource(binding.0));
+    engine.register_get("service", |binding: &mut Binding| {
+        with_system(|system| Handle::service(system, binding.0.service))
+    });
+    engine.register_get("node", |binding: &mut Binding| with_system(|system| Handle::resource(system, binding.0)));
     engine.register_fn("pointer", |binding: Binding| {
-        with_system(|system| Handle::Resource(binding.0).pointer(system).as_str().to_owned())
+        with_system(|system| Handle::resource(system, binding.0).pointer(system).as_str().to_owned())
     });
     engine.register_indexer_get(|_: &mut Binding, name: &str| -> Native<Dynamic> {
         Err(no_field(name, "binding", &BINDING_FIELDS).into())
@@ -235,13 +238,15 @@ fn register_bindings(engine: &mut Engine) {
 
 const BINDING_FIELDS: [&str; 9] = ["id", "kind", "resource", "provider", "name", "protocol", "port", "service", "node"];
 
-fn bindings_of(system: &System, service: u32) -> Array {
+fn bindings_of(system: &System, service: &str) -> Array {
     let mut found = Array::new();
-    for (bindings, of_provider) in handle::service(system, service).bindings.0.iter().enumerate() {
+    let Some((index, _, of)) = system.services.get_full(service) else { return found };
+    let service = position(index);
+    for (bindings, of_provider) in of.bindings.0.iter().enumerate() {
         for (list, of_kind) in of_provider.lists.iter().enumerate() {
             for (index, resource) in of_kind.resources.iter().enumerate() {
                 if !resource.name.is_empty() {
-                    let [bindings, list, index] = [bindings, list, index].map(handle::position);
+                    let [bindings, list, index] = [bindings, list, index].map(position);
                     found.push(Dynamic::from(Binding(ResourceOrigin { service, bindings, list, index })));
                 }
             }
@@ -260,8 +265,9 @@ fn binding_id(Binding(origin): Binding) -> String {
 
 /// Returns the object, list or map that a value of a script stands for.
 pub(super) fn handle(value: &Dynamic) -> Option<Handle> {
-    let binding = || value.clone().try_cast::<Binding>().map(|binding| Handle::Resource(binding.0));
-    value.clone().try_cast::<Handle>().or_else(binding)
+    let binding = || value.clone().try_cast::<Binding>();
+    let of = |Binding(origin)| with_system(|system| Handle::resource(system, origin));
+    value.clone().try_cast::<Handle>().or_else(|| binding().map(of))
 }
 
 /// Names a value in a message.
@@ -275,9 +281,11 @@ pub(super) fn describe(value: &Dynamic) -> String {
 
 fn field(handle: Handle, name: &str) -> Native<Dynamic> {
     with_system(|system| {
-        handle.get(system, name).map_err(|_| match handle.shape() {
-            Shape::Object => no_field(name, &handle.type_name(system), &handle.fields(system)).into(),
-            _ => format!("a list has no field {}; iterate over it, or take an item with `[0]`", quote(name)).into(),
+        handle.get(system, name).map_err(|_| match handle.shape(system) {
+            Shape::Object => no_field(name, handle.type_name(system), &handle.fields(system)).into(),
+            Shape::List | Shape::Map => {
+                format!("a list has no field {}; iterate over it, or take an item with `[0]`", quote(name)).into()
+            }
         })
     })
 }
@@ -292,14 +300,18 @@ fn no_field(name: &str, of: &str, fields: &[&str]) -> String {
     }
 }
 
-/// Says whether a field is one that scripts have and documents have not.
-fn is_synthetic(handle: Handle, name: &str) -> bool {
-    matches!(handle, Handle::Connection(..)) && fields::OF_CONNECTION.contains(&name)
+/// Whether a field is one that scripts have and documents have not.
+fn is_connection_end(system: &System, handle: Handle, name: &str) -> bool {
+    matches!(handle.object(system), Some(Object::Connection(_))) && CONNECTION_ENDS.contains(&name)
 }
 
-/// Says whether a handle stands for a list or a map that is empty, as one that the document does not have.
+/// Whether a handle stands for a list or a map that is empty, as one that the document does not have.
 fn is_absent(handle: Handle) -> bool {
-    !matches!(handle.shape(), Shape::Object) && with_system(|system| handle.len(system) == 0)
+    with_system(|system| handle.is_empty(system))
+}
+
+fn shape(handle: Handle) -> Shape {
+    with_system(|system| handle.shape(system))
 }
 
 fn item(handle: &mut Handle, index: i64) -> Native<Dynamic> {
@@ -307,11 +319,11 @@ fn item(handle: &mut Handle, index: i64) -> Native<Dynamic> {
         let len = handle.len(system);
         let from_start = if index < 0 { index + number(len) } else { index };
         let item = usize::try_from(from_start).ok().and_then(|index| handle.item(system, index));
-        item.ok_or_else(|| match handle.shape() {
+        item.ok_or_else(|| match handle.shape(system) {
             Shape::Object => {
                 format!("{} is no list: `[{index}]` takes an item of one", handle.type_name(system)).into()
             }
-            _ => format!("there is no item {index} in a list of {len}").into(),
+            Shape::List | Shape::Map => format!("there is no item {index} in a list of {len}").into(),
         })
     })
 }
@@ -319,13 +331,13 @@ fn item(handle: &mut Handle, index: i64) -> Native<Dynamic> {
 /// Returns the items of a list, the values of a map, or the values of the fields that an object has.
 fn values(handle: Handle) -> Native<Array> {
     let len = with_system(|system| handle.len(system));
-    running::charge(len)?;
-    Ok(with_system(|system| match handle.shape() {
+    meter::charge(len)?;
+    Ok(with_system(|system| match handle.shape(system) {
         Shape::Object => {
             let keys = handle.keys(system).into_iter();
             keys.map(|name| handle.get(system, &name).unwrap_or_default()).collect()
         }
-        _ => (0..len).filter_map(|index| handle.item(system, index)).collect(),
+        Shape::List | Shape::Map => (0..len).filter_map(|index| handle.item(system, index)).collect(),
     }))
 }
 

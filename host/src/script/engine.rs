@@ -10,7 +10,7 @@ use rhai::packages::{
 use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, OptimizationLevel, Position};
 
 use super::imports::Siblings;
-use super::running::{self, Native};
+use super::meter::{self, Native};
 use super::{Limits, document, graph, memory, report, text};
 
 /// Returns the engine of this thread for some limits.
@@ -45,9 +45,9 @@ fn build(limits: &Limits) -> Engine {
     engine.set_strict_variables(true);
     engine.set_optimization_level(OptimizationLevel::None);
     engine.set_module_resolver(Siblings);
-    engine.on_progress(|_| running::step().map(Dynamic::from));
+    engine.on_progress(|_| meter::step().map(Dynamic::from));
     bound(&mut engine, limits);
-    memory::register(&mut engine);
+    memory::register(&mut engine, limits);
     document::register(&mut engine);
     report::register(&mut engine);
     graph::register(&mut engine);
@@ -57,7 +57,7 @@ fn build(limits: &Limits) -> Engine {
 
 fn bound(engine: &mut Engine, limits: &Limits) {
     let number = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
-    // Operations are counted in `running`: rhai counts those of a closure that `map` calls apart.
+    // Operations are counted in `meter`: rhai counts those of a closure that `map` calls apart.
     engine.set_max_operations(0);
     engine.set_max_call_levels(number(limits.call_depth));
     engine.set_max_expr_depths(number(limits.expression_depth), number(limits.expression_depth));

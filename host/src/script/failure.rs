@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use rhai::{EvalAltResult, ParseError, ParseErrorType, Position};
 
-use super::Limits;
+use super::files::file_name;
+use super::{Limits, functions_for_scripts};
 use crate::diagnostic::Place;
 use crate::rules::{Failed, failed_rule};
 use crate::source::Source;
@@ -15,13 +16,13 @@ const LONGEST_ERROR: usize = 500;
 
 /// Makes findings against a script and the files beside it.
 #[derive(Clone, Copy)]
-pub(super) struct Accuser<'a> {
+pub(super) struct ErrorReporter<'a> {
     pub source: &'a Arc<Source>,
     pub siblings: &'a [Arc<Source>],
     pub limits: &'a Limits,
 }
 
-impl Accuser<'_> {
+impl ErrorReporter<'_> {
     /// Says that the script cannot be what it should be.
     pub fn at(self, position: Position, message: impl Into<String>) -> Box<Failed> {
         let place = Place::Bytes(range(self.source, position));
@@ -70,7 +71,7 @@ impl Accuser<'_> {
             };
         }
         let source = file.unwrap_or(self.source);
-        let accuser = Accuser { source, ..self };
+        let reporter = ErrorReporter { source, ..self };
         let passed = match &*error {
             EvalAltResult::ErrorTerminated(key, _) => {
                 let key = key.clone().into_string().unwrap_or_default();
@@ -86,7 +87,7 @@ impl Accuser<'_> {
             _ => None,
         };
         if let Some(passed) = passed.map(|key| self.limits.passed(key)) {
-            let mut failed = accuser.at(position, format!("the rule {} was ended: {}", quote(id), passed.what()));
+            let mut failed = reporter.at(position, format!("the rule {} was ended: {}", quote(id), passed.what()));
             failed.finding.help = Some(passed.help());
             return failed;
         }
@@ -96,11 +97,8 @@ impl Accuser<'_> {
             EvalAltResult::ErrorDotExpr(said, _) => property(&said),
             EvalAltResult::ErrorFunctionNotFound(signature, _) => {
                 let name = signature.split(" (").next().unwrap_or_default();
-                help = super::functions_for_scripts().find(|&known| known == name).map_or_else(
-                    || {
-                        nearest(name, super::functions_for_scripts())
-                            .map(|meant| format!("did you mean {}?", quote(meant)))
-                    },
+                help = functions_for_scripts().find(|&known| known == name).map_or_else(
+                    || nearest(name, functions_for_scripts()).map(|meant| format!("did you mean {}?", quote(meant))),
                     |_| {
                         Some(
                             "see what it takes in the guide to rules; `??` gives a value where a field is missing"
@@ -118,13 +116,13 @@ impl Accuser<'_> {
                 other.to_string()
             }
         };
-        let mut failed = accuser.at(position, format!("the rule {} failed: {}", quote(id), shown(&message)));
+        let mut failed = reporter.at(position, format!("the rule {} failed: {}", quote(id), shown(&message)));
         failed.finding.help = help;
         failed
     }
 
     fn sibling(&self, name: &str) -> Option<&Arc<Source>> {
-        self.siblings.iter().find(|source| super::file_name(source.name()) == name)
+        self.siblings.iter().find(|source| file_name(source.name()) == name)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use rhai::{Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope, Shared};
 
+use super::files::file_name;
 use super::running;
 use crate::text::{nearest, quote};
 
@@ -41,8 +42,8 @@ impl ModuleResolver for Siblings {
                 let way = running.loading.borrow().join(" -> ");
                 return Err(failed(format!("{} imports itself: {way} -> {name}", quote(&name))));
             }
-            let names = running.script.siblings.iter().map(|source| super::file_name(source.name()));
-            match running.script.siblings.iter().find(|source| super::file_name(source.name()) == name) {
+            let names = running.siblings.iter().map(|source| file_name(source.name()));
+            match running.siblings.iter().find(|source| file_name(source.name()) == name) {
                 Some(source) => Ok(source.text().to_owned()),
                 None => {
                     let meant = nearest(&name, names).map(|meant| format!("; did you mean {}?", quote(meant)));

@@ -5,7 +5,8 @@ use std::cell::{Cell, RefCell};
 
 use rhai::{Dynamic, Engine, EvalContext, FnPtr, Scope};
 
-use super::running::{self, Native};
+use super::Limits;
+use super::meter::{self, Native};
 
 /// The reads of variables between two weighings, at least and at most. The more there is to weigh, the rarer it is.
 const READS: std::ops::RangeInclusive<usize> = 128..=2_048;
@@ -31,27 +32,26 @@ pub(super) fn reset() {
 }
 
 /// Weighs the variables of scripts from time to time.
-pub(super) fn register(engine: &mut Engine) {
+pub(super) fn register(engine: &mut Engine, limits: &Limits) {
+    let limits = limits.clone();
     #[expect(deprecated, reason = "rhai marks what it may still change so; its version is pinned")]
-    engine.on_var(|_, _, context| {
+    engine.on_var(move |_, _, context| {
         match LEFT.get() {
-            0 => weigh(&context)?,
+            0 => weigh(&context, &limits)?,
             left => LEFT.set(left - 1),
         }
         Ok(None)
     });
 }
 
-fn weigh(context: &EvalContext<'_, '_, '_, '_, '_, '_>) -> Native<()> {
+fn weigh(context: &EvalContext<'_, '_, '_, '_, '_, '_>, limits: &Limits) -> Native<()> {
     let scope: &Scope<'_> = context.scope();
-    let (deepest, most, most_entries) =
-        running::with(|running| (running.limits.nesting, running.limits.memory, running.limits.map_entries));
-    let mut scales = Scales { deepest, bytes: 0, parts: 0, entries: 0 };
+    let mut scales = Scales { deepest: limits.nesting, bytes: 0, parts: 0, entries: 0 };
     for (_, _, value) in scope.iter_raw() {
         scales.entries = 0;
         scales.add(value, 0)?;
-        if scales.entries as u64 > most_entries {
-            return Err(running::passes("map-entries"));
+        if scales.entries as u64 > limits.map_entries {
+            return Err(meter::exceeds("map-entries"));
         }
     }
     LEFT.set((scales.parts / PARTS_PER_READ).clamp(*READS.start(), *READS.end()));
@@ -60,7 +60,7 @@ fn weigh(context: &EvalContext<'_, '_, '_, '_, '_, '_>) -> Native<()> {
         callers.push(scales.bytes);
         callers.iter().sum::<usize>()
     });
-    if all as u64 > most { Err(running::passes("memory")) } else { Ok(()) }
+    if all as u64 > limits.memory { Err(meter::exceeds("memory")) } else { Ok(()) }
 }
 
 struct Scales {
@@ -75,7 +75,7 @@ impl Scales {
     /// Adds a value that stands inside others. Values that are too deep would overflow the stack where rhai drops them.
     fn add(&mut self, value: &Dynamic, depth: u64) -> Native<()> {
         if depth > self.deepest {
-            return Err(running::passes("nesting"));
+            return Err(meter::exceeds("nesting"));
         }
         self.bytes += VALUE_BYTES;
         self.parts += 1;

@@ -2,13 +2,13 @@
 
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
 
+use super::ctx::Ctx;
 use super::document::{self, Spot};
 use super::graph::GraphNode;
-use super::handle::Handle;
-use super::running::{self, Native};
-use super::testing;
+use super::meter::{self, Native};
+use super::running;
 use crate::diagnostic::{Diagnostic, Place, Related};
-use crate::rules::Rule as _;
+use crate::model::Object;
 use crate::text::{nearest, quote, visible};
 
 /// The characters of a message that are kept.
@@ -16,10 +16,6 @@ const LONGEST_MESSAGE: usize = 2_000;
 
 /// The other places that the findings of a rule may name, for each finding that it may report.
 const RELATED_PER_FINDING: u64 = 10;
-
-/// The second argument of every function of a rule.
-#[derive(Clone, Copy)]
-pub(super) struct Ctx;
 
 /// `ctx.params`.
 #[derive(Clone, Copy)]
@@ -52,19 +48,15 @@ pub(super) fn register(engine: &mut Engine) {
 fn report(context: NativeCallContext, _: &mut Ctx, node: Dynamic, text: ImmutableString) -> Native<Finding> {
     let place = place(&node)?;
     running::with(|running| {
-        if testing::is_of(running.script, context.call_source()) {
+        // In the script itself, and not in a file that it imports.
+        if context.call_source().is_none_or(|source| source == running.file) {
             running.fired.borrow_mut().insert(context.call_position());
         }
         let mut findings = running.findings.borrow_mut();
         if findings.len() as u64 >= running.limits.findings {
-            return Err(running::passes("findings"));
+            return Err(meter::exceeds("findings"));
         }
-        findings.push(Diagnostic::new(
-            running.script.id().to_owned(),
-            running.script.severity(),
-            place,
-            message(&text),
-        ));
+        findings.push(Diagnostic::new(running.id.to_owned(), running.severity, place, message(&text)));
         Ok(Finding(findings.len() - 1))
     })
 }
@@ -74,7 +66,7 @@ fn related(finding: Finding, node: Dynamic, text: ImmutableString) -> Native<Fin
     running::with(|running| {
         let related = running.related.get() + 1;
         if related > running.limits.findings.saturating_mul(RELATED_PER_FINDING) {
-            return Err(running::passes("findings"));
+            return Err(meter::exceeds("findings"));
         }
         running.related.set(related);
         let found = &mut running.findings.borrow_mut()[finding.0];
@@ -90,12 +82,12 @@ fn change(finding: Finding, change: impl FnOnce(&mut Diagnostic)) -> Finding {
 
 /// Returns the place of what a script names: of what has a key, the key.
 fn place(node: &Dynamic) -> Native<Place> {
-    let handle = document::handle(node).or_else(|| node.clone().try_cast::<GraphNode>().map(GraphNode::handle));
-    if let Some(handle) = handle {
+    let of_graph = || node.clone().try_cast::<GraphNode>().map(GraphNode::handle);
+    if let Some(handle) = document::handle(node).or_else(of_graph) {
         return Ok(running::with_system(|system| {
             let pointer = handle.pointer(system);
-            match handle {
-                Handle::System | Handle::Resource(_) | Handle::Endpoint(..) | Handle::NetworkRule(..) => {
+            match handle.object(system) {
+                Some(Object::System(_) | Object::Resource(_) | Object::Endpoint(_) | Object::NetworkRule(_)) => {
                     Place::Value(pointer)
                 }
                 _ => Place::Key(pointer),

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use rhai::{AST, ASTNode, Expr, Position, Stmt};
 use serde_json::{Map, Value, json};
 
-use super::{Script, engine, file_name};
+use super::{Script, engine};
 use crate::diagnostic::{Diagnostic, Pointer, Severity};
 use crate::load::load;
 use crate::policy::STACK_BYTES;
@@ -214,15 +214,15 @@ impl Case {
         }
         let system = loaded.system.ok_or("the document cannot be read")?;
         let params = self.params(script)?;
-        let observed = std::thread::scope(|scope| {
+        let run = std::thread::scope(|scope| {
             let ask = || script.observe(Shared::of(&system).context(&params));
             let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, ask);
             thread.expect("a process may have a thread more").join().expect("a rule that panics is caught")
         });
-        fired.extend(observed.fired);
-        Ok(match observed.failed {
+        fired.extend(run.fired);
+        Ok(match run.failed {
             Some(failed) => CaseResult::Failed(failed),
-            None => self.compare(&observed.findings),
+            None => self.compare(&run.findings),
         })
     }
 
@@ -348,9 +348,4 @@ fn reports(script: &Script) -> BTreeSet<Position> {
         true
     });
     found
-}
-
-/// Says whether a call stands in the script itself, and not in a file that it imports.
-pub(super) fn is_of(script: &Script, call_source: Option<&str>) -> bool {
-    call_source.is_none_or(|source| source == file_name(script.source.name()))
 }

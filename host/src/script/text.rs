@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use regex::{Regex, RegexBuilder};
 use rhai::{Dynamic, Engine};
 
-use super::running::{self, Native};
+use super::meter::{self, Native};
 use crate::text::quote;
 
 /// The bytes of a compiled pattern.
@@ -37,7 +37,7 @@ thread_local! {
 /// Gives scripts the functions.
 pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("matches", |text: &str, pattern: &str| -> Native<bool> {
-        running::charge(text.len() / BYTES_PER_STEP)?;
+        meter::charge(text.len() / BYTES_PER_STEP)?;
         Ok(compiled(&PATTERNS, pattern, regex)?.is_match(text))
     });
     engine.register_fn("matches", |(): (), pattern: &str| -> Native<bool> {
@@ -45,7 +45,7 @@ pub(super) fn register(engine: &mut Engine) {
         Ok(false)
     });
     engine.register_fn("glob", |text: &str, pattern: &str| -> Native<bool> {
-        running::charge(text.len() / BYTES_PER_STEP)?;
+        meter::charge(text.len() / BYTES_PER_STEP)?;
         Ok(compiled(&GLOBS, pattern, glob)?.is_match(text))
     });
     engine.register_fn("glob", |(): (), pattern: &str| -> Native<bool> {
@@ -76,7 +76,7 @@ fn compiled<P>(
         if let Some(compiled) = kept.get(pattern) {
             return Ok(Rc::clone(compiled));
         }
-        running::charge(STEPS_PER_PATTERN)?;
+        meter::charge(STEPS_PER_PATTERN)?;
         if pattern.len() > PATTERN_TEXT {
             return Err(format!("the pattern {} is longer than {PATTERN_TEXT} bytes", quote(pattern)).into());
         }

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{Json, Kind, Source};
+use super::{Json, Kind};
 use crate::diagnostic::Place;
 
 /// Returns the range of bytes of each place, in the order of the places.
-pub(super) fn locate<'a>(source: &Source, places: impl IntoIterator<Item = &'a Place>) -> Vec<Range<usize>> {
+pub(super) fn locate<'a>(text: &str, places: impl IntoIterator<Item = &'a Place>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let mut wanted = Vec::new();
+    let mut lookups = Vec::new();
     for (index, place) in places.into_iter().enumerate() {
         found.push(match place {
             Place::Bytes(range) => range.clone(),
@@ -18,19 +18,20 @@ pub(super) fn locate<'a>(source: &Source, places: impl IntoIterator<Item = &'a P
         });
         if let Some(pointer) = place.pointer() {
             let part = if matches!(place, Place::Key(_)) { Part::Key } else { Part::Value };
-            wanted.push(Wanted { index, part, segments: pointer.segments().collect() });
+            lookups.push(Lookup { index, part, segments: pointer.segments().collect() });
         }
     }
-    if let (false, Ok(root)) = (wanted.is_empty(), Json::parse(source.text())) {
-        let start = root.range(source.text()).start;
-        let mut walk = Walk { text: source.text(), found: &mut found };
-        let wanted: Vec<&Wanted> = wanted.iter().collect();
-        walk.visit(root, start..start + 1, &wanted, 0);
+    if let (false, Ok(root)) = (lookups.is_empty(), Json::parse(text)) {
+        let start = root.range(text).start;
+        let mut walk = Walk { text, found: &mut found };
+        let lookups: Vec<&Lookup> = lookups.iter().collect();
+        walk.visit(root, start..start + 1, &lookups, 0);
     }
     found
 }
 
-struct Wanted {
+/// A place to find.
+struct Lookup {
     index: usize,
     part: Part,
     segments: Vec<String>,
@@ -50,8 +51,8 @@ struct Walk<'w> {
 impl Walk<'_> {
     /// Finds what is wanted in a value. `key` is what stands for it where what is wanted is missing: its key, or of an
     /// element of a list, its first character.
-    fn visit(&mut self, value: Json<'_>, key: Range<usize>, wanted: &[&Wanted], depth: usize) {
-        let mut inside: HashMap<&str, Vec<&Wanted>> = HashMap::new();
+    fn visit(&mut self, value: Json<'_>, key: Range<usize>, wanted: &[&Lookup], depth: usize) {
+        let mut inside: HashMap<&str, Vec<&Lookup>> = HashMap::new();
         for &want in wanted {
             // Until something nearer is found.
             self.found[want.index] = key.clone();

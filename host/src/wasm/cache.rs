@@ -194,7 +194,7 @@ impl Cache {
 
 /// Returns the SHA-256 of bytes, in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    base16ct::lower::encode_string(&Sha256::digest(bytes))
 }
 
 /// Names the entry of a component for an engine.
@@ -203,16 +203,12 @@ fn key(engine: &Engine, file: &File) -> String {
     key.0.update(FORM);
     key.0.update(&file.sha256);
     engine.precompile_compatibility_hash().hash(&mut key);
-    hex(&key.0.finalize())
+    base16ct::lower::encode_string(&key.0.finalize())
 }
 
 /// Names what is remembered of a file, by where the file is.
 fn place(stamp: &Stamp) -> String {
     format!("{}.seen", sha256(stamp.path.as_os_str().as_encoded_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(64), |hex, byte| hex + format!("{byte:02x}").as_str())
 }
 
 /// Looks at a file of the cache from outside: how it looks, and when it was written.

@@ -8,8 +8,7 @@ use crate::cli::view::View;
 use crate::cli::{Failure, discover, output, report};
 use crate::diagnostic::Severity;
 use crate::diff::Diff;
-use crate::graph::select::Depth;
-use crate::graph::{Graph, Origin};
+use crate::graph::{Depth, Graph, Origin};
 use crate::render::registry::Entry;
 
 /// The services up to which a diagram shows all of both versions, unless the user says otherwise.

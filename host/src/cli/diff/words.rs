@@ -1,8 +1,11 @@
 //! A change in words.
 
 use crate::catalogue::Provider;
-use crate::diff::{At, Change, ChangeKind, Diff, Part, ResourcePlace, Section, Side, Value};
-use crate::model::{Action, Connection, Direction, Endpoint, NetworkRule, Port, Resource, Service, System, Transport};
+use crate::diff::{At, Change, ChangeKind, Diff, Part, ResourcePlace, Section, Side};
+use crate::model::{
+    Action, Connection, Direction, Elements, Endpoint, NetworkRule, Object, Port, Resource, Service, System, Transport,
+    Value,
+};
 
 /// Puts changes into words, with the document's own texts as somebody shows them.
 pub(super) struct Words<'d, 'a> {
@@ -63,7 +66,9 @@ impl<'d, 'a> Words<'d, 'a> {
     fn whole(&self, change: &Change<'a>) -> String {
         match (change.kind, change.old, change.new) {
             (ChangeKind::Renamed, Some(old), _) => format!("renamed from {}", self.show(old.at.name)),
-            (_, None, Some(Side { value: Value::Service(service), .. })) => format!("added: {}", self.service(service)),
+            (_, None, Some(Side { value: Value::Object(Object::Service(service)), .. })) => {
+                format!("added: {}", self.service(service))
+            }
             (kind, ..) => kind.as_str().to_owned(),
         }
     }
@@ -96,7 +101,7 @@ impl<'d, 'a> Words<'d, 'a> {
             Part::Connection(target) => format!("connection to {}", self.show(target)),
             Part::ConnectionField(target, field) => format!("connection to {}, {field}", self.show(target)),
             Part::Endpoint(_) => match (change.kind, change.new) {
-                (ChangeKind::Moved, Some(Side { value: Value::Endpoint(endpoint), .. })) => {
+                (ChangeKind::Moved, Some(Side { value: Value::Object(Object::Endpoint(endpoint)), .. })) => {
                     format!("endpoint {}", self.endpoint(endpoint))
                 }
                 _ => "endpoint".to_owned(),
@@ -113,7 +118,9 @@ impl<'d, 'a> Words<'d, 'a> {
             Part::ResourceField(place, field) => format!("{}, {field}", self.resource(system, at.name, place)),
             Part::BindingField(provider, field) => format!("{provider} {field}"),
             Part::Rule(_) => match change.new.or(change.old) {
-                Some(Side { value: Value::Rule(rule), .. }) => format!("rule: {}", self.rule(rule)),
+                Some(Side { value: Value::Object(Object::NetworkRule(rule)), .. }) => {
+                    format!("rule: {}", self.rule(rule))
+                }
                 _ => "rule".to_owned(),
             },
             Part::Entry(_) => match change.new.or(change.old) {
@@ -141,17 +148,15 @@ impl<'d, 'a> Words<'d, 'a> {
         match value {
             Value::Text(text) => self.show(text),
             Value::Port(port) => port.to_string(),
-            Value::List(list) => {
+            Value::List(Elements::Texts(list)) => {
                 let shown: Vec<String> = list.iter().map(|text| self.show(text)).collect();
                 if shown.is_empty() { "none".to_owned() } else { shown.join(", ") }
             }
-            Value::Connection(Connection { port, protocol, .. }) => self.address(protocol, *port),
-            Value::Endpoint(endpoint) => self.endpoint(endpoint),
-            Value::Rule(rule) => self.rule(rule),
-            Value::Resource(resource) => self.show(&resource.name),
-            Value::Owner(_) | Value::Service(_) | Value::Network(_) | Value::Helm(_) | Value::Terraform(_) => {
-                String::new()
-            }
+            Value::Object(Object::Connection(Connection { port, protocol, .. })) => self.address(protocol, *port),
+            Value::Object(Object::Endpoint(endpoint)) => self.endpoint(endpoint),
+            Value::Object(Object::NetworkRule(rule)) => self.rule(rule),
+            Value::Object(Object::Resource(resource)) => self.show(&resource.name),
+            Value::Object(_) | Value::Map(_) | Value::List(_) => String::new(),
         }
     }
 

@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
-use super::compare::Changes;
-use super::matching::{Pairs, position};
-use super::{At, ChangeKind, Part, Section, Side, Value};
-use crate::model::{Action, NetworkRule, Port, System};
+use super::changes::Changes;
+use super::pairs::Pairs;
+use super::{At, ChangeKind, Part, Section, Side};
+use crate::model::{Action, NetworkRule, Port, Value, position};
 
 /// What a rule says, with the names of the new version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Content<'a> {
+struct Content<'a> {
     traffic: Traffic<'a>,
     action: Option<u8>,
 }
@@ -28,22 +28,23 @@ struct Traffic<'a> {
 
 impl<'a> Content<'a> {
     /// Reads a rule, with names as `service` gives them.
-    pub fn of(rule: &'a NetworkRule, service: impl Fn(&'a str) -> &'a str) -> Self {
+    fn of(rule: &'a NetworkRule, service: impl Fn(&'a str) -> &'a str) -> Self {
+        let NetworkRule { direction, from_service, to_service, port, protocol, action } = rule;
         Self {
             traffic: Traffic {
-                direction: rule.direction.map(|direction| direction as u8),
-                from: rule.from_service.as_deref().map(&service),
-                to: rule.to_service.as_deref().map(&service),
-                port: rule.port,
-                protocol: rule.protocol.map(|protocol| protocol as u8),
+                direction: direction.map(|direction| direction as u8),
+                from: from_service.as_deref().map(&service),
+                to: to_service.as_deref().map(&service),
+                port: *port,
+                protocol: protocol.map(|protocol| protocol as u8),
             },
-            action: rule.action.map(|action| action as u8),
+            action: action.map(|action| action as u8),
         }
     }
 }
 
 /// Compares the rules of the two versions of a network.
-pub(super) fn rules<'a>(
+pub(super) fn compare_rules<'a>(
     out: &mut Changes<'a, '_>,
     names: [&'a str; 2],
     old: &'a [NetworkRule],
@@ -58,7 +59,7 @@ pub(super) fn rules<'a>(
     let side = |version: usize, index: usize| {
         let (name, rules) = (names[version], [old, new][version]);
         let at = At { section: Section::Network, name, part: Part::Rule(position(index)) };
-        Side { at, value: Value::Rule(&rules[index]) }
+        Side { at, value: Value::Object((&rules[index]).into()) }
     };
 
     let mut kept: HashSet<Content<'a>, RandomState> = HashSet::default();
@@ -117,15 +118,4 @@ fn decides<'a>(first: &HashMap<Content<'a>, usize, RandomState>, traffic: Traffi
         [Action::Allow, Action::Deny].map(|action| Content { traffic, action: Some(action as u8) })
     });
     rules.filter_map(|content| Some((*first.get(&content)?, content))).min_by_key(|(index, _)| *index)
-}
-
-/// Returns the network that the rules place each service in, by the service's name: the first that names it.
-pub(super) fn membership(system: &System) -> HashMap<&str, &str, RandomState> {
-    let mut networks = HashMap::default();
-    for (name, network) in &system.networks {
-        for service in network.rules.iter().flat_map(|rule| rule.from_service.iter().chain(&rule.to_service)) {
-            networks.entry(service.as_str()).or_insert(name.as_str());
-        }
-    }
-    networks
 }

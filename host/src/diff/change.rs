@@ -1,0 +1,81 @@
+//! A change of one part.
+
+use serde::Serialize;
+
+use super::{At, Breaking};
+use crate::model::Value;
+
+/// Says that one part of a system is not what it was.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change<'a> {
+    /// What happened to it.
+    pub kind: ChangeKind,
+    /// What it was; `None` where it was added.
+    pub old: Option<Side<'a>>,
+    /// What it is; `None` where it was removed.
+    pub new: Option<Side<'a>>,
+    /// Why somebody would notice; `None` where nobody would.
+    pub breaking: Option<Box<Breaking<'a>>>,
+}
+
+impl<'a> Change<'a> {
+    /// Returns where the change belongs: in the new version, else in the old one.
+    pub fn at(&self) -> At<'a> {
+        self.new.or(self.old).expect("a change has a side").at
+    }
+}
+
+/// Says what happened to a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChangeKind {
+    /// It came.
+    Added,
+    /// It went.
+    Removed,
+    /// It says something else.
+    Changed,
+    /// It belongs to another service, owner, network or deployment, or a network rule now decides before another one.
+    Moved,
+    /// It has another name, and everything else is the same.
+    Renamed,
+}
+
+impl ChangeKind {
+    /// Returns the word for it: `added`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Changed => "changed",
+            Self::Moved => "moved",
+            Self::Renamed => "renamed",
+        }
+    }
+}
+
+/// Holds what one version says of a part.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Side<'a> {
+    /// Which part it is.
+    pub at: At<'a>,
+    /// What it says.
+    pub value: Value<'a>,
+}
+
+/// Holds how many changes there are of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// What came.
+    pub added: usize,
+    /// What went.
+    pub removed: usize,
+    /// What says something else.
+    pub changed: usize,
+    /// What belongs somewhere else.
+    pub moved: usize,
+    /// What has another name.
+    pub renamed: usize,
+    /// Those of all of these that somebody would notice.
+    pub breaking: usize,
+}

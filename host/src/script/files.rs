@@ -1,0 +1,11 @@
+//! The names of the files of rules.
+
+/// Whether a file is a rule by its name: `image-digest.rhai`; one such as `_shared.rhai` is for rules to import.
+pub fn is_rule_file(name: &str) -> bool {
+    name.ends_with(".rhai") && !name.starts_with(['_', '.'])
+}
+
+/// Returns the name of a file without the folders that it stands in.
+pub(super) fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}

@@ -1,0 +1,49 @@
+//! The functions that scripts can call beside those of rhai.
+
+/// Lists the functions that scripts can call beside those of rhai, each once.
+pub fn functions_for_scripts() -> impl Iterator<Item = &'static str> {
+    FUNCTIONS.into_iter()
+}
+
+/// Names the functions that the modules here register.
+const FUNCTIONS: [&str; 39] = [
+    "all",
+    "at",
+    "bindings",
+    "cidr_contains",
+    "contains",
+    "cycles",
+    "dependencies",
+    "dependents",
+    "filter",
+    "find",
+    "find_map",
+    "for_each",
+    "get",
+    "glob",
+    "help",
+    "index_of",
+    "is_empty",
+    "key",
+    "keys",
+    "label",
+    "len",
+    "map",
+    "matches",
+    "node",
+    "order_by",
+    "orphans",
+    "parent",
+    "path",
+    "pointer",
+    "reachable",
+    "reduce",
+    "reduce_rev",
+    "related",
+    "report",
+    "some",
+    "to_array",
+    "to_string",
+    "url",
+    "values",
+];

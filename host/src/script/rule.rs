@@ -1,0 +1,177 @@
+//! A rule that is a script.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use rhai::{Dynamic, EvalAltResult, Position};
+
+use super::call::{Body, Call, CallError};
+use super::description::Description;
+use super::entry_points::{EntryPoint, entry_points};
+use super::failure::ErrorReporter;
+use super::files::file_name;
+use super::handle::Handle;
+use super::running::Running;
+use super::{Limits, engine};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::position;
+use crate::rules::{Context, Failed, Param, ParamValue, Rule};
+use crate::source::Source;
+use crate::text::quote;
+
+/// A rule that is a script.
+pub struct Script {
+    pub(super) source: Arc<Source>,
+    siblings: Vec<Arc<Source>>,
+    pub(super) limits: Limits,
+    description: Description,
+    entry_points: Vec<EntryPoint>,
+}
+
+/// What a script did.
+pub(super) struct Run {
+    pub findings: Vec<Diagnostic>,
+    /// The calls of `report` in the script itself that were reached.
+    pub fired: BTreeSet<Position>,
+    pub failed: Option<Box<Failed>>,
+}
+
+impl Script {
+    /// Reads a script, without running it. `siblings` are the other scripts of its folder, which it may import; the
+    /// last part of a source's name is the name of its file.
+    ///
+    /// # Errors
+    /// When it is not in the language, does not describe itself, or has no function that can be asked.
+    pub fn read(source: Arc<Source>, siblings: &[Arc<Source>], limits: Limits) -> Result<Self, Box<Failed>> {
+        let reporter = ErrorReporter { source: &source, siblings, limits: &limits };
+        if source.defect().is_some() {
+            return Err(reporter.at(Position::NONE, "the script is not UTF-8 without a byte order mark"));
+        }
+        let engine = engine::engine(&limits);
+        let ast = engine.compile(source.text()).map_err(|error| reporter.parsing(&error))?;
+        let description = Description::read(&ast, reporter)?;
+        let entry_points = entry_points(&ast, reporter)?;
+        let siblings = siblings.to_vec();
+        Ok(Self { source, siblings, limits, description, entry_points })
+    }
+
+    fn reporter(&self) -> ErrorReporter<'_> {
+        ErrorReporter { source: &self.source, siblings: &self.siblings, limits: &self.limits }
+    }
+
+    /// Asks the script about a system.
+    pub(super) fn observe(&self, context: Context<'_>) -> Run {
+        let running = Running {
+            system: context.system,
+            graph: &context,
+            id: self.id(),
+            severity: self.severity(),
+            file: file_name(self.source.name()),
+            siblings: &self.siblings,
+            limits: &self.limits,
+            params: context.params.iter().map(|(name, value)| (name, to_dynamic(value))).collect(),
+            findings: RefCell::default(),
+            related: Cell::new(0),
+            fired: RefCell::default(),
+            loading: RefCell::new(vec![file_name(self.source.name()).to_owned()]),
+            links: OnceCell::new(),
+        };
+        let called = running.lend(|| catch_unwind(AssertUnwindSafe(|| self.run(context))));
+        let failed = called.unwrap_or(Err(CallError::Panic)).err().map(|error| match error {
+            CallError::Script(error, position) => self.reporter().running(self.id(), error, position),
+            CallError::Panic => {
+                let message = format!("the rule {} failed: the interpreter of scripts has a defect", quote(self.id()));
+                self.reporter().at(Position::NONE, message)
+            }
+        });
+        Run { findings: running.findings.into_inner(), fired: running.fired.into_inner(), failed }
+    }
+
+    fn run(&self, context: Context<'_>) -> Result<(), CallError> {
+        let engine = engine::engine(&self.limits);
+        let mut ast = engine.compile(self.source.text()).map_err(|error| Box::new(EvalAltResult::from(error)))?;
+        ast.set_source(file_name(self.source.name()));
+        let mut call = Call::new(&engine, &ast)?;
+        let system = context.system;
+        for &entry_point in &self.entry_points {
+            let body = Body::of(&ast, entry_point);
+            match entry_point {
+                EntryPoint::Check => call.run(&body, Handle::SYSTEM)?,
+                EntryPoint::Service => {
+                    for service in 0..position(system.services.len()) {
+                        call.run(&body, Handle::service(system, service))?;
+                    }
+                }
+                EntryPoint::Connection => {
+                    for (service, value) in (0..).zip(system.services.values()) {
+                        for connection in 0..position(value.connections.len()) {
+                            call.run(&body, Handle::connection(system, service, connection))?;
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Script")
+            .field("source", &self.source.name())
+            .field("id", &self.description.id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Rule for Script {
+    fn id(&self) -> &str {
+        &self.description.id
+    }
+
+    fn severity(&self) -> Severity {
+        self.description.severity
+    }
+
+    fn summary(&self) -> &str {
+        &self.description.summary
+    }
+
+    fn docs(&self) -> String {
+        match &self.description.docs {
+            Some(docs) => format!("{}\n\n{}", self.description.summary, docs.trim()),
+            None => self.description.summary.clone(),
+        }
+    }
+
+    fn tags(&self) -> &[String] {
+        &self.description.tags
+    }
+
+    fn params(&self) -> &[Param] {
+        &self.description.params
+    }
+
+    fn check(&self, context: Context<'_>, findings: &mut Vec<Diagnostic>) -> Result<(), Box<Failed>> {
+        let mut run = self.observe(context);
+        findings.append(&mut run.findings);
+        run.failed.map_or(Ok(()), Err)
+    }
+}
+
+fn to_dynamic(value: &ParamValue) -> Dynamic {
+    match value {
+        ParamValue::Text(text) => text.as_ref().into(),
+        ParamValue::Integer(number) => Dynamic::from_int(*number),
+        ParamValue::Boolean(value) => Dynamic::from_bool(*value),
+        ParamValue::Texts(texts) => {
+            Dynamic::from_array(texts.iter().map(|text| Dynamic::from(text.to_string())).collect())
+        }
+        ParamValue::Integers(numbers) => {
+            Dynamic::from_array(numbers.iter().map(|&number| Dynamic::from_int(number)).collect())
+        }
+    }
+}
