@@ -1,8 +1,10 @@
 //! The integration tests, in one binary, since each binary links the engine.
 
 mod abilities;
+mod architecture;
 mod cli;
 mod diff;
+mod fields;
 #[cfg(feature = "pictures")]
 mod html;
 mod invalid;
