@@ -101,16 +101,17 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// Makes a resource with its place in the fields that its kind has for it.
-    pub fn new(kind: &str, name: &str, port: u16) -> Self {
+    /// Makes a resource with its place in the fields that its kind has for it. `protocol` is `https` where URLs say so.
+    pub fn new(kind: &str, name: &str, port: u16, protocol: &str) -> Self {
         let mut fields = IndexMap::new();
         let place = format!("{name}:{port}");
+        let scheme = if protocol == "https" { "https" } else { "http" };
         match kind {
             "kafka" => drop(fields.insert("bootstrapServers", place.into())),
-            "minio" => drop(fields.insert("endpoint", format!("http://{place}").into())),
+            "minio" => drop(fields.insert("endpoint", format!("{scheme}://{place}").into())),
             "nats" => drop(fields.insert("url", format!("nats://{place}").into())),
             "etcd" => drop(fields.insert("endpoints", place.into())),
-            "vault" | "consul" => drop(fields.insert("address", format!("http://{place}").into())),
+            "vault" | "consul" => drop(fields.insert("address", format!("{scheme}://{place}").into())),
             "cassandra" => {
                 fields.insert("contactPoints", name.into());
                 fields.insert("port", port.into());
@@ -127,5 +128,37 @@ impl Resource {
 #[derive(Debug, Default, Serialize)]
 pub struct Network {
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cidr: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
+}
+
+/// Traffic that a network lets pass. A rule that names a service puts it into the network.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Rule {
+    pub direction: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_service: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_service: Option<String>,
+    pub port: u16,
+    pub protocol: &'static str,
+    pub action: &'static str,
+}
+
+impl Rule {
+    /// Lets the services of a network reach one of them.
+    pub fn to(service: &str, port: u16, protocol: &'static str) -> Self {
+        let to_service = Some(service.to_owned());
+        Self { direction: "outbound", from_service: None, to_service, port, protocol, action: "allow" }
+    }
+
+    /// Lets a service reach those of a network.
+    pub fn from(service: &str, port: u16, protocol: &'static str) -> Self {
+        let from_service = Some(service.to_owned());
+        Self { direction: "inbound", from_service, to_service: None, port, protocol, action: "allow" }
+    }
 }

@@ -1,8 +1,12 @@
 //! What the host sees of the importer.
 
-use spec_engine_plugin::{About, Imported, Importer, Position, Remark, Severity, importer, options};
+use spec_engine_plugin::{About, Content, Imported, Importer, Position, Remark, Severity, importer, options};
 
-use crate::{File, Note, Options, Profiles, import, notes};
+use crate::encoding::decode;
+use crate::import::import;
+use crate::input::{File, Options, Profiles};
+use crate::notes::{self, Note};
+use crate::paths::folder;
 
 options! {
     /// What the user can set.
@@ -12,9 +16,14 @@ options! {
         pub name: String = String::new(),
         /// Whether known images of databases, caches and queues become resources of the services that use them.
         pub resources: bool = true,
+        /// Whether a dependency whose port nothing in the files says becomes a connection with an assumed port.
+        pub assumed: bool = true,
         /// Profiles, with commas between them: of the services that have profiles only those with one of these are taken.
         /// Empty: all are.
         pub profiles: String = String::new(),
+        /// Names of files of variables, with commas between them, whatever the files are called: those that
+        /// `docker compose --env-file` names.
+        pub variables: String = String::new(),
     }
 }
 
@@ -35,20 +44,27 @@ impl Importer for Compose {
     fn convert(files: &[spec_engine_plugin::File], settings: &Settings) -> Result<Imported, Vec<Remark>> {
         let mut texts = Vec::new();
         for (number, file) in (0..).zip(files) {
-            let Some(text) = file.as_text() else {
-                let message = format!("{} is not UTF-8 text", file.name);
-                let remark = Remark::new(Severity::Error, "not-text", message).with_help("name a compose file");
-                return Err(vec![remark.at(Position { file: number, line: 1, column: 1 })]);
+            let text = match &file.content {
+                Content::Text(text) => text.clone(),
+                Content::Bytes(bytes) => match decode(bytes) {
+                    Ok(text) => text,
+                    Err((why, line)) => {
+                        let message = format!("{} {why}", file.name);
+                        let remark = Remark::new(Severity::Error, "not-text", message).with_help("name a compose file");
+                        return Err(vec![remark.at(Position { file: number, line, column: 1 })]);
+                    }
+                },
             };
-            texts.push(File { name: file.name.clone(), text: text.to_owned() });
+            texts.push(File { name: file.name.clone(), text });
         }
-        let named: Vec<String> =
-            settings.profiles.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        let profiles = list(&settings.profiles);
         let given = Some(settings.name.as_str()).filter(|name| !name.is_empty());
         let options = Options {
-            name: given.or_else(|| folder(&texts.first()?.name)).unwrap_or("system").to_owned(),
+            name: given.or_else(|| of_folder(&texts.first()?.name)).unwrap_or("system").to_owned(),
             resources: settings.resources,
-            profiles: if named.is_empty() { Profiles::All } else { Profiles::Named(named) },
+            assumed: settings.assumed,
+            profiles: if profiles.is_empty() { Profiles::All } else { Profiles::Named(profiles) },
+            variables: list(&settings.variables),
         };
         let remarks = |notes: Vec<Note>| notes.into_iter().map(remark).collect();
         match import(&texts, &options) {
@@ -60,9 +76,14 @@ impl Importer for Compose {
 
 importer!(Compose);
 
-/// Returns the name of the folder of a file, as far as its path has one.
-fn folder(path: &str) -> Option<&str> {
-    let name = path.rsplit(['/', '\\']).nth(1)?;
+/// The texts between commas.
+fn list(text: &str) -> Vec<String> {
+    text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// The name of the folder of a file, as far as its path has one.
+fn of_folder(path: &str) -> Option<&str> {
+    let name = folder(path).trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next()?;
     (!matches!(name, "" | "." | "..")).then_some(name)
 }
 

@@ -1,217 +1,224 @@
-//! From files to one project: variables are replaced, `extends` is followed, later files are laid over earlier ones.
+//! From files to one project: what is included is taken in, `extends` is followed, later files are laid over earlier ones.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use crate::File;
-use crate::interpolate::{Variables, interpolate, variables};
-use crate::merge::merge;
-use crate::notes::{Note, Notes, Severity};
-use crate::yaml::{Node, Place, Value, read};
+use crate::dotenv::{Variable, Variables};
+use crate::extends::Extends;
+use crate::include::{Include, includes};
+use crate::merge::{At, merge, without_resets};
+use crate::notes::{Notes, Severity, listed};
+use crate::reading::Reading;
+use crate::sources::Sources;
+use crate::template::substitute;
+use crate::tree::{Node, Place, Value};
+use crate::unset::Unset;
 
-/// Reads files into one tree; `None` where one is broken, which the notes then say.
-pub fn project(files: &[File], notes: &mut Notes) -> Option<Node> {
-    let mut known = Variables::new();
-    files.iter().filter(|file| is_env(file)).for_each(|file| variables(&file.text, &mut known));
-    let mut trees = Vec::new();
-    for (position, file) in files.iter().enumerate() {
-        if is_env(file) {
-            // The position of a tree is that of its file.
-            trees.push(Node::new(Value::Null, Place { file: position, line: 1, column: 1 }));
-            continue;
-        }
-        match read(&file.text, position) {
-            Ok(Node { value: Value::Scalar(_) | Value::List(_), place, .. }) => {
-                let message = format!("{} is no compose file: it holds no map", file.name);
-                notes.add(
-                    Severity::Error,
-                    "no-map",
-                    place,
-                    message,
-                    "name compose files, and files of variables as .env",
+/// What the files say together.
+pub struct Project {
+    /// The name, where the files give one.
+    pub name: Option<String>,
+    /// All files as one.
+    pub tree: Node,
+    /// The variables that compose files use.
+    pub variables: Variables,
+    /// Variables that have no value.
+    pub unset: Unset,
+}
+
+/// The variable by which a file of variables names the project.
+const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
+
+/// Puts files together; `None` where there is no compose file, which the notes then tell. `name` is that of the project
+/// where the files give none.
+pub fn project(sources: &Sources<'_>, name: &str, notes: &mut Notes) -> Option<Project> {
+    if sources.compose_files().next().is_none() {
+        let message = "only files of variables were named, and no compose file".to_owned();
+        notes.add(Severity::Error, "no-files", Place::start(0), message, "name a compose file");
+        return None;
+    }
+    let mut unset = Unset::default();
+    let parts = Parts::of(sources, notes);
+    let files = sources.variable_files().filter(|file| !parts.scoped.contains(file));
+    let mut variables = sources.variables(files, &Variables::new(), &mut unset, notes);
+    let own = variables.get(PROJECT_NAME).map(|variable| variable.value.clone()).filter(|name| !name.is_empty());
+    let given = own.or_else(|| {
+        let value = |name: &str| variables.get(name).map(|variable| variable.value.as_str());
+        let mut names = parts.main.iter().flat_map(|&file| sources.documents(file)).filter_map(|one| one.get("name"));
+        let name = names.next_back().and_then(Node::text).map(|name| substitute(name, &value, &mut |_| {}));
+        name.filter(|name| !name.is_empty())
+    });
+    let value = given.clone().unwrap_or_else(|| name.to_owned());
+    variables.insert(PROJECT_NAME.to_owned(), Variable { value, place: Place::start(0) });
+
+    let mut loader = Loader { reading: Reading { sources, notes, unset }, extends: Extends::default() };
+    let mut tree = Node::empty(Place::start(parts.main[0]));
+    for &file in &parts.main {
+        let next = loader.load(file, &variables, &mut Vec::new());
+        tree = merge(tree, next, At::Root, loader.reading.notes);
+    }
+    without_resets(&mut tree);
+    parts.tell_of_bases(&loader.extends, loader.reading.sources, loader.reading.notes);
+    let unset = loader.reading.unset;
+    Some(Project { name: given, tree, variables, unset })
+}
+
+/// Which compose file is there for what.
+struct Parts {
+    /// The files that are laid over each other, in their order.
+    main: Vec<usize>,
+    /// The files that start nothing by themselves, as one that was named before them extends their services.
+    bases: Vec<usize>,
+    /// The files of variables that hold for what is included only.
+    scoped: HashSet<usize>,
+}
+
+impl Parts {
+    fn of(sources: &Sources<'_>, notes: &mut Notes) -> Self {
+        // Only the names of files count here, so that faults are told when the files are read for good.
+        let (mut quiet, mut unset) = (Notes::default(), Unset::default());
+        let variables = sources.variables(sources.variable_files(), &Variables::new(), &mut unset, &mut quiet);
+        let value = |name: &str| variables.get(name).map(|variable| variable.value.as_str());
+        let plain = |text: &str| substitute(text, &value, &mut |_| {});
+        let (mut included, mut bases, mut scoped) = (HashSet::new(), HashSet::new(), HashSet::new());
+        for from in sources.compose_files() {
+            for document in sources.documents(from) {
+                for mut include in includes(document) {
+                    include.paths.iter_mut().chain(&mut include.env_files).for_each(|(path, _)| *path = plain(path));
+                    let files = include.paths.iter().filter_map(|(path, _)| sources.find_compose(from, path));
+                    included.extend(files.filter(|&file| file != from));
+                    scoped.extend(include.variable_files(from, sources));
+                }
+                let services = document.get("services").into_iter().flat_map(Node::pairs);
+                let extends = services.filter_map(|pair| pair.value.get("extends")?.get("file")?.text());
+                bases.extend(
+                    extends.filter_map(|path| sources.find_compose(from, &plain(path))).filter(|&base| base > from),
                 );
-                return None;
-            }
-            Ok(mut tree) => {
-                replace_variables(&mut tree, &known, notes);
-                pass_variables(&mut tree, &known);
-                trees.push(tree);
-            }
-            Err(broken) => {
-                let message = format!("{} is not YAML that can be read: {}", file.name, broken.why);
-                notes.add(Severity::Error, "broken-yaml", broken.place, message, "repair the file at this place");
-                return None;
             }
         }
-    }
-    let mut extending = Extending { files, trees: &trees, done: HashMap::new(), bases: HashSet::new(), notes };
-    let extended: Vec<(usize, Node)> = (0..trees.len())
-        .filter(|&file| !is_env(&files[file]))
-        .map(|file| (file, extend(&mut extending, file)))
-        .collect();
-    // A file that others extend is there for them: what is in it does not start by itself.
-    let bases = extending.bases;
-    let project = extended.into_iter().filter(|(file, _)| !bases.contains(file)).map(|(_, tree)| tree).reduce(merge);
-    if project.is_none() {
-        let message = "only files of variables were named, and no compose file";
-        notes.add(Severity::Error, "no-files", Place::default(), message.into(), "name a compose file");
-    }
-    project
-}
-
-/// Says whether a file holds variables: `.env`, `.env.local`, `prod.env`.
-fn is_env(file: &File) -> bool {
-    let name = file_name(&file.name);
-    name.starts_with(".env") || name.ends_with(".env")
-}
-
-fn replace_variables(node: &mut Node, known: &Variables, notes: &mut Notes) {
-    let place = node.place;
-    match &mut node.value {
-        Value::Null => {}
-        Value::Scalar(text) if text.contains('$') => {
-            *text = interpolate(text, known, &mut |name| {
-                let message =
-                    format!("the variable `{name}` has neither value nor default, and stands for nothing here");
-                let help = "name the .env file too, or write a default: ${NAME:-default}; the environment is not read";
-                notes.add(Severity::Warning, "unset-variable", place, message, help);
-            });
+        let mut main: Vec<usize> =
+            sources.compose_files().filter(|file| !included.contains(file) && !bases.contains(file)).collect();
+        if main.is_empty() {
+            // Files that include each other: the first one starts.
+            main.extend(sources.compose_files().next());
+            let message = format!("{} is included by a file that it includes", sources.name(main[0]));
+            notes.add(Severity::Warning, "include", Place::start(main[0]), message, "take one `include` away");
         }
-        Value::Scalar(_) => {}
-        Value::List(items) => items.iter_mut().for_each(|item| replace_variables(item, known, notes)),
-        Value::Map(pairs) => pairs.iter_mut().for_each(|pair| replace_variables(&mut pair.value, known, notes)),
+        let bases = sources.compose_files().filter(|file| bases.contains(file) && !included.contains(file));
+        let bases = bases.filter(|file| !main.contains(file)).collect();
+        Self { main, bases, scoped }
     }
-}
 
-/// Gives the variables of services that have no value there the one that they are handed: `environment: [NAME]`.
-fn pass_variables(tree: &mut Node, known: &Variables) {
-    let Some(services) = tree.get_mut("services") else { return };
-    for environment in services.values_mut().filter_map(|service| service.get_mut("environment")) {
-        match &mut environment.value {
-            Value::List(items) => {
-                for Node { value, .. } in items {
-                    if let Value::Scalar(text) = value
-                        && let Some(given) = known.get(text.as_str())
-                    {
-                        *text = format!("{text}={given}");
-                    }
-                }
-            }
-            Value::Map(pairs) => {
-                for pair in pairs.iter_mut().filter(|pair| pair.value.value == Value::Null) {
-                    if let Some(given) = known.get(&pair.key) {
-                        pair.value.value = Value::Scalar(given.clone());
-                    }
-                }
-            }
-            Value::Null | Value::Scalar(_) => {}
+    /// Tells of services that nobody extends in files that are there to be extended.
+    fn tell_of_bases(&self, extends: &Extends, sources: &Sources<'_>, notes: &mut Notes) {
+        for &file in &self.bases {
+            let services = sources.documents(file).iter().filter_map(|document| document.get("services"));
+            let rest: Vec<_> = services
+                .flat_map(Node::pairs)
+                .filter(|pair| !extends.used.contains(&(file, pair.key.clone())))
+                .collect();
+            let Some(first) = rest.first() else { continue };
+            let names = listed(rest.iter().map(|pair| pair.key.as_str()), 10);
+            let name = sources.name(file);
+            let message = format!("other services extend those of {name}, which starts none by itself: {names}");
+            let help = format!("to take its services, too, name {name} before the file that extends them");
+            notes.add(Severity::Info, "extended-file", first.place, message, help);
         }
     }
 }
 
-/// Gives the services of a file what they extend.
-fn extend(extending: &mut Extending<'_>, file: usize) -> Node {
-    let mut tree = extending.trees[file].clone();
-    if let Some(Node { value: Value::Map(services), .. }) = tree.get_mut("services") {
-        for service in services {
-            if let Some(extended) = extending.service(file, &service.key, &mut Vec::new()) {
-                service.value = extended;
+struct Loader<'a> {
+    reading: Reading<'a>,
+    extends: Extends,
+}
+
+impl Loader<'_> {
+    /// Reads a file with all that it includes and extends. `path` are the files that include it.
+    fn load(&mut self, file: usize, variables: &Variables, path: &mut Vec<usize>) -> Node {
+        path.push(file);
+        let mut whole = Node::empty(Place::start(file));
+        for document in self.reading.sources.documents(file) {
+            let mut document = self.reading.document(document, variables);
+            let entries = includes(&document);
+            if let Some(pairs) = document.pairs_mut() {
+                pairs.retain(|pair| pair.key != "include");
             }
+            if let Some(included) = self.included(file, &entries, variables, path) {
+                document = merge(included, document, At::Root, self.reading.notes);
+            }
+            self.extends.apply(file, &mut document, variables, &mut self.reading);
+            whole = merge(whole, document, At::Root, self.reading.notes);
         }
-    }
-    tree
-}
-
-struct Extending<'a> {
-    files: &'a [File],
-    trees: &'a [Node],
-    done: HashMap<(usize, String), Node>,
-    /// The files that others extend.
-    bases: HashSet<usize>,
-    notes: &'a mut Notes,
-}
-
-impl Extending<'_> {
-    /// Returns a service with what it extends. `path` holds the services that led here.
-    fn service(&mut self, file: usize, name: &str, path: &mut Vec<(usize, String)>) -> Option<Node> {
-        let key = (file, name.to_owned());
-        if let Some(done) = self.done.get(&key) {
-            return Some(done.clone());
-        }
-        let own = self.trees[file].get("services")?.get(name)?.clone();
-        let Some(extends) = own.get("extends").cloned() else { return Some(own) };
-        path.push(key.clone());
-        let base = self.base(file, &extends, path);
         path.pop();
-        let extended = match base {
-            Some(base) => merge(base, own),
-            None => own,
-        };
-        self.done.insert(key, extended.clone());
-        Some(extended)
+        whole
     }
 
-    fn base(&mut self, file: usize, extends: &Node, path: &mut Vec<(usize, String)>) -> Option<Node> {
-        let name = extends.text().or_else(|| extends.get("service").and_then(Node::text))?;
-        let other = extends.get("file").and_then(Node::text);
-        let file = match other {
-            None => file,
-            Some(other) => match self.other(file, other) {
-                Some(base) => {
-                    self.bases.insert(base);
-                    base
+    /// What some entries of `include` name, the first one over the others.
+    fn included(
+        &mut self,
+        from: usize,
+        entries: &[Include],
+        variables: &Variables,
+        path: &mut Vec<usize>,
+    ) -> Option<Node> {
+        let mut whole: Option<Node> = None;
+        for entry in entries {
+            let variables = self.variables(from, entry, variables);
+            let mut included: Option<Node> = None;
+            for (name, place) in &entry.paths {
+                let Some(file) = self.file(from, name, *place, path) else { continue };
+                let mut next = self.load(file, &variables, path);
+                if let Value::Map(pairs) = &mut next.value {
+                    pairs.retain(|pair| pair.key != "name");
                 }
-                None => {
-                    let message = format!("what a service extends stands in {other}, which was not handed in");
-                    self.warn(extends.place, message, "name that file too, before the others");
-                    return None;
-                }
-            },
+                included = Some(match included {
+                    Some(earlier) => merge(earlier, next, At::Root, self.reading.notes),
+                    None => next,
+                });
+            }
+            whole = match (whole, included) {
+                (Some(earlier), Some(next)) => Some(merge(next, earlier, At::Root, self.reading.notes)),
+                (earlier, next) => earlier.or(next),
+            };
+        }
+        whole
+    }
+
+    /// The file that is included; `None` where there is none, which the notes then tell.
+    fn file(&mut self, from: usize, name: &str, place: Place, path: &[usize]) -> Option<usize> {
+        let sources = self.reading.sources;
+        let (message, help) = match sources.find_compose(from, name) {
+            Some(file) if !path.contains(&file) => return Some(file),
+            Some(file) => {
+                let message = format!("{} is included by a file that it includes", sources.name(file));
+                (message, "take one `include` away".to_owned())
+            }
+            None if name.contains("://") || name.starts_with("git@") => {
+                let message =
+                    "`include` names a file that is not on this machine, and nothing is downloaded".to_owned();
+                (message, "download that file, name it here and on the command line".to_owned())
+            }
+            None => {
+                let message = format!("`include` names {name}, which was not handed in");
+                (message, format!("name {name} on the command line too, after the others"))
+            }
         };
-        if path.contains(&(file, name.to_owned())) {
-            self.warn(extends.place, format!("the service `{name}` extends itself"), "take one `extends` away");
-            return None;
-        }
-        let base = self.service(file, name, path);
-        if base.is_none() {
-            self.warn(extends.place, format!("there is no service `{name}` to extend"), "name one that is there");
-        }
-        base
+        self.reading.notes.add(Severity::Warning, "include", place, message, help);
+        None
     }
 
-    /// Finds another file by its path from a file: the one that is there, else the only other one of its name.
-    fn other(&self, from: usize, path: &str) -> Option<usize> {
-        let folder = self.files[from].name.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder);
-        let wanted = format!("{folder}/{path}");
-        let wanted = normalized(&wanted);
-        let mut others = (0..self.files.len()).filter(|&file| file != from);
-        if let Some(file) = others.clone().find(|&file| normalized(&self.files[file].name) == wanted) {
-            return Some(file);
+    /// The variables that hold for what is included: those that are there already are stronger.
+    fn variables(&mut self, from: usize, entry: &Include, known: &Variables) -> Variables {
+        let Reading { sources, notes, unset } = &mut self.reading;
+        for (path, place) in &entry.env_files {
+            if sources.find(from, path).is_none() && path != "/dev/null" {
+                let message = format!("`include` takes variables from {path}, which was not handed in");
+                let help = format!("name {path} on the command line too");
+                notes.add(Severity::Warning, "env-file", *place, message, help);
+            }
         }
-        let mut alike = others.by_ref().filter(|&file| file_name(&self.files[file].name) == file_name(path));
-        alike.next().filter(|_| alike.next().is_none())
+        let files = entry.variable_files(from, sources);
+        let mut variables = sources.variables(files.into_iter(), known, unset, notes);
+        variables.extend(known.iter().map(|(name, variable)| (name.clone(), variable.clone())));
+        variables
     }
-
-    fn warn(&mut self, place: Place, message: String, help: &'static str) {
-        let kind = format!("broken-extends {message}");
-        let note =
-            Note { severity: Severity::Warning, code: "broken-extends", message, place, help: Some(help), more: 0 };
-        self.notes.add_of_kind(kind, note);
-    }
-}
-
-fn file_name(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
-}
-
-/// Returns the segments of a path without those that lead nowhere.
-fn normalized(path: &str) -> Vec<&str> {
-    let mut segments: Vec<&str> = Vec::new();
-    for segment in path.split(['/', '\\']).filter(|segment| !matches!(*segment, "" | ".")) {
-        if segment == ".." && segments.last().is_some_and(|last| *last != "..") {
-            segments.pop();
-        } else {
-            segments.push(segment);
-        }
-    }
-    segments
 }

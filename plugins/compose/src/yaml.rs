@@ -1,9 +1,10 @@
-//! Reads YAML into a tree that knows where everything stands: anchors and merge keys are resolved.
+//! Reads YAML into trees: anchors, aliases and merge keys are resolved.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::merge::merge;
 use libyaml_safer::{EventData as Event, Mark, Parser, ScalarStyle};
+
+use crate::tree::{Node, Pair, Place, Tag, Value};
 
 /// The most values that a file may have once its aliases are resolved: a few lines of aliases can stand for billions.
 pub const MAX_VALUES: usize = 1_000_000;
@@ -11,128 +12,70 @@ pub const MAX_VALUES: usize = 1_000_000;
 /// The most levels that values may be nested.
 pub const MAX_DEPTH: usize = 128;
 
-/// Says where something stands in the files that were handed in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Place {
-    /// The position of the file in the list of files.
-    pub file: usize,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column in characters, from 1.
-    pub column: usize,
-}
-
-/// A value and its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Node {
-    /// What it is.
-    pub value: Value,
-    /// Where it starts.
-    pub place: Place,
-    /// The tag that compose gives a meaning to when files are merged.
-    pub tag: Option<Tag>,
-}
-
-/// What a node is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
-    /// Nothing.
-    Null,
-    /// A text, a number, a truth value: the text as it stands there.
-    Scalar(String),
-    /// A list.
-    List(Vec<Node>),
-    /// A map in the order of the file.
-    Map(Vec<Pair>),
-}
-
-/// A key of a map with its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pair {
-    /// The key.
-    pub key: String,
-    /// Where the key stands.
-    pub place: Place,
-    /// The value.
-    pub value: Node,
-}
-
-/// A tag of compose for the merging of files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tag {
-    /// `!reset`: what earlier files say is taken away.
-    Reset,
-    /// `!override`: what earlier files say is replaced.
-    Override,
-}
-
-/// Says why a text is not YAML that can be read.
+/// Why a text is not YAML that can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
     /// Where.
     pub place: Place,
     /// Why, as the rest of a sentence.
     pub why: String,
+    /// The next step.
+    pub help: &'static str,
 }
 
-impl Node {
-    /// Makes a value with the place of another one.
-    pub fn new(value: Value, place: Place) -> Self {
-        Self { value, place, tag: None }
+impl Broken {
+    fn new(place: Place, why: String) -> Self {
+        Self { place, why, help: "correct the file at this place" }
     }
 
-    /// Returns the pairs of a map; none of anything else.
-    pub fn pairs(&self) -> &[Pair] {
-        match &self.value {
-            Value::Map(pairs) => pairs,
-            _ => &[],
-        }
-    }
-
-    /// Returns the values of a list; none of anything else.
-    pub fn items(&self) -> &[Node] {
-        match &self.value {
-            Value::List(items) => items,
-            _ => &[],
-        }
-    }
-
-    /// Returns the text of a scalar.
-    pub fn text(&self) -> Option<&str> {
-        match &self.value {
-            Value::Scalar(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// Returns the value of a key of a map, to be changed.
-    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
-        match &mut self.value {
-            Value::Map(pairs) => pairs.iter_mut().find(|pair| pair.key == key).map(|pair| &mut pair.value),
-            _ => None,
-        }
-    }
-
-    /// Returns the values of a map, to be changed; none of anything else.
-    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Node> {
-        let pairs = if let Value::Map(pairs) = &mut self.value { pairs.as_mut_slice() } else { &mut [] };
-        pairs.iter_mut().map(|pair| &mut pair.value)
-    }
-
-    /// Returns the value of a key of a map.
-    pub fn get(&self, key: &str) -> Option<&Node> {
-        self.pairs().iter().find(|pair| pair.key == key).map(|pair| &pair.value)
+    fn too_deep(place: Place) -> Self {
+        Self::new(place, format!("values are nested more than {MAX_DEPTH} levels deep"))
     }
 }
 
-/// Reads a file: several documents in it are laid over each other.
+/// Reads the documents of a file; empty ones are left out.
 ///
 /// # Errors
 /// When the text is no YAML, or passes [`MAX_VALUES`] or [`MAX_DEPTH`].
-pub fn read(text: &str, file: usize) -> Result<Node, Broken> {
+pub fn read(text: &str, file: usize) -> Result<Vec<Node>, Broken> {
+    if let Some((at, control)) = text.char_indices().find(|&(_, one)| !is_allowed(one)) {
+        let line = text[..at].matches('\n').count() + 1;
+        let column = text[..at].rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let why = format!("the control character U+{:04X} cannot stand in YAML", u32::from(control));
+        return Err(Broken { place: Place { file, line, column }, why, help: "take it out" });
+    }
+    // The parser panics where a file ends inside of a text, and not behind a line.
+    let whole;
+    let text = if text.ends_with('\n') {
+        text
+    } else {
+        whole = format!("{text}\n");
+        whole.as_str()
+    };
     let mut parser = Parser::new();
     parser.set_input(text.as_bytes());
-    Reader { parser, file, anchors: HashMap::new(), values: 0 }.document()
+    let reader = Reader { parser, file, anchors: HashMap::new(), values: 0 };
+    reader.documents().map_err(|broken| tab(text, &broken).unwrap_or(broken))
+}
+
+/// Whether YAML takes a character as it is.
+fn is_allowed(one: char) -> bool {
+    matches!(one, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+/// The tab that broke a file, where one did: YAML takes only spaces as indentation.
+fn tab(text: &str, broken: &Broken) -> Option<Broken> {
+    let indented = |line: &str| {
+        let blank = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+        blank.contains('\t').then(|| blank.chars().take_while(|&character| character == ' ').count())
+    };
+    let last = broken.place.line;
+    let first = last.saturating_sub(1).max(1);
+    let mut lines = (first..).zip(text.lines().skip(first - 1)).take_while(|&(number, _)| number <= last);
+    let (line, column) = lines.find_map(|(number, line)| Some((number, indented(line)? + 1)))?;
+    let why = "a tab stands in the indentation, where YAML takes only spaces".to_owned();
+    let place = Place { line, column, ..broken.place };
+    Some(Broken { place, why, help: "replace the tabs of the file by spaces" })
 }
 
 struct Reader<'a> {
@@ -143,34 +86,35 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn document(mut self) -> Result<Node, Broken> {
-        let mut document = None;
+    fn documents(mut self) -> Result<Vec<Node>, Broken> {
+        let mut documents = Vec::new();
         loop {
             let (event, place) = self.next()?;
             match event {
-                Event::StreamEnd => break,
+                Event::StreamEnd => return Ok(documents),
                 Event::StreamStart { .. } | Event::DocumentStart { .. } | Event::DocumentEnd { .. } => {}
                 event => {
                     self.anchors.clear();
-                    let next = self.node(event, place, 0)?;
-                    // Compose lays several documents of a file over each other.
-                    document = Some(match document {
-                        Some(first) => merge(first, next),
-                        None => next,
-                    });
+                    let node = self.node(event, place, 0)?;
+                    if node.value != Value::Null {
+                        documents.push(node);
+                    }
                 }
             }
         }
-        Ok(document.unwrap_or(Node::new(Value::Null, self.place(Mark::default()))))
     }
 
     fn next(&mut self) -> Result<(Event, Place), Broken> {
         match self.parser.parse() {
             Ok(event) => Ok((event.data, self.place(event.start_mark))),
-            Err(error) => Err(Broken {
-                place: self.place(error.problem_mark().unwrap_or_default()),
-                why: error.problem().to_owned(),
-            }),
+            Err(error) => {
+                let place = self.place(error.problem_mark().unwrap_or_default());
+                let within = error.context().zip(error.context_mark()).map(|(context, mark)| {
+                    let line = self.place(mark).line;
+                    if line == place.line { format!(" {context}") } else { format!(" {context} from line {line} on") }
+                });
+                Err(Broken::new(place, format!("{}{}", error.problem(), within.unwrap_or_default())))
+            }
         }
     }
 
@@ -181,7 +125,7 @@ impl Reader<'_> {
 
     fn node(&mut self, event: Event, place: Place, depth: usize) -> Result<Node, Broken> {
         if depth > MAX_DEPTH {
-            return Err(too_deep(place));
+            return Err(Broken::too_deep(place));
         }
         self.count(1, place)?;
         let (value, tag, anchor) = match event {
@@ -201,20 +145,8 @@ impl Reader<'_> {
                 (Value::List(items), tag, anchor)
             }
             Event::MappingStart { anchor, tag, .. } => (self.map(depth)?, tag, anchor),
-            Event::Alias { anchor } => {
-                let Some(node) = self.anchors.get(&anchor) else {
-                    let why = format!("the alias `*{anchor}` has no anchor before it, or stands inside of its own");
-                    return Err(Broken { place, why });
-                };
-                // Counted before it is copied. Found at the alias, where the user has to look first.
-                let (size, height) = (size(node), height(node));
-                self.count(size, place)?;
-                if depth + height > MAX_DEPTH {
-                    return Err(too_deep(place));
-                }
-                return Ok(Node { place, ..self.anchors[&anchor].clone() });
-            }
-            _ => return Err(Broken { place, why: "the file ends in the middle of a value".into() }),
+            Event::Alias { anchor } => return self.alias(&anchor, place, depth),
+            _ => return Err(Broken::new(place, "the file ends in the middle of a value".into())),
         };
         let tag = tag.and_then(|tag| match tag.as_str() {
             "!reset" => Some(Tag::Reset),
@@ -228,8 +160,22 @@ impl Reader<'_> {
         Ok(node)
     }
 
+    fn alias(&mut self, anchor: &str, place: Place, depth: usize) -> Result<Node, Broken> {
+        let Some(node) = self.anchors.get(anchor) else {
+            let why = format!("the alias `*{anchor}` has no anchor before it, or stands inside of its own");
+            return Err(Broken::new(place, why));
+        };
+        // Counted before it is copied. Found at the alias, where the user has to look first.
+        let (size, height) = (size(node), height(node));
+        self.count(size, place)?;
+        if depth + height > MAX_DEPTH {
+            return Err(Broken::too_deep(place));
+        }
+        Ok(Node { place, ..self.anchors[anchor].clone() })
+    }
+
     fn map(&mut self, depth: usize) -> Result<Value, Broken> {
-        let (mut pairs, mut merged): (Vec<Pair>, Vec<Node>) = (Vec::new(), Vec::new());
+        let (mut pairs, mut inherited, mut keys): (Vec<Pair>, Vec<Node>, HashSet<String>) = Default::default();
         loop {
             let (event, place) = self.next()?;
             if matches!(event, Event::MappingEnd) {
@@ -239,33 +185,28 @@ impl Reader<'_> {
             let key = match key.value {
                 Value::Scalar(text) => text,
                 Value::Null => String::new(),
-                _ => return Err(Broken { place, why: "a key is a text here, not a list or a map".into() }),
+                _ => return Err(Broken::new(place, "a key has to be a text, not a list or a map".into())),
             };
             let (event, at) = self.next()?;
             let value = self.node(event, at, depth + 1)?;
             if key == "<<" {
-                merged.push(value);
-            } else if pairs.iter().any(|pair| pair.key == key) {
-                return Err(Broken { place, why: format!("the key `{key}` stands twice in this map") });
-            } else {
+                inherited.push(value);
+            } else if keys.insert(key.clone()) {
                 pairs.push(Pair { key, place, value });
+            } else {
+                return Err(Broken::new(place, format!("the key `{key}` stands twice in this map")));
             }
         }
-        for node in merged {
-            let Node { value, place, .. } = node;
+        for Node { value, place, .. } in inherited {
             let sources = match value {
                 Value::List(items) => items,
                 value => vec![Node::new(value, place)],
             };
             for source in sources {
                 let Value::Map(inherited) = source.value else {
-                    return Err(Broken { place: source.place, why: "`<<` takes a map, or a list of maps".into() });
+                    return Err(Broken::new(source.place, "`<<` takes a map, or a list of maps".into()));
                 };
-                for pair in inherited {
-                    if pairs.iter().all(|own| own.key != pair.key) {
-                        pairs.push(pair);
-                    }
-                }
+                pairs.extend(inherited.into_iter().filter(|pair| keys.insert(pair.key.clone())));
             }
         }
         Ok(Value::Map(pairs))
@@ -276,10 +217,8 @@ impl Reader<'_> {
         if self.values <= MAX_VALUES {
             return Ok(());
         }
-        Err(Broken {
-            place,
-            why: format!("the file has more than {MAX_VALUES} values, aliases counted as often as used"),
-        })
+        let why = format!("the file has more than {MAX_VALUES} values, aliases counted as often as used");
+        Err(Broken::new(place, why))
     }
 }
 
@@ -301,6 +240,52 @@ fn height(node: &Node) -> usize {
     }
 }
 
-fn too_deep(place: Place) -> Broken {
-    Broken { place, why: format!("values are nested more than {MAX_DEPTH} levels deep") }
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn a_tab_is_called_a_tab() {
+        for (text, line, column) in [
+            ("services:\n\tweb:\n\t\timage: nginx\n", 2, 1),
+            ("services:\n  web:\n\timage: nginx\n", 3, 1),
+            ("services:\n  web:\n  \timage: nginx\n  \tports: [1]\n", 3, 3),
+        ] {
+            let broken = read(text, 0).expect_err(text);
+            assert!(broken.why.starts_with("a tab stands in the indentation"), "{text}: {}", broken.why);
+            assert_eq!((broken.place.line, broken.place.column), (line, column), "{text}");
+        }
+        assert!(read("a: \"x\ty\"\nb: |\n  all:\n  \techo\n", 0).is_ok(), "tabs in texts are fine");
+    }
+
+    #[test]
+    fn a_file_may_end_anywhere() {
+        for text in [
+            "a: |\n  b",
+            "a: >-",
+            "a: 'b",
+            "a: \"\\",
+            "a: \"b\\",
+            "a: !",
+            "a: &",
+            "? ",
+            "a: |\n  b\r",
+            "%Y",
+            "#",
+            "a: [b",
+        ] {
+            drop(read(text, 0));
+        }
+        let block = read("a: |\n  b", 0).expect("it is read").remove(0);
+        assert_eq!(block.get("a").and_then(super::Node::text), Some("b\n"));
+        let control = read("a: 1\nb: x\u{0}\n", 0).expect_err("it is refused");
+        assert_eq!((control.place.line, control.place.column), (2, 5));
+        assert_eq!(control.why, "the control character U+0000 cannot stand in YAML");
+    }
+
+    #[test]
+    fn the_place_that_a_fault_started_at_is_told() {
+        let broken = read("services:\n  a: [1,\n  b: 2\n", 0).expect_err("it is broken");
+        assert!(broken.why.contains("from line 2 on"), "{}", broken.why);
+    }
 }

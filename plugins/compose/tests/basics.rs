@@ -1,26 +1,18 @@
-//! Compose files against the documents that come of them.
+//! Compose files against the documents that come of them: what every user needs.
 
 use serde_json::{Value, json};
-use spec_engine_compose::{File, Imported, Note, Options, Profiles, Severity, import};
+use spec_engine_compose::{File, Options, Profiles};
 
-fn file(name: &str, text: &str) -> File {
-    File { name: name.to_owned(), text: text.to_owned() }
-}
+use crate::support::{self, file};
 
 fn shop() -> File {
     file("shop.yml", include_str!("../../../tests/fixtures/compose/shop.yml"))
 }
 
 #[track_caller]
-fn imported(files: &[File], options: &Options) -> (Value, Imported) {
-    let imported = import(files, options).expect("a document comes out");
-    (serde_json::from_str(&imported.document).expect("the document is JSON"), imported)
-}
-
-#[track_caller]
-fn refused(text: &str) -> Note {
-    let notes = import(&[file("a.yml", text)], &Options::default()).expect_err("nothing comes out");
-    notes.into_iter().find(|note| note.severity == Severity::Error).expect("an error says why")
+fn imported(files: &[File], options: &Options) -> (Value, support::Import) {
+    let imported = support::imported_with(files, options);
+    (imported.document.clone(), imported)
 }
 
 #[test]
@@ -48,10 +40,10 @@ fn variables_and_dependencies_become_connections() {
     let api = &document["services"]["api"];
     assert_eq!(
         api["connections"]["search"],
-        json!({"port": 7700, "protocol": "tcp", "description": "set by SEARCH_HOST"})
+        json!({"port": 7700, "protocol": "http", "description": "set by SEARCH_HOST"})
     );
     assert_eq!(document["services"]["search"]["envVars"], json!({"host": "SEARCH_HOST", "port": "SEARCH_PORT"}));
-    assert_eq!(document["services"]["web"]["connections"]["api"], json!({"port": 9000, "protocol": "tcp"}));
+    assert_eq!(document["services"]["web"]["connections"]["api"], json!({"port": 9000, "protocol": "http"}));
     assert_eq!(document["services"]["worker"]["connections"]["api"]["protocol"], "http", "as the URL says");
     assert!(api["connections"].get("migrate").is_none(), "to wait until it has ended is no connection");
     let unknown = imported.notes.iter().find(|note| note.message.contains("`mailer`")).expect("it has no port");
@@ -85,7 +77,7 @@ fn no_password_gets_into_the_document() {
     for resources in [true, false] {
         let (_, imported) = imported(&[shop()], &Options { resources, ..Options::default() });
         let notes = format!("{:?}", imported.notes);
-        assert!(!imported.document.contains("hunter2") && !notes.contains("hunter2"));
+        assert!(!imported.text.contains("hunter2") && !notes.contains("hunter2"));
     }
 }
 
@@ -113,32 +105,6 @@ fn what_is_left_out_is_said_once_with_its_line() {
     let find = |code: &str| imported.notes.iter().find(|note| note.code == code).expect("it is said");
     assert_eq!((find("env-file").place.line, find("env-file").more), (27, 1), "api, and worker which extends it");
     assert_eq!((find("unset-variable").place.line, find("lost-volumes").place.line), (19, 28));
-}
-
-#[test]
-fn broken_files_are_refused_with_their_place() {
-    for (text, line, column, message) in [
-        ("services:\n  a: [1\n", 3, 1, "not YAML"),
-        ("services:\n  a: {}\n  a: {}\n", 3, 3, "the key `a` stands twice"),
-        ("services: &a\n  b: *a\n", 2, 6, "alias"),
-        ("services: {}\n", 1, 1, "no service"),
-    ] {
-        let note = refused(text);
-        assert!(note.message.contains(message), "{}", note.message);
-        assert_eq!((note.place.line, note.place.column), (line, column), "{text}: {}", note.message);
-    }
-}
-
-#[test]
-fn aliases_of_aliases_do_not_fill_the_memory() {
-    let mut text = String::from("a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n");
-    for level in 1..12 {
-        let before = format!("*a{}", level - 1);
-        text.push_str(&format!("a{level}: &a{level} [{}]\n", [before.as_str(); 10].join(", ")));
-    }
-    assert!(refused(&text).message.contains("more than 1000000 values"));
-    let deep = format!("a: {}", "[".repeat(150));
-    assert!(refused(&deep).message.contains("128 levels"), "{}", refused(&deep).message);
 }
 
 #[test]
@@ -219,7 +185,7 @@ services:
   dns: {image: coredns, expose: [53]}
 "#;
     let (document, imported) = imported(&[file("a.yml", compose)], &Options::default());
-    assert!(!imported.document.contains("pw-") && !imported.document.contains("48213"), "{}", imported.document);
+    assert!(!imported.text.contains("pw-") && !imported.text.contains("48213"), "{}", imported.text);
     assert_eq!(document["services"]["api"]["connections"]["dns"]["port"], 53);
     assert_eq!(document["services"]["api"]["repo"]["url"], "https://git.example/x");
 }
@@ -247,30 +213,11 @@ fn a_file_that_is_extended_is_found_by_its_path_and_starts_nothing() {
 }
 
 #[test]
-fn files_of_variables_are_known_by_their_names() {
-    let compose = file("a.yml", "services: {web: {image: \"nginx:${TAG}\"}}");
-    for name in [".env", ".env.local", "conf/prod.env"] {
-        let (document, _) = imported(&[file(name, "TAG=7\n"), compose.clone()], &Options::default());
-        assert_eq!(document["services"]["web"]["image"]["tag"], "7", "{name}");
-    }
-    let notes = import(&[file(".env", "A=1\n")], &Options::default()).unwrap_err();
-    assert_eq!(notes[0].message, "only files of variables were named, and no compose file");
-    assert_eq!(refused("just words").code, "no-map");
-}
-
-#[test]
 fn documents_of_one_file_are_laid_over_each_other() {
     let compose = "services: {web: {image: nginx, expose: [80]}}\n---\nservices: {web: {image: httpd}}\n";
     let (document, _) = imported(&[file("a.yml", compose)], &Options::default());
     assert_eq!(document["services"]["web"]["image"]["name"], "httpd");
     assert_eq!(document["services"]["web"]["exposes"][0]["port"], 80);
-}
-
-#[test]
-fn levels_count_through_aliases() {
-    let nested = |inner: &str| format!("{}{inner}{}", "[".repeat(100), "]".repeat(100));
-    let text = format!("a: &a {}\nb: &b {}\n", nested("x"), nested("*a"));
-    assert!(refused(&text).message.contains("more than 128 levels"), "{text}");
 }
 
 #[test]

@@ -1,0 +1,428 @@
+//! What the name of a variable, or of an option on a command line, says of its value.
+
+/// Words that name a host, or several.
+const HOST: &[&str] = &[
+    "ADDR",
+    "ADDRS",
+    "ADDRESS",
+    "ADDRESSES",
+    "BACKEND",
+    "BACKENDS",
+    "BOOTSTRAP",
+    "BROKER",
+    "BROKERS",
+    "CLUSTER",
+    "CONN",
+    "CONNECT",
+    "CONNECTION",
+    "CONNECTIONS",
+    "COORDINATOR",
+    "DSN",
+    "ENDPOINT",
+    "ENDPOINTS",
+    "GATEWAY",
+    "HOST",
+    "HOSTADDR",
+    "HOSTNAME",
+    "HOSTNAMES",
+    "HOSTS",
+    "JOIN",
+    "MASTER",
+    "MASTERS",
+    "MEMBERS",
+    "NODE",
+    "NODES",
+    "PEER",
+    "PEERS",
+    "POINTS",
+    "PRIMARY",
+    "PROXY",
+    "QUORUM",
+    "REMOTE",
+    "REPLICA",
+    "REPLICAS",
+    "SEED",
+    "SEEDS",
+    "SENTINEL",
+    "SENTINELS",
+    "SERVER",
+    "SERVERS",
+    "TARGET",
+    "TARGETS",
+    "UPSTREAM",
+    "UPSTREAMS",
+    "URI",
+    "URIS",
+    "URL",
+    "URLS",
+];
+
+/// What stands before `HOST` or `PORT` without a sign between them.
+const FUSED: &[&str] = &[
+    "DB", "ES", "KAFKA", "LDAP", "MARIADB", "MONGO", "MONGODB", "MYSQL", "PG", "RABBIT", "RABBITMQ", "REDIS", "SMTP",
+    "SQL",
+];
+
+/// Words of lists of who may do something, of addresses that others call, of what is no address at all.
+const NO_CONNECTION: &[&str] = &[
+    "ALLOW",
+    "ALLOWED",
+    "ALLOWLIST",
+    "BLACKLIST",
+    "BLOCKLIST",
+    "CORS",
+    "CSP",
+    "CSRF",
+    "DENYLIST",
+    "NOPROXY",
+    "ORIGIN",
+    "ORIGINS",
+    "REDIRECT",
+    "REDIRECTS",
+    "REFERER",
+    "REFERERS",
+    "REFERRER",
+    "TRUSTED",
+    "VHOST",
+    "VHOSTS",
+    "WHITELIST",
+];
+
+/// Words of a value that is a host at best by chance; a URL in it is one all the same.
+const NO_HOST: &[&str] = &[
+    "ADVERTISED",
+    "BIND",
+    "DOMAIN",
+    "DOMAINS",
+    "EMAIL",
+    "FROM",
+    "IMAGE",
+    "IMAGES",
+    "LETSENCRYPT",
+    "LISTEN",
+    "MAILFROM",
+    "REALM",
+    "SENDER",
+    "TAG",
+    "VERSION",
+    "VIRTUAL",
+];
+
+/// Last words of what names anything but a host.
+const NO_HOST_AT_END: &[&str] = &[
+    "BUCKET", "DATABASE", "DB", "DIR", "FILE", "ID", "INDEX", "KEYSPACE", "LOGIN", "NAME", "NAMES", "PATH", "PREFIX",
+    "QUEUE", "SCHEMA", "SUFFIX", "TITLE", "TOPIC", "TOPICS", "USER", "USERNAME",
+];
+
+/// Last words of secrets, in which `user:12345` is no host and port.
+const SECRET_AT_END: &[&str] = &[
+    "AUTH",
+    "CRED",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "CREDS",
+    "KEY",
+    "LOGIN",
+    "PASS",
+    "PASSWD",
+    "PASSWORD",
+    "PASSWORDS",
+    "PW",
+    "PWD",
+    "SALT",
+    "SECRET",
+    "SECRETS",
+    "TOKEN",
+    "TOKENS",
+    "USERS",
+];
+
+/// Words before `PORT` of ports at which a program itself listens.
+const OWN_PORT: &[&str] = &[
+    "API",
+    "APP",
+    "APPLICATION",
+    "BIND",
+    "CONTAINER",
+    "FASTAPI",
+    "FLASK",
+    "GRPC",
+    "GUNICORN",
+    "HTTP",
+    "HTTPS",
+    "INTERNAL",
+    "LISTEN",
+    "LISTENING",
+    "NODE",
+    "RPC",
+    "RUN",
+    "SERVE",
+    "SERVER",
+    "SERVICE",
+    "UVICORN",
+    "VIRTUAL",
+    "WEB",
+];
+
+/// Words of ports at which something beside the main thing listens.
+const SECONDARY: &[&str] = &[
+    "ADMIN",
+    "DEBUG",
+    "DEBUGGER",
+    "HEALTH",
+    "INSPECT",
+    "JMX",
+    "MANAGEMENT",
+    "METRICS",
+    "MONITOR",
+    "MONITORING",
+    "PPROF",
+    "PROBE",
+    "PROFILER",
+    "PROFILING",
+    "PROMETHEUS",
+    "STATS",
+    "STATUS",
+];
+
+/// The words of a name, in capital letters: `DB_HOST`, `spring.datasource.url`, `ConnectionStrings__Main`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words(Vec<String>);
+
+impl Words {
+    /// Takes a name apart at signs, and where a capital letter follows a small one.
+    pub fn of(name: &str) -> Self {
+        let mut words = vec![String::new()];
+        let mut was_small = false;
+        for one in name.chars() {
+            let starts = one.is_ascii_uppercase() && was_small;
+            if (starts || !one.is_ascii_alphanumeric()) && words.last().is_some_and(|word| !word.is_empty()) {
+                words.push(String::new());
+            }
+            if one.is_ascii_alphanumeric()
+                && let Some(word) = words.last_mut()
+            {
+                word.push(one.to_ascii_uppercase());
+            }
+            was_small = one.is_ascii_lowercase();
+        }
+        words.retain(|word| !word.is_empty());
+        // `PGHOST`, `DBPORT`: two words.
+        if let Some(last) = words.pop() {
+            let fused = ["HOSTADDR", "HOST", "PORT"].into_iter().find_map(|end| Some((last.strip_suffix(end)?, end)));
+            match fused.filter(|(start, _)| FUSED.contains(start)) {
+                Some((start, end)) => words.extend([start.to_owned(), end.to_owned()]),
+                None => words.push(last),
+            }
+        }
+        Self(words)
+    }
+
+    fn has(&self, words: &[&str]) -> bool {
+        self.0.iter().any(|word| words.contains(&word.as_str()))
+    }
+
+    fn ends(&self, words: &[&str]) -> bool {
+        self.0.last().is_some_and(|last| words.contains(&last.as_str()))
+    }
+
+    fn has_pair(&self, first: &str, second: &str) -> bool {
+        self.0.windows(2).any(|pair| pair[0] == first && pair[1] == second)
+    }
+
+    /// Whether the value names nobody to connect to, URLs in it or not: `CORS_ALLOWED_ORIGINS`, `NO_PROXY`, `VHOST`.
+    pub fn is_no_connection(&self) -> bool {
+        self.has(NO_CONNECTION) || self.has_pair("NO", "PROXY") || self.has_pair("NON", "PROXY")
+    }
+
+    /// Whether the value is one host or several, as far as the name tells: `DB_HOST`, `KAFKA_BROKERS`.
+    pub fn is_host(&self) -> bool {
+        let is_own = self.0 == ["HOSTNAME"];
+        self.has(HOST) && !is_own && !self.has(NO_HOST) && !self.ends(NO_HOST_AT_END) && !self.is_secret()
+    }
+
+    /// The port that the name itself tells: nodes of Elasticsearch find each other at another one than clients.
+    pub fn port(&self) -> Option<u16> {
+        let is_cluster = self.has_pair("SEED", "HOSTS")
+            || (self.has(&["INITIAL"]) && self.has(&["MASTER", "MANAGER"]) && self.ends(&["NODES"]));
+        is_cluster.then_some(9300)
+    }
+
+    /// Whether `name:80` in the value may be a host and its port.
+    pub fn may_have_pairs(&self) -> bool {
+        let is_image = self.has(&["FROM", "IMAGE", "IMAGES", "TAG", "VERSION", "LETSENCRYPT"]);
+        !is_image && !self.is_secret() && !self.has_pair("VIRTUAL", "HOST")
+    }
+
+    fn is_secret(&self) -> bool {
+        self.0.last().is_some_and(|last| {
+            SECRET_AT_END.contains(&last.as_str())
+                || ["PASS", "PASSWORD", "PWD", "SECRET", "TOKEN"].iter().any(|end| last.ends_with(end))
+        })
+    }
+
+    /// Whether these words are those of the port that belongs to a host: `DB_PORT` of `DB_HOST`.
+    pub fn is_port_of(&self, host: &Self) -> bool {
+        self.port_stem().is_some_and(|stem| host.host_stems().any(|own| own == stem))
+    }
+
+    /// What stands before `PORT`.
+    pub fn port_stem(&self) -> Option<&[String]> {
+        self.0.split_last().filter(|(last, _)| *last == "PORT").map(|(_, stem)| stem)
+    }
+
+    /// What stands before the end of the name of a host, which may have one word or two: `DB_HOST`, `DB_HOST_NAME`.
+    pub fn host_stems(&self) -> impl Iterator<Item = &[String]> {
+        let starts = (1..=2).filter_map(|count| self.0.split_at_checked(self.0.len().checked_sub(count)?));
+        starts.filter(|(_, end)| end.iter().any(|word| HOST.contains(&word.as_str()))).map(|(stem, _)| stem)
+    }
+
+    /// Whether this is one of several words alone: `HOST`, `PORT`.
+    pub fn is_alone(&self) -> bool {
+        self.0.len() == 1
+    }
+
+    /// Whether the value is a port at which the program itself listens: `PORT`, `LISTEN_PORT`, or of a service called
+    /// `cart` `CART_PORT`.
+    pub fn is_own_port(&self, service: &str) -> bool {
+        let Some((last, stem)) = self.0.split_last() else { return false };
+        let service = Self::of(service);
+        let is_own = |word: &String| {
+            OWN_PORT.contains(&word.as_str()) || SECONDARY.contains(&word.as_str()) || service.0.contains(word)
+        };
+        matches!(last.as_str(), "PORT" | "PORTS") && stem.iter().all(is_own)
+    }
+
+    /// Whether something beside the main thing is meant: `METRICS_PORT`.
+    pub fn is_secondary(&self) -> bool {
+        self.has(SECONDARY)
+    }
+
+    /// Whether an option says where the program itself listens: `--listen`, `--port`, `--bind`.
+    pub fn is_listen_option(&self, service: &str) -> bool {
+        const ADDRESS: &[&str] = &["ADDR", "ADDRESS", "API", "GRPC", "HTTP", "HTTPS", "RPC", "SERVE", "SERVER", "WEB"];
+        self.is_own_port(service)
+            || self.has(&["BIND", "LISTEN"])
+            || (!self.0.is_empty() && self.0.iter().all(|word| ADDRESS.contains(&word.as_str())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Words;
+
+    #[test]
+    fn words_of_a_name_are_told_apart() {
+        for (name, expected) in [
+            ("DB_HOST", "DB HOST"),
+            ("EventBusConnection", "EVENT BUS CONNECTION"),
+            ("ConnectionStrings__Pg", "CONNECTION STRINGS PG"),
+            ("spring.datasource.url", "SPRING DATASOURCE URL"),
+            ("PGHOST", "PG HOST"),
+            ("RABBITMQ_DEFAULT_VHOST", "RABBITMQ DEFAULT VHOST"),
+            ("--db-host", "DB HOST"),
+        ] {
+            assert_eq!(Words::of(name).0.join(" "), expected);
+        }
+    }
+
+    #[test]
+    fn hosts_are_known_by_whole_words() {
+        for name in [
+            "DB_HOST",
+            "HOST",
+            "PGHOST",
+            "POSTGRES_HOSTNAME",
+            "KAFKA_BROKERS",
+            "CASSANDRA_SEEDS",
+            "ES_NODES",
+            "SMTP_SERVER",
+            "AUTH_SERVICE_ADDR",
+            "EventBusConnection",
+            "TOKEN_SERVICE_HOST",
+            "DATABASE_HOST_PRIMARY",
+            "dbHost",
+            "CASSANDRA_CONTACT_POINTS",
+            "HTTP_PROXY",
+            "AUTHOR_URL",
+        ] {
+            assert!(Words::of(name).is_host() && !Words::of(name).is_no_connection(), "{name}");
+        }
+        for name in [
+            "RABBITMQ_VHOST",
+            "RABBITMQ_DEFAULT_VHOST",
+            "MAIL_FROM_ADDRESS",
+            "HOSTNAME",
+            "POSTGRES_DB",
+            "DB_NAME",
+            "SERVER_NAME",
+            "VIRTUAL_HOST",
+            "LETSENCRYPT_HOST",
+            "GHOST",
+            "LOCALHOSTED",
+            "CLUSTER_NAME",
+            "HOST_PASSWORD",
+            "TARGET_DATABASE",
+            "SERVER_USER",
+            "BIND_ADDRESS",
+            "REGISTRY_IMAGE",
+            "NODE_ENV_TAG",
+        ] {
+            assert!(!Words::of(name).is_host(), "{name}");
+        }
+        for name in [
+            "CORS_ORIGIN",
+            "CORS_ALLOWED_ORIGINS",
+            "NO_PROXY",
+            "no_proxy",
+            "ALLOWED_HOSTS",
+            "CSRF_TRUSTED_ORIGINS",
+            "http.nonProxyHosts",
+            "NEXTCLOUD_TRUSTED_DOMAINS",
+            "OIDC_REDIRECT_URI",
+            "RABBITMQ_VHOST",
+        ] {
+            assert!(Words::of(name).is_no_connection(), "{name}");
+        }
+    }
+
+    #[test]
+    fn ports_belong_to_hosts_or_to_the_program() {
+        for (port, host, expected) in [
+            ("DB_PORT", "DB_HOST", true),
+            ("PGPORT", "PGHOST", true),
+            ("DB_PORT", "DB_HOST_NAME", true),
+            ("DB_PORT", "CACHE_HOST", false),
+            ("PORT", "HOST", true),
+            ("SEARCH_PORT", "SEARCH_SERVER_ADDR", true),
+        ] {
+            assert_eq!(Words::of(port).is_port_of(&Words::of(host)), expected, "{port} {host}");
+        }
+        for (name, service, expected) in [
+            ("PORT", "web", true),
+            ("LISTEN_PORT", "web", true),
+            ("RPC_HTTP_PORT", "web", true),
+            ("CART_PORT", "cart", true),
+            ("CART_PORT", "web", false),
+            ("METRICS_PORT", "web", true),
+            ("SUPPORT", "web", false),
+        ] {
+            assert_eq!(Words::of(name).is_own_port(service), expected, "{name} of {service}");
+        }
+        assert!(Words::of("METRICS_PORT").is_secondary() && !Words::of("HTTP_PORT").is_secondary());
+    }
+
+    #[test]
+    fn secrets_have_no_hosts_with_ports() {
+        for (name, expected) in [
+            ("BASIC_AUTH", false),
+            ("PGPASSWORD", false),
+            ("REDIS_IMAGE", false),
+            ("MAIL_FROM", false),
+            ("AUTH_SERVICE_ADDR", true),
+            ("KAFKA", true),
+        ] {
+            assert_eq!(Words::of(name).may_have_pairs(), expected, "{name}");
+        }
+    }
+}
