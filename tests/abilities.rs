@@ -199,7 +199,7 @@ fn files_that_cannot_be_imported_are_told_with_their_line_and_nothing_is_written
     workspace
         .write("broken.yml", "services:\n  web: [\n")
         .write("none.yml", "volumes: {}\n")
-        .write("bytes.yml", b"\xff\xfe\0");
+        .write("bytes.yml", b"\xff\xff\0");
     for (file, code, place) in [
         ("broken.yml", "error[compose/broken-yaml]", "broken.yml:3:1"),
         ("none.yml", "error[compose/no-services]", "none.yml:1:1"),

@@ -7,6 +7,7 @@ mod diff;
 mod fields;
 #[cfg(feature = "pictures")]
 mod html;
+mod import;
 mod invalid;
 mod manage;
 mod oracle;

@@ -6,7 +6,6 @@ use std::io::{Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use regex::{Captures, Regex};
 use serde_json::Value;
 
 use super::args::ImportArguments;
@@ -20,7 +19,7 @@ use crate::options;
 use crate::render::PluginError;
 use crate::render::registry::wrong_options;
 use crate::source::{Position, Source};
-use crate::text::visible;
+use crate::text::{FileKind, decode, hide_secrets, visible};
 use crate::wasm::{ImportFile, Remark};
 
 /// Makes a document, shows what there is to say of the files, and writes the document where it is one.
@@ -118,8 +117,8 @@ fn show(files: &[ImportFile], mut remarks: Vec<Remark>) -> anyhow::Result<()> {
         of_files[file].push((position, finding));
     }
     for (file, remarks) in files.iter().zip(of_files).filter(|(_, remarks)| !remarks.is_empty()) {
-        let text = String::from_utf8_lossy(&file.content);
-        let text = without_secrets(text.trim_start_matches('\u{feff}'), &file.name);
+        let text = decode(&file.content);
+        let text = hide_secrets(&text, FileKind::of(&file.name, &text));
         let source = Source::new(&file.name, text.into_bytes());
         let place = |(position, finding): (Option<Position>, Diagnostic)| {
             let start = position.map_or(0, |position| source.offset(position));
@@ -135,23 +134,6 @@ fn show(files: &[ImportFile], mut remarks: Vec<Remark>) -> anyhow::Result<()> {
         report::note(&format!("and {} more remarks", report::number(rest)))?;
     }
     Ok(())
-}
-
-/// Hides the values of what sounds like a secret, character by character, so that lines and columns stay: a remark shows
-/// the line that it is about, and a log is read by many. In a file of variables every value may be one.
-fn without_secrets(text: &str, name: &str) -> String {
-    let file_name = Path::new(name).file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let pattern = if file_name.starts_with(".env") || file_name.ends_with(".env") {
-        r"(?m)(^[^=\n]*=)([^\n]*)"
-    } else {
-        r#"(?i)([\w.-]*(?:pass|pwd|secret|token|key|auth|cred)[\w.-]*["']?[ \t]*[:=][ \t]*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,}\]]+)"#
-    };
-    let secret = Regex::new(pattern).expect("the pattern is written here");
-    let hide = |found: &Captures<'_>| {
-        let hidden = found[2].chars().map(|character| if character == '\n' { '\n' } else { '*' });
-        found[1].chars().chain(hidden).collect::<String>()
-    };
-    secret.replace_all(text, hide).into_owned()
 }
 
 /// Writes what a terminal would act on as JSON's escapes: in a document it can only stand inside of a text.
@@ -172,20 +154,7 @@ fn inert(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{inert, without_secrets};
-
-    #[test]
-    fn what_sounds_like_a_secret_is_hidden_and_columns_stay() {
-        for (name, text, shown) in [
-            ("a.yml", "POSTGRES_PASSWORD: sup3r$x", "POSTGRES_PASSWORD: *******"),
-            ("a.yml", "{DB_PASS: 'h, ü', DB: \"x\"}", "{DB_PASS: ******, DB: \"x\"}"),
-            ("a.yml", "- API_TOKEN=abc def", "- API_TOKEN=*** def"),
-            ("a.yml", "image: nginx", "image: nginx"),
-            ("/x/.env.local", "A=b c\nD = e\n", "A=***\nD =**\n"),
-        ] {
-            assert_eq!(without_secrets(text, name), shown);
-        }
-    }
+    use super::inert;
 
     #[test]
     fn nothing_in_a_document_acts_on_a_terminal() {

@@ -102,6 +102,10 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+        if let Some(port) = word.strip_prefix("port=").and_then(number) {
+            // `postgres -c port=5433`
+            read.listen(Listening { port, protocol: None, is_secondary });
+        }
         if let Some((name, value)) = self.option(at) {
             self.value(name, value, read);
         } else if at > 0 && is_known(word) {
@@ -212,6 +216,8 @@ mod tests {
             ("uvicorn app:app --host 0.0.0.0 --port 8000", "own 8000"),
             ("[gunicorn, -b, '0.0.0.0:8000', app]", "own 8000"),
             ("postgres -p 5433", "own 5433"),
+            ("postgres -c port=5434", "own 5434"),
+            ("redis-server --replicaof cache 6380", "cache 6380"),
             ("app --redis-port 6380 --db-name db", ""),
             ("app --image db:5432 --cors-origin api", ""),
             ("api 8080", ""),

@@ -100,6 +100,7 @@ pub fn evidence<'a>(
     collector.build_arguments(&mut evidence);
     collector.configurations(configs, &mut evidence);
     collector.namespace(parts, names, &mut evidence);
+    collector.machine(own, names, &mut evidence);
     evidence.listening.sort_by_key(|(strength, own)| (own.is_secondary, *strength));
     evidence
 }
@@ -289,6 +290,30 @@ impl<'a, 'f> Collector<'a, 'f> {
             let Some(content) = pair.value.get("content") else { continue };
             for found in references(content.text().unwrap_or_default(), &is_other) {
                 self.mention(&found, Source::Configuration(&pair.key), content.place, evidence);
+            }
+        }
+    }
+
+    /// `host.docker.internal` is the machine itself, where a port leads to the service that publishes it.
+    fn machine(&self, own: usize, names: &Names<'a>, evidence: &mut Evidence<'a>) {
+        let is_machine = |host: &str| matches!(host, "host.docker.internal" | "gateway.docker.internal");
+        for (_, pair) in
+            self.variables.iter().filter(|(words, pair)| is_variable(&pair.key) && !words.is_no_connection())
+        {
+            for found in references(pair.value.text().unwrap_or_default(), &is_machine) {
+                let place = found.port.and_then(|port| names.published(port));
+                if let Some((target, port)) = place.filter(|(target, _)| *target != own) {
+                    evidence.mentions.push(Mention {
+                        target,
+                        port: Some(port),
+                        protocol: found.protocol,
+                        source: Source::Variable(&pair.key),
+                        is_url: found.is_url,
+                        is_implied: found.is_implied,
+                        port_variable: None,
+                        place: pair.place,
+                    });
+                }
             }
         }
     }

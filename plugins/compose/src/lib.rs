@@ -45,6 +45,7 @@ mod template;
 mod tree;
 mod unset;
 mod variable;
+mod words;
 mod yaml;
 
 pub use crate::guest::Compose;

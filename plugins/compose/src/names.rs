@@ -8,6 +8,7 @@ use crate::tree::Node;
 /// The names of all services.
 pub struct Names<'a> {
     by_name: HashMap<&'a str, usize>,
+    published: HashMap<u16, (usize, u16)>,
 }
 
 impl<'a> Names<'a> {
@@ -25,7 +26,20 @@ impl<'a> Names<'a> {
                 by_name.entry(name).or_insert(position);
             }
         }
-        Self { by_name }
+        let mut published = HashMap::new();
+        for (position, part) in parts.iter().enumerate() {
+            for port in &part.ports {
+                if let Some(number) = port.published {
+                    published.entry(number).or_insert((position, port.number));
+                }
+            }
+        }
+        Self { by_name, published }
+    }
+
+    /// The service that publishes a port on the machine that runs the project, and its own port behind it.
+    pub fn published(&self, port: u16) -> Option<(usize, u16)> {
+        self.published.get(&port).copied()
     }
 
     /// The position of the service that has a name.

@@ -12,6 +12,8 @@ pub struct Port {
     pub number: u16,
     /// What carries the traffic.
     pub transport: Transport,
+    /// The number on the machine that runs the project, where the file says one.
+    pub published: Option<u16>,
     /// The protocol that the file says is spoken there: `app_protocol`.
     pub application: Option<String>,
 }
@@ -56,12 +58,13 @@ fn read(node: &Node) -> Result<Entry, String> {
         None if node.pairs().is_empty() => return Err(format!("it is {}", node.noun())),
         None => {
             let target = text("target").ok_or("it has no `target`")?;
-            (None, target, text("protocol").unwrap_or("tcp"), text("app_protocol"))
+            (text("published"), target, text("protocol").unwrap_or("tcp"), text("app_protocol"))
         }
     };
-    if let Some(published) = published.filter(|published| !published.is_empty()) {
-        range(published)?;
-    }
+    let published = match published.filter(|published| !published.is_empty()) {
+        Some(published) => Some(range(published)?.0),
+        None => None,
+    };
     let transport = match protocol.to_ascii_lowercase().as_str() {
         "tcp" => Transport::Tcp,
         "udp" => Transport::Udp,
@@ -69,7 +72,10 @@ fn read(node: &Node) -> Result<Entry, String> {
         other => return Err(format!("`{other}` is none of `tcp`, `udp` and `sctp`")),
     };
     let (first, last) = range(target)?;
-    let port = |number| Port { number, transport, application: application.map(str::to_owned) };
+    let port = |number: u16| {
+        let published = published.and_then(|published| published.checked_add(number - first));
+        Port { number, transport, published, application: application.map(str::to_owned) }
+    };
     Ok(if last - first < MAX_RANGE {
         Entry::Ports((first..=last).map(port).collect())
     } else {

@@ -36,6 +36,7 @@ fn variables_that_name_no_host_make_no_connection() {
         "DJANGO_CSRF_TRUSTED_ORIGINS: 'http://api:80'",
         "OIDC_REDIRECT_URI: 'http://api:80/callback'",
         "POSTGRES_DB: api",
+        "NODE_ENV: api",
         "SERVER_NAME: api",
         "VIRTUAL_HOST: api",
         "LETSENCRYPT_HOST: 'api:80'",
@@ -255,6 +256,15 @@ networks: {n: }
     let expected =
         ["web -> five http:5", "web -> four http:4", "web -> one http:1", "web -> three http:3", "web -> two http:2"];
     assert_eq!(stack.edges(), expected);
+}
+
+#[test]
+fn a_port_of_the_machine_leads_to_the_service_that_publishes_it() {
+    let stack = of("services:
+  web: {image: w, environment: {ID: 'http://host.docker.internal:5105/x', ME: 'host.docker.internal:80'}, ports: ['80:8000']}
+  identity: {image: i, ports: ['5105:8080']}
+");
+    assert_eq!(stack.edges(), ["web -> identity http:8080"]);
 }
 
 #[test]

@@ -252,10 +252,7 @@ fn check_document(document: &Value) {
                 endpoint["protocol"] == connection["protocol"]
                     || [&endpoint["protocol"], &connection["protocol"]].contains(&&Value::from("tcp"))
             };
-            assert!(
-                at_port.is_empty() || at_port.iter().any(fits),
-                "{name} -> {target}: {document}"
-            );
+            assert!(at_port.is_empty() || at_port.iter().any(fits), "{name} -> {target}: {document}");
         }
         for (kind, resources) in service["resources"].as_object().into_iter().flatten() {
             for resource in resources.as_array().into_iter().flatten() {

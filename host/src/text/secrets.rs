@@ -1,0 +1,511 @@
+//! Secrets in configuration files: the text of a file as an excerpt may show it.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::redact;
+
+/// What a file holds, as far as it decides what of it may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// Variables, `NAME=value`: every value may be a secret.
+    Variables,
+    /// Anything else: what sounds like a secret is one.
+    Other,
+}
+
+impl FileKind {
+    /// The kind of a file by its name, else by its first line that says anything.
+    pub fn of(name: &str, text: &str) -> Self {
+        let file_name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        // `name: value` may be YAML.
+        let is_variable =
+            lines.next().is_some_and(|line| VARIABLE.find(line).is_some_and(|name| name.as_str().ends_with('=')));
+        if file_name.starts_with(".env") || file_name.ends_with(".env") || is_variable {
+            Self::Variables
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// Replaces each character of what sounds like a secret by `*`: lines and columns stay. References such as `${NAME}` stay,
+/// too, as they name a secret and are none.
+pub fn hide_secrets(text: &str, kind: FileKind) -> String {
+    let mut hidden = Vec::new();
+    match kind {
+        FileKind::Variables => variables(text, &mut hidden),
+        FileKind::Other => {
+            assignments(text, &mut hidden);
+            options(text, &mut hidden);
+            for pattern in [&*NEXT_WORD, &*KNOWN_TOKEN, &*DEFAULT] {
+                hidden.extend(
+                    pattern.captures_iter(text).filter_map(|found| found.name("secret").map(|secret| secret.range())),
+                );
+            }
+        }
+    }
+    key_blocks(text, &mut hidden);
+    hidden.sort_by_key(|range| (range.start, range.end));
+    stars(text, &redact(text), &hidden)
+}
+
+/// Writes `*` for each character in a range, and where the text without the credentials of URLs has one.
+fn stars(text: &str, redacted: &str, hidden: &[Range<usize>]) -> String {
+    let mut references = REFERENCE.find_iter(text).map(|found| found.range()).peekable();
+    let mut ranges = hidden.iter().peekable();
+    let (mut end, mut is_indentation) = (0, true);
+    let mut out = String::with_capacity(text.len());
+    for (at, character) in text.char_indices() {
+        is_indentation = matches!(character, '\n' | '\r') || (is_indentation && character.is_whitespace());
+        while let Some(range) = ranges.next_if(|range| range.start <= at) {
+            end = end.max(range.end);
+        }
+        while references.next_if(|range| range.end <= at).is_some() {}
+        let is_reference = references.peek().is_some_and(|range| range.contains(&at));
+        // The redacted text is as long in bytes, and has a star for each byte.
+        let is_credential = redacted.as_bytes().get(at) != text.as_bytes().get(at);
+        let is_hidden = (at < end && !is_reference) || is_credential;
+        out.push(if is_hidden && !is_indentation { '*' } else { character });
+    }
+    out
+}
+
+/// Hides all values of a file of variables; what stands on no line of its own belongs to the value before.
+fn variables(text: &str, hidden: &mut Vec<Range<usize>>) {
+    let mut quote = None;
+    for (start, line) in lines(text) {
+        let name = VARIABLE.find(line).filter(|_| quote.is_none());
+        let value = name.map_or(0, |name| name.end());
+        if name.is_none() && quote.is_none() && line.trim_start().starts_with('#') {
+            continue;
+        }
+        hidden.push(start + value..start + line.len());
+        let mut rest = line[value..].trim_start();
+        if quote.is_none() && name.is_some() && rest.starts_with(['"', '\'']) {
+            quote = rest.chars().next();
+            rest = &rest[1..];
+        }
+        let is_end = |quote: char| {
+            let mut is_escaped = false;
+            rest.chars().any(|one| {
+                let ends = one == quote && !is_escaped;
+                is_escaped = one == '\\' && !is_escaped;
+                ends
+            })
+        };
+        quote = quote.filter(|&quote| !is_end(quote));
+    }
+}
+
+/// Hides the values of keys that sound like secrets: `password: x`, `- API_KEY=x`, `"token": "x"`, `Authorization: Bearer x`.
+fn assignments(text: &str, hidden: &mut Vec<Range<usize>>) {
+    for found in ASSIGNMENT.captures_iter(text) {
+        let (Some(key), Some(whole)) = (found.name("key"), found.get(0)) else { continue };
+        // An option ends with its word.
+        if key.as_str().starts_with('-') || !is_secret(key.as_str()) {
+            continue;
+        }
+        let line_start = text[..key.start()].rfind('\n').map_or(0, |at| at + 1);
+        let before = &text[line_start..key.start()];
+        let value = whole.end();
+        let line_end = line_end(text, value);
+        let rest = &text[value..line_end];
+        if BLOCK.is_match(rest) {
+            hidden.extend(block(text, line_end, indentation(before), !rest.trim().is_empty()));
+            continue;
+        }
+        hidden.push(value_range(text, value, before));
+    }
+}
+
+/// The value that starts at a position behind some text of its line, without its quotes.
+fn value_range(text: &str, start: usize, before: &str) -> Range<usize> {
+    let line_end = line_end(text, start);
+    if let Some(quote) = text[start..].chars().next().filter(|one| matches!(one, '"' | '\'')) {
+        return start + 1..quoted_end(text, start + 1, quote);
+    }
+    // Inside of a text in quotes the value ends with it: `"Authorization: Bearer x"`.
+    for quote in ['"', '\''] {
+        if before.matches(quote).count() % 2 == 1 {
+            return start..quoted_end(text, start, quote).min(line_end);
+        }
+    }
+    let is_flow = before.matches(['{', '[']).count() > before.matches(['}', ']']).count();
+    let end = text[start..line_end].find([',', '}', ']']).filter(|_| is_flow).map_or(line_end, |at| start + at);
+    start..end
+}
+
+/// Where a text in quotes ends, before its last quote.
+fn quoted_end(text: &str, start: usize, quote: char) -> usize {
+    let mut is_escaped = false;
+    for (at, one) in text[start..].char_indices() {
+        if one == quote && !is_escaped {
+            return start + at;
+        }
+        is_escaped = quote == '"' && one == '\\' && !is_escaped;
+    }
+    text.len()
+}
+
+/// The lines below a key that are its value: all that stand deeper where it is a block, else a text that goes on.
+fn block(text: &str, line_end: usize, own: usize, is_block: bool) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (start, line) in lines(&text[line_end..]).skip(1).map(|(start, line)| (line_end + start, line)) {
+        let is_value = indentation(line) > own && (is_block || !STRUCTURE.is_match(line));
+        if !is_value && !line.trim().is_empty() {
+            break;
+        }
+        found.push(start..start + line.len());
+    }
+    found
+}
+
+/// How deep a line is indented; the dash of a list is a part of it.
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+/// Hides the values of options on command lines, which may stand on the next line: `--requirepass x`, `-pSECRET`.
+fn options(text: &str, hidden: &mut Vec<Range<usize>>) {
+    for found in OPTION.captures_iter(text) {
+        let value = found.name("equal").or_else(|| found.name("next"));
+        let (Some(name), Some(value)) = (found.name("name"), value) else { continue };
+        let is_number = value.as_str().bytes().all(|one| one.is_ascii_digit());
+        let is_short = matches!(name.as_str(), "-a" | "-u" | "-p" | "-P") && !is_number;
+        if is_short || is_secret(name.as_str()) {
+            let quote = text[..value.start()].chars().next_back().filter(|one| matches!(one, '"' | '\''));
+            let end = quote
+                .map_or(value.end(), |quote| quoted_end(text, value.start(), quote).min(line_end(text, value.start())));
+            hidden.push(value.start()..end.max(value.end()));
+        }
+    }
+    for found in ATTACHED.captures_iter(text).filter_map(|found| found.name("value")) {
+        // `-port` is an option, and `-p8080` a port.
+        let is_word = found.as_str().bytes().all(|one| one.is_ascii_lowercase() || matches!(one, b'-' | b'='));
+        let is_number = found.as_str().bytes().all(|one| one.is_ascii_digit() || one == b':');
+        if !is_word && !is_number {
+            hidden.push(found.range());
+        }
+    }
+}
+
+/// Hides private keys and certificates: all between the lines that begin and end them.
+fn key_blocks(text: &str, hidden: &mut Vec<Range<usize>>) {
+    let mut from = 0;
+    while let Some(at) = text[from..].find("-----BEGIN ").map(|at| from + at) {
+        let start = text[at + 11..].find("-----").map_or(text.len(), |end| at + 11 + end + 5);
+        let end = text[start..].find("-----END").map_or(text.len(), |end| start + end);
+        hidden.push(start..end);
+        from = end;
+    }
+}
+
+/// Where the line of a position ends.
+fn line_end(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |end| at + end)
+}
+
+/// The lines of a text with their starts.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split_inclusive('\n').scan(0, |start, line| {
+        let own = *start;
+        *start += line.len();
+        Some((own, line.trim_end_matches(['\n', '\r'])))
+    })
+}
+
+/// Whether the name of a key or an option sounds like that of a secret.
+fn is_secret(name: &str) -> bool {
+    // What compose calls `secrets` is a list of names.
+    !matches!(name, "secrets" | "keys")
+        && words(name).iter().any(|word| PARTS.iter().any(|part| word.contains(part)) || WORDS.contains(&word.as_str()))
+}
+
+/// What is a part of words of secrets.
+const PARTS: [&str; 8] = ["pass", "pwd", "secret", "token", "credential", "apikey", "accesskey", "privatekey"];
+
+/// Words of secrets.
+const WORDS: [&str; 39] = [
+    "auth",
+    "authkey",
+    "authorization",
+    "basicauth",
+    "bearer",
+    "cert",
+    "cipher",
+    "cookie",
+    "cred",
+    "creds",
+    "crypt",
+    "dsn",
+    "encrypt",
+    "encryption",
+    "hash",
+    "hmac",
+    "jwt",
+    "key",
+    "keys",
+    "licence",
+    "license",
+    "masterauth",
+    "mnemonic",
+    "nonce",
+    "otp",
+    "pepper",
+    "pin",
+    "private",
+    "psk",
+    "rcon",
+    "salt",
+    "sas",
+    "sign",
+    "signature",
+    "signing",
+    "totp",
+    "users",
+    "webhook",
+    "webhooks",
+];
+
+/// The words of a name in small letters: `apiKey`, `API_KEY`, `--api-key`.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_small = false;
+    for one in name.chars() {
+        if !one.is_alphanumeric() || (one.is_uppercase() && was_small) {
+            words.push(String::new());
+        }
+        if one.is_alphanumeric() {
+            words.last_mut().expect("there is one from the start").extend(one.to_lowercase());
+        }
+        was_small = one.is_lowercase() || one.is_ascii_digit();
+    }
+    words
+}
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("the pattern is written here")
+}
+
+/// The start of a line of a file of variables, up to its value.
+static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(?:export\s+)?[\w.\-\[\]]+[ \t]*[=:]"));
+
+/// A key up to its value. Behind a colon there is space, unless the key has quotes: `host:80` is none.
+static ASSIGNMENT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?m)(?P<key>[\w.-]+)(?:["'][ \t]*:[ \t]*|[ \t]*:(?:[ \t]+|\r?$)|["']?[ \t]*=[ \t]*)"#));
+
+/// What stands behind a key whose value begins on the next line.
+static BLOCK: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:[&!][^\s]*[ \t]*)*(?:[|>][+\-0-9]*)?[ \t]*(?:#.*)?\r?$"));
+
+/// A line that is an entry of a map or a list.
+static STRUCTURE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"^[ \t]*(?:-(?:[ \t]|$)|["']?[\w./ -]+["']?[ \t]*:(?:[ \t]|$))"#));
+
+/// An option and its value, which stand in one text or in two entries of a list. What begins with a dash is the next option.
+static OPTION: LazyLock<Regex> = LazyLock::new(|| {
+    let between = r#"(?:["']?[ \t]*,?[ \t]+["']?|["']?[ \t]*\r?\n[ \t]*-[ \t]+["']?|["']?,["']?)"#;
+    let value = r#"[^\s"',\]\[}]"#;
+    pattern(&format!(
+        r#"(?P<name>--?[A-Za-z][\w.-]*)(?:=["']?(?P<equal>{value}+)|{between}(?P<next>[^\s"',\]\[}}-]{value}*))"#
+    ))
+});
+
+/// A password that stands right behind its option.
+static ATTACHED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?m)(?:^|[\s"'\[,])-p(?P<value>[^\s"',\]\[}=]+)"#));
+
+/// What follows a word that only a secret follows: `Bearer x`, `requirepass x` of Redis.
+static NEXT_WORD: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?i)\b(?:bearer|requirepass|masterauth)\b["']?,?[ \t]+["']?(?P<secret>[^\s"',\]}]+)"#));
+
+/// What is a secret by its form: JSON Web Tokens, tokens of well-known services, hashes of passwords.
+static KNOWN_TOKEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?P<secret>\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|sk_test_|rk_live_|sk-|npm_|pypi-|dckr_pat_|hvs\.|SG\.|AKIA|ASIA|AIza|ya29\.)[\w.-]{8,}|\${1,2}(?:apr1|2[aby]|5|6|argon2id?)\${1,2}[^\s:,'\x22]+)",
+    )
+});
+
+/// The default of a variable that sounds like a secret: `${DB_PASSWORD:-x}`.
+static DEFAULT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\$\{\w*(?:pass|pwd|secret|token|key|auth|cred|salt|sign|crypt|dsn|jwt|licen[cs]e)\w*:?[-=](?P<secret>[^}\n]*)",
+    )
+});
+
+/// A reference to a variable.
+static REFERENCE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$\{[A-Za-z_]\w*(?:\}|:?[-?+])"));
+
+#[cfg(test)]
+mod tests {
+    use super::{FileKind, hide_secrets};
+
+    #[track_caller]
+    fn hides(text: &str, expected: &str) {
+        let shown = hide_secrets(text, FileKind::of("compose.yaml", text));
+        assert_eq!(shown, expected);
+        assert_eq!(shown.chars().count(), text.chars().count());
+    }
+
+    #[test]
+    fn values_of_what_sounds_like_a_secret_are_hidden_and_columns_stay() {
+        for (text, expected) in [
+            ("POSTGRES_PASSWORD: sup3r$x", "POSTGRES_PASSWORD: *******"),
+            ("{DB_PASS: 'h, ü', DB: \"x\"}", "{DB_PASS: '****', DB: \"x\"}"),
+            ("- API_TOKEN=abc def", "- API_TOKEN=*******"),
+            ("- API_KEY=h-${SUFFIX}", "- API_KEY=**${SUFFIX}"),
+            ("- SIGNING=h${Q}", "- SIGNING=*${Q}"),
+            ("APP_SALT: a, b]c", "APP_SALT: ******"),
+            ("encryptionKey: x", "encryptionKey: *"),
+            ("{\"apiKey\": \"a\\\"b\", \"n\": 1}", "{\"apiKey\": \"****\", \"n\": 1}"),
+            ("- DSN=https://h@sentry.example/${S}", "- DSN=*************************${S}"),
+            (
+                "command: redis-server --requirepass h2 --port ${RP}",
+                "command: redis-server --requirepass ** --port ${RP}",
+            ),
+            ("redis-server requirepass h2", "redis-server requirepass **"),
+            ("app --token=t --db-password 'a b' -x", "app --token=* --db-password '***' -x"),
+            ("[\"redis-server\", \"--pass\", \"h${W}\"]", "[\"redis-server\", \"--pass\", \"*${W}\"]"),
+            (
+                "    - --requirepass\n    - h2\n    - --port\n    - 1",
+                "    - --requirepass\n    - **\n    - --port\n    - 1",
+            ),
+            ("mysqldump -uroot -pSECRET1 -P 3306", "mysqldump -uroot -p******* -P 3306"),
+            ("mysqladmin ping -phunter2", "mysqladmin ping -p*******"),
+            ("redis-cli -a h2 ping", "redis-cli -a ** ping"),
+            ("- X=-a hunter20 ${V}", "- X=-a ******** ${V}"),
+            ("curl -u me:h2 http://api:80", "curl -u ***** http://api:80"),
+            (
+                "curl -H \"Authorization: Bearer abc.def\" http://api",
+                "curl -H \"Authorization: **************\" http://api",
+            ),
+            ("- \"Authorization: Basic YTpi\"", "- \"Authorization: **********\""),
+            ("X: Bearer abc", "X: Bearer ***"),
+            ("X: eyJhbGciOiJIUzI1NiJ9.eyJzdWIi.x-y_z !", "X: *********************************** !"),
+            ("X: ghp_0123456789abcdef", "X: ********************"),
+            (
+                "- traefik.http.middlewares.a.basicauth.users=me:$$apr1$$x$$y",
+                "- traefik.http.middlewares.a.basicauth.users=***************",
+            ),
+            ("X: amqp://u:h2@mq:5672/v", "X: amqp://****@mq:5672/v"),
+            ("X: https://h2@sentry.example/1", "X: https://**@sentry.example/1"),
+            ("C: Server=db;Password=h2;Database=x", "C: Server=db;Password=*************"),
+            ("image: a:${DB_PASSWORD:-h2}", "image: a:${DB_PASSWORD:-**}"),
+            ("    PASSWORD: ${PW:-h2}", "    PASSWORD: ${PW:-***"),
+        ] {
+            hides(text, expected);
+        }
+    }
+
+    #[test]
+    fn values_of_several_lines_are_hidden() {
+        for (text, expected) in [
+            (
+                "a:\n  PRIVATE_KEY: |\n    abc\n\n    d f\n  b: c\n",
+                "a:\n  PRIVATE_KEY: |\n    ***\n\n    ***\n  b: c\n",
+            ),
+            ("  password:\r\n    h2\r\n  b: c\r\n", "  password:\r\n    **\r\n  b: c\r\n"),
+            (
+                "X: |\n  -----BEGIN PRIVATE KEY-----\n  MII\n  -----END PRIVATE KEY-----\n",
+                "X: |\n  -----BEGIN PRIVATE KEY-----\n  ***\n  -----END PRIVATE KEY-----\n",
+            ),
+            ("X: \"-----BEGIN RSA KEY-----\\nMII\\n-----END\"", "X: \"-----BEGIN RSA KEY-----*******-----END\""),
+            ("KEY: \"a\n  b\" # c\nn: 1", "KEY: \"*\n  *\" # c\nn: 1"),
+        ] {
+            hides(text, expected);
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_is_shown() {
+        for text in [
+            "image: nginx",
+            "  keycloak:\n    image: quay.io/keycloak/keycloak:26\n    ports: [\"8080:8080\"]\n",
+            "image: authentik:2024",
+            "secrets:\n  - source: a\n    target: /b\n",
+            "URL: http://token-service:8080/x",
+            "services:\n  auth:\n    image: a:1\n    environment:\n      A_HOST: b\n",
+            "command: serve --port 8080 -p 80 --listen :90",
+            "run -p 8080 --verbose --no-color",
+            "ssh://git@example.org/x",
+            "image: a@sha256:0123456789abcdef0123456789abcdef",
+            "X: ${PASSWORD}",
+            "monkey: 1\nkeyboard: 2\nAUTHOR: me",
+            "",
+        ] {
+            hides(text, text);
+        }
+    }
+
+    #[test]
+    fn in_a_file_of_variables_every_value_is_hidden() {
+        let text = "# A=no\nA=b c\nexport D = e\nF: g # h\nI=\"j\nk=l\nm\" n\nO=${P}q\n  R='s'\n";
+        let expected = "# A=no\nA=***\nexport D =**\nF:******\nI=**\n***\n****\nO=${P}*\n  R=***\n";
+        for name in [".env.local", "/x/prod.env", "mailcow.conf", "env.example"] {
+            assert_eq!(FileKind::of(name, text), FileKind::Variables, "{name}");
+            assert_eq!(hide_secrets(text, FileKind::of(name, text)), expected);
+        }
+        assert_eq!(FileKind::of("compose.yaml", "services:\n  a: {}\n"), FileKind::Other);
+    }
+
+    #[test]
+    fn any_text_keeps_its_characters_and_a_long_one_takes_time_by_its_length() {
+        let parts = [
+            "password",
+            ": ",
+            "=",
+            "\"",
+            "'",
+            "\n",
+            "  ",
+            "- ",
+            "|",
+            "{",
+            "}",
+            "--token",
+            " ",
+            "x",
+            "ü",
+            "${A}",
+            "${KEY:-",
+            "://",
+            "@",
+            "-----BEGIN ",
+            "-----",
+            "-----END",
+            "-p",
+            "\\",
+            ",",
+            "Bearer ",
+            "eyJabcdefghi.x",
+            "\r",
+        ];
+        let mut state = 1_u32;
+        for _ in 0..20_000 {
+            let text: String = (0..14)
+                .map(|_| {
+                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    parts[(state >> 16) as usize % parts.len()]
+                })
+                .collect();
+            for kind in [FileKind::Variables, FileKind::Other] {
+                let shown = hide_secrets(&text, kind);
+                let same = |(one, other): (char, char)| one == other || other == '*';
+                assert!(
+                    text.chars().zip(shown.chars()).all(same) && text.chars().count() == shown.chars().count(),
+                    "{text}"
+                );
+                assert_eq!(text.matches('\n').count(), shown.matches('\n').count());
+            }
+        }
+        let start = std::time::Instant::now();
+        for part in parts {
+            let text = part.repeat(100_000);
+            assert_eq!(hide_secrets(&text, FileKind::Other).chars().count(), text.chars().count());
+        }
+        assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+    }
+}
