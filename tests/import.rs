@@ -28,7 +28,7 @@ networks:
     );
     assert!(ran.stderr.contains("info[compose/lost-internal]") && ran.stderr.contains("compose.yaml:8:5"), "{ran:?}");
     assert!(
-        ran.stderr.contains("has a second subnet, fd00::/64") && ran.stderr.contains("compose.yaml:9:52"),
+        ran.stderr.contains("has a second subnet, fd00::/64") && ran.stderr.contains("compose.yaml:9:53"),
         "{ran:?}"
     );
     let grouped = ["render", "out.json", "--plugin", "mermaid", "--group-by", "network"];
