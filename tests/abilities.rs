@@ -67,8 +67,8 @@ fn rules_of_a_component_are_set_and_reported_like_every_rule() {
 fn a_setting_of_such_a_rule_is_checked_against_its_schema() {
     let workspace = house();
     for (setting, said) in [
-        ("most = -1", "`most` of `house-rules/too-many-connections` is -1, and has to be at least 0"),
-        ("most = \"few\"", "has to be integer"),
+        ("most = -1", "`most` of `house-rules/too-many-connections`: expected at least 0, found -1"),
+        ("most = \"few\"", "expected type integer"),
         ("mots = 1", "did you mean `most`?"),
     ] {
         workspace.write("spec-engine.toml", format!("[rules]\n\"{RULE}\" = {{ {setting} }}\n"));
@@ -84,37 +84,41 @@ fn rules_that_cannot_be_asked_do_not_go_unseen() {
     let path = ".spec-engine/plugins/house-rules.wasm";
     let few = workspace.run(&["validate", "system.json", "--limit", "fuel=100"]).ends(2);
     assert!(few.stdout.contains("failed-rule") && few.stdout.contains("more than 100 instructions"), "{few:?}");
-    assert!(few.stdout.contains(path) && few.stdout.contains("--limit fuel=200"), "{few:?}");
+    assert!(few.stdout.contains(path) && few.stdout.contains("--limit house-rules.fuel=200"), "{few:?}");
     // The document's own findings are there all the same.
     assert!(few.stdout.contains("no-resources"), "{few:?}");
     // Something else in its place, be it without any rule.
     for other in [[HOUSE_RULES, b"\0"].concat(), include_bytes!("../plugins/dist/mermaid.wasm").to_vec()] {
         workspace.write(path, other);
-        workspace.run(&["validate", "system.json"]).ends(2).says("is not the one that was pinned");
+        workspace.run(&["validate", "system.json"]).ends(2).says("differs from the one that was pinned");
     }
     std::fs::remove_file(workspace.path().join(path)).unwrap();
-    workspace.run(&["validate", "system.json"]).ends(2).says("is pinned, and its file").says("is not there");
+    workspace.run(&["validate", "system.json"]).ends(2).says("is pinned, and its file").says("is missing");
     workspace.run(&["plugins", "remove", "house-rules"]).ends(0);
     workspace.write(path, &HOUSE_RULES[..HOUSE_RULES.len() / 2]).write("spec-engine.toml", "");
-    workspace.run(&["validate", "system.json"]).ends(2).says("does not say what component it is").says("copy it again");
+    workspace
+        .run(&["validate", "system.json"])
+        .ends(2)
+        .says("without a description of the component")
+        .says("copy it again");
 }
 
 #[test]
 fn nothing_takes_the_place_of_rules_unseen() {
     let workspace = house();
     workspace.write(".spec-engine/plugins/house-rules.csv.tera", "x");
-    workspace.run(&["validate", "system.json"]).ends(2).says("the rules of the plugin `house-rules` are not asked");
+    workspace.run(&["validate", "system.json"]).ends(2).says("the rules of the plugin `house-rules` do not run");
     std::fs::remove_file(workspace.path().join(".spec-engine/plugins/house-rules.csv.tera")).unwrap();
     workspace.write("other/house-rules.wasm", include_bytes!("../plugins/dist/d2.wasm"));
     workspace
         .run(&["validate", "system.json", "--plugins-dir", "other"])
         .ends(2)
-        .says("another of its name comes first");
+        .says("another plugin of this name comes first");
     // What a checkout without its large files leaves behind.
     workspace.write(".spec-engine/plugins/more.wasm", "version https://git-lfs.github.com/spec/v1\n");
     workspace.run(&["validate", "system.json"]).ends(2).says("the plugin `more` is not a WebAssembly component");
     let given = ["validate", "system.json", "--rules", "other/house-rules.wasm"];
-    workspace.run(&given).ends(2).says("the plugin `house-rules` does not bring rules");
+    workspace.run(&given).ends(2).says("the plugin `house-rules` has no rules");
 }
 
 #[test]
@@ -146,7 +150,7 @@ fn a_component_with_rules_is_named_on_the_command_line() {
         2,
         "{used}"
     );
-    // To draw a document, rules of components are not asked.
+    // To draw a document, rules of components do not run.
     workspace.run(&["render", "system.json", "--plugin", "house-rules.wasm"]).ends(2).says("does not render");
     assert_eq!(
         workspace.run(&["render", "system.json", "--plugin", "d2", "--stats"]).ends(0).stderr.matches("house").count(),
@@ -189,7 +193,7 @@ fn an_importer_has_options_like_every_plugin() {
     assert!(ran.stdout.contains("of the project") && !ran.stdout.contains("postgres"), "{ran:?}");
     assert_eq!(name(workspace.run(&["import", "compose", "a.yml", "--set", "name=given"])), "given");
     workspace.run(&["import", "compose", "a.yml", "--set", "nmae=x"]).ends(2).says("did you mean `name`?");
-    workspace.run(&["import", "compose", "a.yml", "--set", "resources=maybe"]).ends(2).says("has to be true or false");
+    workspace.run(&["import", "compose", "a.yml", "--set", "resources=maybe"]).ends(2).says("expected true or false");
     workspace.run(&["import", "compose", "a.yml", "--stats"]).ends(0).says("compose: ").says("compiled ahead of time");
 }
 
@@ -209,8 +213,8 @@ fn files_that_cannot_be_imported_are_told_with_their_line_and_nothing_is_written
         assert!(ran.stderr.contains(code) && ran.stderr.contains(place), "{ran:?}");
         assert!(!workspace.path().join("out.json").exists());
     }
-    workspace.run(&["import", "compose", "nowhere.yml"]).ends(2).says("nowhere.yml cannot be read");
-    workspace.run(&["import", "compose", "."]).ends(2).says("cannot be read");
+    workspace.run(&["import", "compose", "nowhere.yml"]).ends(2).says("cannot read nowhere.yml");
+    workspace.run(&["import", "compose", "."]).ends(2).says("cannot read .");
     workspace.run(&["import", "compsoe", "none.yml"]).ends(2).says("did you mean `compose`?");
     workspace
         .run(&["import", "d2", "none.yml"])
@@ -219,7 +223,10 @@ fn files_that_cannot_be_imported_are_told_with_their_line_and_nothing_is_written
         .says("render --plugin d2");
     workspace.run(&["import", "svg", "none.yml"]).ends(2).says("the plugin `svg` does not import");
     workspace.run(&["render", PAYMENTS, "--plugin", "compose"]).ends(2).says("spec-engine import compose FILE");
-    workspace.run(&["import", "compose", "none.yml", "--limit", "input-bytes=4"]).ends(2).says("--limit input-bytes=8");
+    workspace
+        .run(&["import", "compose", "none.yml", "--limit", "input-bytes=4"])
+        .ends(2)
+        .says("--limit compose.input-bytes=8");
     // A few lines of aliases that stand for billions of values.
     let bomb: String = (1..12).fold("a0: &a0 [x]\n".to_owned(), |text, level| {
         format!("{text}a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(", "))

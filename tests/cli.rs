@@ -176,7 +176,10 @@ fn render_writes_to_standard_output_a_file_or_a_folder() {
     assert_eq!(std::fs::read_to_string(workspace.path().join("payments.d2")).unwrap(), printed);
     workspace.run(&["render", PAYMENTS, "--plugin", "d2", "-o", "out/"]).ends(0);
     assert_eq!(std::fs::read_to_string(workspace.path().join("out/diagram.d2")).unwrap(), printed);
-    workspace.run(&["render", PAYMENTS, "--plugin", "d2", "-o", "payments.d2/x"]).ends(2).says("cannot be");
+    workspace
+        .run(&["render", PAYMENTS, "--plugin", "d2", "-o", "payments.d2/x"])
+        .ends(2)
+        .says("cannot make the folder");
     let left: Vec<_> = std::fs::read_dir(workspace.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().starts_with(".spec-engine-")), "{left:?}");
 }
@@ -237,7 +240,10 @@ fn a_component_of_somebody_else_runs_and_is_compiled_once() {
     let d2 = concat!(env!("CARGO_MANIFEST_DIR"), "/plugins/dist/d2.wasm");
     workspace.write("theirs.wasm", std::fs::read(d2).unwrap());
     let built_in = workspace.run(&["render", PAYMENTS, "--plugin", "d2"]).ends(0).stdout;
-    let entries = || std::fs::read_dir(workspace.path().join("home/cache/spec-engine")).map_or(0, Iterator::count);
+    // Where the machine is slow, the cache also remembers how the file looked.
+    let is_entry = |entry: &std::fs::DirEntry| entry.path().extension().is_some_and(|is| is != "seen");
+    let cache = workspace.path().join("home/cache/spec-engine");
+    let entries = || std::fs::read_dir(&cache).into_iter().flatten().flatten().filter(is_entry).count();
     assert_eq!(
         workspace.run(&["render", PAYMENTS, "--plugin", "./theirs.wasm", "--no-cache"]).ends(0).stdout,
         built_in
@@ -252,7 +258,7 @@ fn a_component_of_somebody_else_runs_and_is_compiled_once() {
         .run(&["render", PAYMENTS, "--plugin", "./theirs.wasm", "--limit", "fuel=10K"])
         .ends(2)
         .says("the plugin `theirs` was stopped")
-        .says("--limit fuel=");
+        .says("--limit theirs.fuel=");
     workspace.run(&["render", PAYMENTS, "--plugin", "d2", "--limit", "feul=1"]).ends(2).says("feul");
     workspace.write("broken.wasm", &std::fs::read(d2).unwrap()[..1000]);
     workspace.run(&["render", PAYMENTS, "--plugin", "./broken.wasm"]).ends(2).says("the plugin `broken`");
@@ -339,7 +345,11 @@ const EXAMPLES: [&str; 6] = [
 #[test]
 fn help_man_page_and_completions_come_of_the_same_definitions() {
     let workspace = Workspace::new();
-    workspace.run(&["--help"]).ends(0).says("Examples:").says("Exit status: 0 clean, 1 findings, 2 could not do it.");
+    workspace
+        .run(&["--help"])
+        .ends(0)
+        .says("Examples:")
+        .says("Exit status: 0 clean, 1 findings, 2 the command failed.");
     workspace.run(&["man"]).ends(0).says(".TH spec-engine 1");
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         workspace.run(&["completions", shell]).ends(0).says("validate");

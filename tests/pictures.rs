@@ -4,10 +4,14 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
+use spec_engine::diagnostic::Help;
 use spec_engine::graph::{Graph, GroupBy, ViewOptions};
 use spec_engine::model::System;
+use spec_engine::plugin::{PictureFault, PluginError};
 use spec_engine::render::picture::{Format, Picture, Weight, width};
-use spec_engine::render::{Output, PluginError, Renderer};
+use spec_engine::render::{Output, Renderer as _};
+
+use crate::support::renderers::draw;
 
 /// How far, in units of the drawing, an end of an edge may be from the box of its node: lying cylinders, hexagons and
 /// pills are narrower at their corners than their box.
@@ -106,7 +110,7 @@ fn options(picture: &Picture, settings: &[(&str, Value)]) -> Value {
 
 fn render(format: Format, graph: &Graph<'_>, settings: &[(&str, Value)]) -> Result<Output, PluginError> {
     let picture = Picture::new(format);
-    picture.render(graph, &options(&picture, settings))
+    draw(&picture, graph, &options(&picture, settings))
 }
 
 fn view(system: &System, group_by: GroupBy) -> Graph<'_> {
@@ -410,11 +414,9 @@ fn too_large_a_graph_is_refused_with_a_way_out() {
     let graph = view(&system, GroupBy::None);
     for (key, value) in [("max-nodes", 5), ("max-edges", 5)] {
         let error = render(Format::Svg, &graph, &[(key, value.into())]).unwrap_err();
-        assert!(error.message.contains("more than the 5"), "{error}");
-        let help = error.help.unwrap();
-        for word in ["--focus", "--only", "--collapse owner", key] {
-            assert!(help.contains(word), "{help}");
-        }
+        let PluginError::Picture { fault, .. } = error else { panic!("{error}") };
+        assert!(matches!(fault, PictureFault::TooLarge { most: 5, option, .. } if option == key), "{fault}");
+        assert!(matches!(fault.help(), Some(Help::NarrowView { option, .. }) if option == key), "{fault}");
     }
 }
 
@@ -424,7 +426,7 @@ fn too_large_a_graph_starts_from_its_groups() {
     let output = render(Format::Svg, &view(&system, GroupBy::Provider), &[("max-nodes", 5.into())]).unwrap();
     let [diagnostic] = output.diagnostics.as_slice() else { panic!("{:?}", output.diagnostics) };
     assert_eq!(diagnostic.rule.as_str(), "svg/overview");
-    assert!(diagnostic.help.as_ref().unwrap().contains("--set max-nodes="), "{diagnostic:?}");
+    assert!(matches!(diagnostic.help, Some(Help::NarrowView { option: "max-nodes", .. })), "{diagnostic:?}");
     let text = String::from_utf8(output.artifacts[0].content.clone()).unwrap();
     assert!(text.contains("Services (12)"), "{text}");
 }
@@ -524,7 +526,7 @@ fn an_ending_that_nobody_writes_or_several_do_is_an_error() {
             "a.bmp",
             [
                 "no plugin writes files that end in `.bmp`",
-                "the known endings are .d2, .dot, .html, .json, .md, .mmd, .png, .svg",
+                "the known extensions are .d2, .dot, .html, .json, .md, .mmd, .png, .svg",
             ],
         ),
         ("a.json", ["3 plugins write files that end in `.json`", "name one with --plugin: cytoscape, sigma, graph"]),

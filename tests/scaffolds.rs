@@ -1,8 +1,8 @@
 //! What `plugins new --lang rust` writes compiles, and passes its own tests.
 
-#[path = "../host/src/cli/plugins/new/rust-importer/src/lib.rs"]
+#[path = "../host/cli/plugins/new/rust-importer/src/lib.rs"]
 mod importer;
-#[path = "../host/src/cli/plugins/new/rust/src/lib.rs"]
+#[path = "../host/cli/plugins/new/rust/src/lib.rs"]
 mod renderer;
-#[path = "../host/src/cli/plugins/new/rust-rules/src/lib.rs"]
+#[path = "../host/cli/plugins/new/rust-rules/src/lib.rs"]
 mod rules;

@@ -14,8 +14,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use spec_engine::graph::{Graph, ViewOptions};
 use spec_engine::model::System;
-use spec_engine::render::template::{Embeds, SHIPPED, Source, Template, TemplateError};
-use spec_engine::render::{PluginError, Renderer};
+use spec_engine::plugin::{PluginError, TemplateError};
+use spec_engine::render::template::{SHIPPED, Source, Template};
+use spec_engine::render::{Embeds, RenderContext, Renderer};
 
 /// Returns the path of a file of the package.
 fn path(relative: &str) -> PathBuf {
@@ -54,7 +55,7 @@ fn defaults(renderer: &dyn Renderer) -> Value {
 fn render(template: &Template, system: &System) -> Result<String, PluginError> {
     let graph = Graph::of(system).view(&ViewOptions::default());
     let embeds = Embeds::from(["mermaid", "svg"].map(|name| (name.to_owned(), "diagram\n".to_owned())));
-    let output = template.render_embedding(&graph, &defaults(template), &embeds)?;
+    let output = template.render(&RenderContext { graph: &graph, options: &defaults(template), embeds: &embeds })?;
     let [artifact] = <[_; 1]>::try_from(output.artifacts).unwrap();
     Ok(String::from_utf8(artifact.content).unwrap())
 }

@@ -147,7 +147,7 @@ fn a_baseline_accepts_what_is_there_and_forgets_what_is_gone() {
     let new = run(&["--baseline"]).ends(1);
     assert!(new.stdout.contains("owner `y` of `b`") && !new.stdout.contains("owner `x` of `a`"), "{new:#?}");
     workspace.write("s.json", owned_by("team"));
-    run(&["--baseline"]).says("the baseline forgot 1 finding");
+    run(&["--baseline"]).says("removed 1 finding from the baseline");
     assert!(!std::fs::read_to_string(&file).unwrap().contains("unknown-owner"), "it is forgotten");
     workspace.write("s.json", owned_by("x"));
     run(&["--baseline"]).ends(1).says("unknown-owner");
@@ -178,7 +178,7 @@ fn a_new_rule_passes_its_tests_and_runs_where_it_was_written() {
     let workspace = Workspace::new();
     workspace.write("s.json", owned_by("team"));
     workspace.run(&["rules", "new", "acme/image-digest"]).ends(0).says(".spec-engine/rules/image-digest.rhai");
-    workspace.run(&["rules", "new", "acme/image-digest"]).ends(2).says("is there already");
+    workspace.run(&["rules", "new", "acme/image-digest"]).ends(2).says("exists, and nothing was written");
     workspace.run(&["rules", "new", "Image Digest"]).ends(2).says("acme/image-digest");
     workspace.run(&["rules", "test"]).ends(0).says("test result: ok. 3 passed; 0 failed");
     assert_eq!(findings(&workspace, &["s.json"], "acme/image-digest").len(), 1);

@@ -6,16 +6,19 @@ mod guest;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::support::renderers::draw;
 use guest::Guest;
 use serde_json::json;
 use spec_engine::graph::Graph;
+use spec_engine::limits::ComponentLimits;
 use spec_engine::model::System;
-use spec_engine::render::{Output, PluginError, Renderer};
-use spec_engine::wasm::{Cache, Host, Limits};
+use spec_engine::plugin::{ComponentFault, ModuleFault, PathFault, PluginError};
+use spec_engine::render::{Output, Renderer as _};
+use spec_engine::wasm::{Cache, Host};
 
-fn limits() -> Limits {
+fn limits() -> ComponentLimits {
     // Small, so that a debug build gets there soon.
-    Limits { fuel: 100_000_000, ..Limits::default() }
+    ComponentLimits { fuel: 100_000_000, ..ComponentLimits::default() }
 }
 
 fn load(wasm: &[u8]) -> Result<spec_engine::wasm::Component, PluginError> {
@@ -25,25 +28,31 @@ fn load(wasm: &[u8]) -> Result<spec_engine::wasm::Component, PluginError> {
 fn render(guest: &Guest) -> Result<Output, PluginError> {
     let component = load(&guest.build()).expect("it loads");
     let system = System::default();
-    component.render(&Graph::of(&system), &json!({}))
+    draw(&component, &Graph::of(&system), &json!({}))
 }
 
-/// Asserts that a guest is stopped with a message and a next step.
+/// Asserts that a guest is stopped with a message. Returns the fault.
 #[track_caller]
-fn stopped(guest: &Guest, message: &str, help: &str) -> PluginError {
+fn stopped(guest: &Guest, message: &str) -> ComponentFault {
     let why = render(guest).expect_err("it is stopped");
-    assert!(why.message.contains("the plugin `bad`"), "{}", why.message);
-    assert!(why.message.contains(message), "{}", why.message);
-    assert!(why.help.as_deref().is_some_and(|text| text.contains(help)), "{:?}", why.help);
-    why
+    assert!(why.to_string().starts_with("the plugin `bad` "), "{why}");
+    assert!(why.to_string().contains(message), "{why}");
+    let PluginError::Component { fault, .. } = why else { panic!("{why:?}") };
+    fault
+}
+
+/// Asserts that a call exceeds a limit, and which value it is to be raised to.
+#[track_caller]
+fn exceeds(fault: ComponentFault, key: &str, raised: &str) {
+    let ComponentFault::Limit(exceeded) = fault else { panic!("{fault:?}") };
+    assert_eq!((exceeded.limit.key, exceeded.raised().as_deref()), (key, Some(raised)));
 }
 
 /// Asserts that a file is refused with a message.
 #[track_caller]
 fn refused(wasm: &[u8], message: &str) {
     let why = load(wasm).expect_err("it is refused");
-    assert!(why.message.starts_with("the plugin `bad`") && why.message.contains(message), "{}", why.message);
-    assert!(why.help.is_some());
+    assert!(why.to_string().starts_with("the plugin `bad` ") && why.to_string().contains(message), "{why}");
 }
 
 #[test]
@@ -58,33 +67,31 @@ fn a_good_guest_makes_an_artifact() {
 
 #[test]
 fn a_loop_without_end_runs_out_of_fuel() {
-    stopped(
-        &Guest::rendering("(loop (br 0)) (unreachable)"),
-        "more than 100M instructions (fuel)",
-        "--limit fuel=200M",
-    );
+    let fault = stopped(&Guest::rendering("(loop (br 0)) (unreachable)"), "more than 100M instructions");
+    exceeds(fault, "fuel", "200M");
 }
 
 #[test]
 fn memory_without_end_is_named_although_the_guest_traps_by_itself() {
     let body = "(loop (br_if 0 (i32.ne (memory.grow (i32.const 1000)) (i32.const -1)))) (unreachable)";
-    stopped(&Guest::rendering(body), "more than 256M of memory", "--limit memory=512M");
+    exceeds(stopped(&Guest::rendering(body), "more than 256M of memory"), "memory", "512M");
 }
 
 #[test]
 fn memory_that_fills_slowly_is_stopped_too() {
     let body = "(loop (br_if 0 (i32.ne (memory.grow (i32.const 1)) (i32.const -1)))) (unreachable)";
-    stopped(&Guest::rendering(body), "more than 256M of memory", "--limit memory=512M");
+    exceeds(stopped(&Guest::rendering(body), "more than 256M of memory"), "memory", "512M");
 }
 
 #[test]
 fn a_text_of_two_gigabytes_is_no_answer() {
-    stopped(&Guest { length: (2 << 30) - 1, ..Guest::default() }, "was stopped", "");
+    stopped(&Guest { length: (2 << 30) - 1, ..Guest::default() }, "was stopped");
 }
 
 #[test]
 fn a_recursion_without_end_overflows_the_stack_of_the_guest_only() {
-    stopped(&Guest::rendering("(i32.add (i32.const 1) (call $render (local.get 0)))"), "1024K of stack", "recursion");
+    let fault = stopped(&Guest::rendering("(i32.add (i32.const 1) (call $render (local.get 0)))"), "1024K of stack");
+    assert_eq!(fault, ComponentFault::StackOverflow(1024));
 }
 
 const LOG: &str = r#"(import "spec-engine:plugin/host@0.1.1" "log" (func $log (param i32 i32 i32)))"#;
@@ -92,8 +99,11 @@ const LOG: &str = r#"(import "spec-engine:plugin/host@0.1.1" "log" (func $log (p
 #[test]
 fn a_panic_comes_with_what_was_said_and_where() {
     let body = "(call $log (i32.const 0) (i32.const 0x5000) (i32.const 5)) (unreachable)";
-    let why = stopped(&Guest { imports: LOG.into(), ..Guest::rendering(body) }, "it panicked", "author");
-    let details = why.details.expect("there are details");
+    let why = render(&Guest { imports: LOG.into(), ..Guest::rendering(body) }).expect_err("it panics");
+    let PluginError::Component { fault, details, .. } = &why else { panic!("{why:?}") };
+    assert_eq!(*fault, ComponentFault::Panic);
+    assert!(details.log == "error: hello\n" && details.trace.contains("wasm backtrace"), "{details:?}");
+    let details = why.details().expect("there are details");
     assert!(details.contains("error: hello") && details.contains("wasm backtrace"), "{details}");
 }
 
@@ -101,60 +111,58 @@ fn a_panic_comes_with_what_was_said_and_where() {
 fn a_log_without_end_is_stopped() {
     let body = "(loop (call $log (i32.const 0) (i32.const 0x5000) (i32.const 5)) (br 0)) (unreachable)";
     let guest = Guest { imports: LOG.into(), ..Guest::rendering(body) };
-    let component = Host::new(Limits::default(), Cache::none()).load("bad", &guest.build()).unwrap();
+    let component = Host::new(ComponentLimits::default(), Cache::none()).load("bad", &guest.build()).unwrap();
     let system = System::default();
-    let why = component.render(&Graph::of(&system), &json!({})).expect_err("it is stopped");
-    assert!(why.message.contains("more than 1M of log"), "{}", why.message);
-    assert_eq!(why.help.as_deref(), Some("raise it with --limit log=2M"));
+    let why = draw(&component, &Graph::of(&system), &json!({})).expect_err("it is stopped");
+    assert!(why.to_string().contains("more than 1M of log"), "{why}");
+    let PluginError::Component { fault, .. } = why else { panic!("{why:?}") };
+    exceeds(fault, "log", "2M");
 }
 
 #[test]
 fn artifacts_are_bounded_in_number_and_in_bytes() {
-    stopped(&Guest { artifacts: 100_000, ..Guest::default() }, "more than 1K artifacts", "--limit artifacts=2K");
+    let many = Guest { artifacts: 100_000, ..Guest::default() };
+    exceeds(stopped(&many, "more than 1K artifacts"), "artifacts", "2K");
     let large = Guest { artifacts: 40, length: 4 << 20, ..Guest::default() };
-    stopped(&large, "more than 128M of artifacts", "--limit artifact-bytes=256M");
+    exceeds(stopped(&large, "more than 128M of artifacts"), "artifact-bytes", "256M");
 }
 
 #[test]
 fn a_path_stays_inside_the_output_folder() {
-    for (path, why) in [
-        ("../x", "`..`"),
-        ("a/../../x", "`..`"),
-        ("./x", "`.`"),
-        ("/etc/passwd", "absolute"),
-        ("c:/x", "drive"),
-        ("con", "device"),
-        ("a/NUL.txt", "device"),
-        ("com1.d2", "device"),
-        ("a//b", "empty segment"),
-        ("", "empty"),
-        ("a\\00b", "control character"),
-        ("a\\5cb", "backslash"),
-        ("a.", "dot"),
+    for (path, fault) in [
+        ("../x", PathFault::DotSegment),
+        ("a/../../x", PathFault::DotSegment),
+        ("./x", PathFault::DotSegment),
+        ("/etc/passwd", PathFault::Absolute),
+        ("c:/x", PathFault::Reserved),
+        ("con", PathFault::Device),
+        ("a/NUL.txt", PathFault::Device),
+        ("com1.d2", PathFault::Device),
+        ("a//b", PathFault::EmptySegment),
+        ("", PathFault::Empty),
+        ("a\\00b", PathFault::ControlCharacter),
+        ("a\\5cb", PathFault::Backslash),
+        ("a.", PathFault::TrailingDot),
     ] {
-        stopped_path(path, why);
+        let found = stopped(&Guest { path: path.into(), ..Guest::default() }, "is refused");
+        assert!(matches!(found, ComponentFault::ArtifactPath { fault: found, .. } if found == fault), "{path}");
     }
-}
-
-#[track_caller]
-fn stopped_path(path: &str, reason: &str) {
-    let why = stopped(&Guest { path: path.into(), ..Guest::default() }, "is refused", "relative to the output folder");
-    assert!(why.message.contains(reason), "{path}: {}", why.message);
 }
 
 #[test]
 fn two_artifacts_of_one_name_are_refused() {
-    stopped(&Guest { artifacts: 2, ..Guest::default() }, "one of that name already", "relative");
+    let found = stopped(&Guest { artifacts: 2, ..Guest::default() }, "another artifact has this path");
+    assert!(matches!(found, ComponentFault::ArtifactPath { fault: PathFault::Duplicate, .. }));
 }
 
 #[test]
 fn a_description_is_checked() {
-    refused(&Guest { schema: "{".into(), ..Guest::default() }.build(), "schema of its options");
-    refused(&Guest { schema: "[]".into(), ..Guest::default() }.build(), "of type object");
+    refused(&Guest { schema: "{".into(), ..Guest::default() }.build(), "invalid options schema");
+    refused(&Guest { schema: "[]".into(), ..Guest::default() }.build(), "its type is not `object`");
     let hidden = r#"{"type": "object", "properties": {"x": {"type": "string", "description": "\u001b[2J"}}}"#;
-    refused(&Guest { schema: hidden.replace('\\', "\\5c"), ..Guest::default() }.build(), "a terminal acts on");
+    refused(&Guest { schema: hidden.replace('\\', "\\5c"), ..Guest::default() }.build(), "control characters");
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
-    refused(&Guest { schema: deep[..4_000].to_owned(), ..Guest::default() }.build(), "schema of its options");
+    refused(&Guest { schema: deep[..4_000].to_owned(), ..Guest::default() }.build(), "invalid options schema");
     refused(&Guest { name: "Bad Name".into(), ..Guest::default() }.build(), "kebab-case");
 }
 
@@ -188,23 +196,23 @@ fn what_is_no_component_is_refused() {
         imports: r#"(import "other:things/thing@1.0.0" "f" (func $f))"#.into(),
         ..Guest::default()
     };
-    refused(&foreign.build(), "asks for `other:things/thing@1.0.0`");
+    refused(&foreign.build(), "imports `other:things/thing@1.0.0`");
 }
 
 #[test]
 fn a_core_module_of_wit_bindgen_is_a_component() {
     let component = load(&Guest::default().module()).expect("it is made one");
     let system = System::default();
-    let output = component.render(&Graph::of(&system), &json!({})).unwrap();
+    let output = draw(&component, &Graph::of(&system), &json!({})).unwrap();
     assert_eq!(output.artifacts[0].content, b"hello");
-    refused(&wat::parse_str("(module)").unwrap(), "does not say what component it is");
+    refused(&wat::parse_str("(module)").unwrap(), "without a description of the component");
     let of_wasi = Guest {
         imports: r#"(import "wasi_snapshot_preview1" "proc_exit" (func (param i32)))"#.into(),
         ..Guest::default()
     };
     let why = load(&of_wasi.module()).expect_err("it asks for WASI 0.1");
-    assert!(why.message.contains("no component can be made of"), "{}", why.message);
-    assert!(why.help.as_deref().is_some_and(|help| help.contains("wasm32-unknown-unknown")), "{why:?}");
+    let PluginError::Component { fault, .. } = why else { panic!("{why:?}") };
+    assert_eq!(fault, ComponentFault::Module(ModuleFault::OldWasi));
 }
 
 #[test]
@@ -218,14 +226,14 @@ fn archives_are_named() {
 fn a_guest_of_the_first_contract_runs() {
     let wasm = include_bytes!("fixtures/contract/0.1.0/mermaid.wasm");
     let component = load(wasm).expect("it loads");
-    assert_eq!((component.description().name.as_str(), component.facts().contract.as_str()), ("mermaid", "0.1.0"));
+    assert_eq!((component.description().name.as_str(), component.info().contract.as_str()), ("mermaid", "0.1.0"));
     let system: System = serde_json::from_value(json!({
         "name": "shop",
         "services": { "api": { "connections": { "web": { "port": 80, "protocol": "http" } } }, "web": {} }
     }))
     .unwrap();
     let options = defaults(&component.description().options);
-    let output = component.render(&Graph::of(&system), &options).unwrap();
+    let output = draw(&component, &Graph::of(&system), &options).unwrap();
     let text = String::from_utf8(output.artifacts[0].content.clone()).unwrap();
     assert!(text.starts_with("flowchart LR\n") && text.contains("|\"http#58;80\"|"), "{text}");
 }
@@ -233,7 +241,7 @@ fn a_guest_of_the_first_contract_runs() {
 #[test]
 fn a_guest_of_the_first_contract_with_rules_runs() {
     let component = load(include_bytes!("fixtures/contract/0.1.1/house-rules.wasm")).expect("it loads");
-    assert_eq!((component.facts().contract.as_str(), component.abilities().words()), ("0.1.1", vec!["rules"]));
+    assert_eq!((component.info().contract.as_str(), component.abilities().words()), ("0.1.1", vec!["rules"]));
 }
 
 #[test]
@@ -247,10 +255,11 @@ fn a_guest_of_a_newer_contract_is_told_so() {
 
 #[test]
 fn a_component_that_is_too_large_is_refused() {
-    let host = Host::new(Limits { component_size: 1024, ..limits() }, Cache::none());
+    let host = Host::new(ComponentLimits { component_size: 1024, ..limits() }, Cache::none());
     let why = host.load("bad", &[0; 1025]).expect_err("it is refused");
-    assert!(why.message.contains("more than 1K in the file"), "{}", why.message);
-    assert_eq!(why.help.as_deref(), Some("raise it with --limit component-size=2K"));
+    assert!(why.to_string().contains("more than 1K in its file"), "{why}");
+    let PluginError::Component { fault: ComponentFault::TooLarge(exceeded), .. } = why else { panic!("{why:?}") };
+    assert_eq!((exceeded.limit.key, exceeded.raised().as_deref()), ("component-size", Some("2K")));
 }
 
 #[test]
@@ -265,7 +274,7 @@ fn wasi_answers_what_a_runtime_needs_to_start() {
     };
     // The first number of SplitMix64 with seed 0 is e220a8397b1dcdaf: not UTF-8, so the guest's text is refused.
     let why = render(&guest).expect_err("the text is not UTF-8");
-    assert!(why.message.contains("utf-8"), "{}", why.message);
+    assert!(why.to_string().contains("utf-8"), "{why}");
 }
 
 #[test]
@@ -282,7 +291,7 @@ fn the_clock_of_wasi_stands_still_and_exit_ends_the_call() {
         imports: r#"(import "wasi:cli/exit@0.2.3" "exit" (func $exit (param i32)))"#.into(),
         ..Guest::rendering("(call $exit (i32.const 0)) (unreachable)")
     };
-    stopped(&guest, "ended itself with exit", "author");
+    assert_eq!(stopped(&guest, "it called exit"), ComponentFault::Exit);
 }
 
 #[test]
@@ -298,7 +307,7 @@ fn wasi_grants_no_files() {
         ..Guest::rendering("(call $sync (i32.const 1)) (unreachable)")
     };
     // It has no descriptor to ask with: there is no way to get one.
-    stopped(&guest, "handle index", "author");
+    assert!(matches!(stopped(&guest, "handle index"), ComponentFault::Trap(_)));
     let guest = Guest {
         wasi: (
             "package wasi:sockets@0.2.3; interface network { open: func() -> u32; }",
@@ -307,7 +316,8 @@ fn wasi_grants_no_files() {
         imports: r#"(import "wasi:sockets/network@0.2.3" "open" (func $open (result i32)))"#.into(),
         ..Guest::rendering("(call $open)")
     };
-    stopped(&guest, "asked for wasi:sockets/network@0.2.3#open: not granted", "no network");
+    let fault = stopped(&guest, "asked for wasi:sockets/network@0.2.3#open: not granted");
+    assert!(matches!(fault, ComponentFault::NotGranted(_)));
 }
 
 #[test]
@@ -321,7 +331,8 @@ fn wasi_grants_no_http() {
             .into(),
         ..Guest::rendering("(call $handle (i32.const 0x5000) (i32.const 5))")
     };
-    stopped(&guest, "asked for wasi:http/outgoing-handler@0.2.3#handle: not granted", "no network");
+    let fault = stopped(&guest, "asked for wasi:http/outgoing-handler@0.2.3#handle: not granted");
+    assert!(matches!(fault, ComponentFault::NotGranted(_)));
 }
 
 /// Loads a good guest with a cache, and says how often it was compiled.
@@ -332,12 +343,13 @@ fn compiled(cache: &Cache, count: usize) -> usize {
         for _ in 0..count {
             scope.spawn(|| {
                 let compilations = compilations.clone();
-                let host = Host::new(limits(), cache.clone()).on_compile(move |_| {
+                let host = Host::new(limits(), cache.clone()).on_compile(Box::new(move |_| {
                     compilations.fetch_add(1, Ordering::Relaxed);
-                });
+                    Box::new(())
+                }));
                 let component = host.load("good", &wasm).expect("it loads");
                 let system = System::default();
-                assert_eq!(component.render(&Graph::of(&system), &json!({})).unwrap().artifacts.len(), 1);
+                assert_eq!(draw(&component, &Graph::of(&system), &json!({})).unwrap().artifacts.len(), 1);
             });
         }
     });
@@ -406,7 +418,7 @@ fn a_folder_that_cannot_be_used_only_costs_time() {
 
 #[test]
 fn what_ships_renders_the_same_as_its_wasm() {
-    let host = Host::new(Limits::default(), Cache::none());
+    let host = Host::new(ComponentLimits::default(), Cache::none());
     let system: System =
         serde_json::from_value(json!({ "name": "shop", "services": { "api": {}, "web": {} } })).unwrap();
     let graph = Graph::of(&system);
@@ -417,8 +429,8 @@ fn what_ships_renders_the_same_as_its_wasm() {
             continue;
         }
         let options = defaults(&ahead.description().options);
-        let output = ahead.render(&graph, &options).expect("it renders");
-        assert_eq!(output, host.load(shipped.name, shipped.wasm).unwrap().render(&graph, &options).unwrap());
+        let output = draw(&ahead, &graph, &options).expect("it renders");
+        assert_eq!(output, draw(&host.load(shipped.name, shipped.wasm).unwrap(), &graph, &options).unwrap());
         assert_eq!(output.artifacts.len(), 1);
     }
 }

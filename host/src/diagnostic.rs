@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits::LimitExceeded;
+
 /// Says one thing about a document: what is wrong, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -20,8 +22,59 @@ pub struct Diagnostic {
     pub label: Option<String>,
     /// Other places that belong to it.
     pub related: Vec<Related>,
-    /// The next step, one sentence.
-    pub help: Option<String>,
+    /// The next step.
+    pub help: Option<Help>,
+}
+
+/// The next step of whoever reads a diagnostic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Help {
+    /// A sentence.
+    Text(String),
+    /// To raise a limit.
+    RaiseLimit {
+        /// The plugin that exceeded it; `None` for a scripted rule.
+        plugin: Option<String>,
+        /// The limit.
+        key: &'static str,
+        /// A higher value, as it is written; `None` where it cannot be raised.
+        value: Option<String>,
+    },
+    /// To draw less, or to allow a picture to be larger.
+    NarrowView {
+        /// The option that allows more.
+        option: &'static str,
+        /// The value that is enough.
+        value: String,
+    },
+}
+
+impl Help {
+    /// To raise a limit that a plugin, or a scripted rule, exceeded.
+    pub fn raise_limit(plugin: Option<&str>, exceeded: &LimitExceeded) -> Self {
+        Self::RaiseLimit { plugin: plugin.map(str::to_owned), key: exceeded.limit.key, value: exceeded.raised() }
+    }
+}
+
+impl fmt::Display for Help {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::RaiseLimit { key, value: Some(value), .. } => {
+                write!(f, "raise the limit `{key}`, such as to {value}")
+            }
+            Self::NarrowView { option, value } => {
+                write!(f, "narrow the view, collapse groups, or set the option `{option}` to {value}")
+            }
+            Self::RaiseLimit { key, value: None, .. } => write!(f, "the limit `{key}` cannot be raised"),
+        }
+    }
+}
+
+impl<T: Into<String>> From<T> for Help {
+    fn from(text: T) -> Self {
+        Self::Text(text.into())
+    }
 }
 
 impl Diagnostic {
@@ -47,15 +100,15 @@ impl Diagnostic {
 
     /// Adds the next step.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<Help>) -> Self {
         self.help = Some(help.into());
         self
     }
 
     /// Adds the next step where there is one.
     #[must_use]
-    pub fn help_if(mut self, help: Option<String>) -> Self {
-        self.help = help.or(self.help);
+    pub fn help_if(mut self, help: Option<impl Into<Help>>) -> Self {
+        self.help = help.map(Into::into).or(self.help);
         self
     }
 

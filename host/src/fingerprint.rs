@@ -7,10 +7,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::{Diagnostic, Place};
 
-/// Returns the fingerprint of each finding of one document, 32 hexadecimal digits: of its rule and its place, or of its
+/// The fingerprint of each finding of one document, 32 hexadecimal digits: of its rule and its place, or of its
 /// rule and message where no pointer names the place. Among equal ones the second, third and so on differ by their
 /// ordinal; two documents may have equal fingerprints.
-pub(crate) fn fingerprints(findings: &[Diagnostic]) -> Vec<String> {
+pub fn fingerprints(findings: &[Diagnostic]) -> Vec<String> {
     let mut seen: HashMap<[&str; 3], usize> = HashMap::new();
     let name = |finding| {
         let parts = parts(finding);
@@ -29,8 +29,8 @@ pub(crate) fn fingerprints(findings: &[Diagnostic]) -> Vec<String> {
     findings.iter().map(name).collect()
 }
 
-/// Returns the first 32 hexadecimal digits of a hash.
-pub(crate) fn digits(hash: Sha256) -> String {
+/// The first 32 hexadecimal digits of a hash.
+pub fn digits(hash: Sha256) -> String {
     base16ct::lower::encode_string(&hash.finalize()[..16])
 }
 

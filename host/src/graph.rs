@@ -123,7 +123,12 @@ impl GroupKind {
     /// Lists every kind that a whole graph has.
     pub const ALL: [Self; 4] = [Self::Provider, Self::Owner, Self::Network, Self::Deployment];
 
-    /// Returns the word for it: `provider`.
+    /// Reads the word for a kind that a whole graph has.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// The word for it: `provider`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Provider => "provider",

@@ -4,20 +4,26 @@
 //! does I/O.
 
 pub mod catalogue;
-pub mod cli;
 pub mod diagnostic;
 pub mod diff;
+pub mod engine;
+pub mod finding;
 pub mod fingerprint;
 pub mod graph;
+pub mod import;
+pub mod limits;
 pub mod load;
 pub mod model;
 pub mod options;
+pub mod plugin;
 pub mod policy;
-mod quantity;
+pub mod project;
+pub mod registry;
 pub mod render;
 pub mod rules;
 pub mod schema;
 pub mod script;
 pub mod source;
 pub mod text;
+pub mod view;
 pub mod wasm;

@@ -1,4 +1,4 @@
-//! The options of a render: what a renderer takes, and what the host takes for it (the view).
+//! The options of a plugin: what it takes, and what the host takes for every renderer (the view).
 //!
 //! A renderer describes its options by a JSON Schema of a deliberately small kind, so that checking one takes a time
 //! that is linear in the text, whoever wrote it: one object, whose properties are single values.
@@ -17,49 +17,172 @@ pub const MAX_SCHEMA_BYTES: usize = 64 * 1024;
 /// The words that a schema of a property may use.
 const PROPERTY_WORDS: [&str; 7] = ["type", "title", "description", "default", "enum", "minimum", "maximum"];
 
-/// Reads the schema of a renderer's options. Empty text means that there are none.
+/// What is wrong with the schema of a plugin's options.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SchemaError {
+    /// It is too long.
+    #[error("it has {0} bytes; at most {MAX_SCHEMA_BYTES} are allowed")]
+    TooLong(usize),
+    /// It is not JSON.
+    #[error("it is not JSON: {0}")]
+    Json(String),
+    /// It is not of type object.
+    #[error("its type is not `object`")]
+    NotAnObject,
+    /// It uses a keyword that the host does not support.
+    #[error("unsupported keyword {}", quote(.0))]
+    Keyword(String),
+    /// One of its properties is wrong.
+    #[error("property {}: {fault}", quote(.name))]
+    Property {
+        /// The name of the property.
+        name: String,
+        /// What is wrong with it.
+        fault: PropertyError,
+    },
+    /// It has characters that a terminal acts on.
+    #[error("it contains control characters")]
+    Unprintable,
+}
+
+/// What is wrong with a property of a schema.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PropertyError {
+    /// It uses a keyword that the host does not support.
+    #[error("unsupported keyword {}; a property has {}", quote(.0), PROPERTY_WORDS.join(", "))]
+    Keyword(String),
+    /// Its type is none that an option can have.
+    #[error("the type must be string, boolean, integer or number")]
+    Type,
+    /// Its `enum` is not a list.
+    #[error("`enum` must be a list")]
+    Enum,
+    /// It has no default.
+    #[error("it has no default")]
+    NoDefault,
+    /// It is a parameter of a rule, and of a type that a parameter cannot have.
+    #[error("a parameter must be a string, a boolean or an integer of 64 bits")]
+    ParameterType,
+    /// Its default does not fit it.
+    #[error("invalid default: {0}")]
+    Default(ValueError),
+}
+
+/// An option that cannot be set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OptionError {
+    /// There is no such option.
+    #[error("there is no option {}; {}", quote(.name), did_you_mean(suggestion.as_deref(), known))]
+    Unknown {
+        /// The name that was given.
+        name: String,
+        /// The name that may be meant.
+        suggestion: Option<String>,
+        /// Every name that there is.
+        known: Vec<String>,
+    },
+    /// Its value is not allowed.
+    #[error("option {}: {fault}", quote(.name))]
+    Value {
+        /// The name of the option.
+        name: String,
+        /// What is wrong with the value.
+        fault: ValueError,
+    },
+}
+
+/// A value that a property does not allow.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ValueError {
+    /// It has another type.
+    #[error("expected {expected}, found {}", quote(.found))]
+    Type {
+        /// The type with its article: `an integer`.
+        expected: &'static str,
+        /// The value.
+        found: String,
+    },
+    /// It is not one of the allowed words.
+    #[error("expected one of {}, found {}{}", .allowed.join(", "), quote(.found), suggested(suggestion.as_deref()))]
+    Word {
+        /// The value.
+        found: String,
+        /// The words that are allowed.
+        allowed: Vec<String>,
+        /// The word that may be meant.
+        suggestion: Option<String>,
+    },
+    /// It is too small.
+    #[error("expected at least {minimum}, found {found}")]
+    BelowMinimum {
+        /// The value.
+        found: String,
+        /// The smallest value.
+        minimum: String,
+    },
+    /// It is too large.
+    #[error("expected at most {maximum}, found {found}")]
+    AboveMaximum {
+        /// The value.
+        found: String,
+        /// The largest value.
+        maximum: String,
+    },
+}
+
+fn did_you_mean(suggestion: Option<&str>, known: &[String]) -> String {
+    match suggestion {
+        Some(meant) => format!("did you mean {}?", quote(meant)),
+        None => format!("the options are {}", known.join(", ")),
+    }
+}
+
+fn suggested(suggestion: Option<&str>) -> String {
+    suggestion.map(|meant| format!("; did you mean {}?", quote(meant))).unwrap_or_default()
+}
+
+/// Reads the schema of a plugin's options. Empty text means that there are none.
 ///
 /// # Errors
-/// A sentence that says what is not of the small kind that the host takes.
-pub fn read_schema(text: &str) -> Result<Value, String> {
+/// When it is not of the small kind that the host supports.
+pub fn read_schema(text: &str) -> Result<Value, SchemaError> {
     if text.len() > MAX_SCHEMA_BYTES {
-        return Err(format!("the options schema has {} bytes; the most is {MAX_SCHEMA_BYTES}", text.len()));
+        return Err(SchemaError::TooLong(text.len()));
     }
     if text.trim().is_empty() {
         return Ok(json!({ "type": "object", "properties": {}, "additionalProperties": false }));
     }
-    let schema: Value =
-        serde_json::from_str(text).map_err(|error| format!("the options schema is not JSON: {error}"))?;
+    let schema: Value = serde_json::from_str(text).map_err(|error| SchemaError::Json(error.to_string()))?;
     if schema["type"] != "object" {
-        return Err("the options schema has to be of type object".to_owned());
+        return Err(SchemaError::NotAnObject);
     }
     let known = ["$schema", "title", "description", "type", "properties", "additionalProperties"];
     if let Some(word) = unknown_word(&schema, &known) {
-        return Err(format!("the options schema uses {}, which this host does not take", quote(word)));
+        return Err(SchemaError::Keyword(word.to_owned()));
     }
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-        check_property(property).map_err(|reason| format!("the options schema: property {}: {reason}", quote(name)))?;
+        check_property(property).map_err(|fault| SchemaError::Property { name: name.clone(), fault })?;
     }
     Ok(schema)
 }
 
-fn check_property(property: &Value) -> Result<(), String> {
+fn check_property(property: &Value) -> Result<(), PropertyError> {
     if let Some(word) = unknown_word(property, &PROPERTY_WORDS) {
-        return Err(format!("uses {}; a property has {}", quote(word), PROPERTY_WORDS.join(", ")));
+        return Err(PropertyError::Keyword(word.to_owned()));
     }
     if !matches!(property["type"].as_str(), Some("string" | "boolean" | "integer" | "number")) {
-        return Err("its type has to be string, boolean, integer or number".to_owned());
+        return Err(PropertyError::Type);
     }
     if !property.get("enum").is_none_or(Value::is_array) {
-        return Err("`enum` has to be a list".to_owned());
+        return Err(PropertyError::Enum);
     }
     match property.get("default") {
-        Some(default) => check(default, property).map_err(|reason| format!("its default {reason}")),
+        Some(default) => check(default, property).map_err(PropertyError::Default),
         None => Ok(()),
     }
 }
 
-/// Says whether no text in a schema, key or value, has characters that a terminal acts on.
+/// Whether no text in a schema, key or value, has characters that a terminal acts on.
 pub(crate) fn is_printable(schema: &Value) -> bool {
     let is_plain = |text: &str| matches!(visible(text), Cow::Borrowed(_));
     match schema {
@@ -74,7 +197,7 @@ fn unknown_word<'v>(schema: &'v Value, known: &[&str]) -> Option<&'v str> {
     schema.as_object()?.keys().map(String::as_str).find(|word| !known.contains(word))
 }
 
-/// Returns the options that every renderer has, since the host applies them before it calls one, as properties of a
+/// The options that every renderer has, since the host applies them before it calls one, as properties of a
 /// JSON Schema.
 pub fn view_properties() -> Object<String, Value> {
     let properties = json!({
@@ -94,7 +217,7 @@ pub fn view_properties() -> Object<String, Value> {
     properties
 }
 
-/// Returns every option that a render with a renderer takes: those of the view, with the defaults that the renderer has
+/// Every option that a render with a renderer takes: those of the view, with the defaults that the renderer has
 /// for them, then its own.
 pub fn properties(schema: &Value) -> Object<String, Value> {
     let mut properties = view_properties();
@@ -105,12 +228,12 @@ pub fn properties(schema: &Value) -> Object<String, Value> {
 /// Checks what the user set against what a renderer takes. Later settings win over earlier ones.
 ///
 /// # Errors
-/// One sentence for each setting that is wrong.
-pub fn resolve(schema: &Value, settings: &[(String, Value)]) -> Result<(ViewOptions, Value), Vec<String>> {
+/// One for each setting that is wrong.
+pub fn resolve(schema: &Value, settings: &[(String, Value)]) -> Result<(ViewOptions, Value), Vec<OptionError>> {
     let mut options = fill(&properties(schema), settings)?;
     let view: Object<String, Value> =
         view_properties().keys().filter_map(|name| Some((name.clone(), options.get(name)?.clone()))).collect();
-    let view = ViewOptions::deserialize(Value::Object(view)).map_err(|error| vec![error.to_string()])?;
+    let view = ViewOptions::deserialize(Value::Object(view)).expect("the values fit the schema of the view");
     let own = schema["properties"].as_object();
     options.retain(|name, _| own.is_some_and(|own| own.contains_key(name)));
     Ok((view, Value::Object(options)))
@@ -119,8 +242,8 @@ pub fn resolve(schema: &Value, settings: &[(String, Value)]) -> Result<(ViewOpti
 /// Checks what the user set against what an importer takes: there is no view of files.
 ///
 /// # Errors
-/// One sentence for each setting that is wrong.
-pub fn resolve_own(schema: &Value, settings: &[(String, Value)]) -> Result<Value, Vec<String>> {
+/// One for each setting that is wrong.
+pub fn resolve_own(schema: &Value, settings: &[(String, Value)]) -> Result<Value, Vec<OptionError>> {
     let own = schema["properties"].as_object().cloned().unwrap_or_default();
     fill(&own, settings).map(Value::Object)
 }
@@ -129,25 +252,22 @@ pub fn resolve_own(schema: &Value, settings: &[(String, Value)]) -> Result<Value
 fn fill(
     properties: &Object<String, Value>,
     settings: &[(String, Value)],
-) -> Result<Object<String, Value>, Vec<String>> {
+) -> Result<Object<String, Value>, Vec<OptionError>> {
     let defaults =
         properties.iter().filter_map(|(name, property)| Some((name.clone(), property.get("default")?.clone())));
     let mut options: Object<String, Value> = defaults.collect();
     let mut wrong = Vec::new();
     for (name, value) in settings {
         let Some(property) = properties.get(name) else {
-            let names: Vec<&str> = properties.keys().map(String::as_str).collect();
-            let hint = nearest(name, names.iter().copied()).map_or_else(
-                || format!("the options are {}", names.join(", ")),
-                |meant| format!("did you mean `{meant}`?"),
-            );
-            wrong.push(format!("there is no option {}; {hint}", quote(name)));
+            let suggestion = nearest(name, properties.keys().map(String::as_str)).map(str::to_owned);
+            let known = properties.keys().cloned().collect();
+            wrong.push(OptionError::Unknown { name: name.clone(), suggestion, known });
             continue;
         };
         let value = convert(value, property);
         match check(&value, property) {
             Ok(()) => drop(options.insert(name.clone(), value)),
-            Err(reason) => wrong.push(format!("the option {} {reason}", quote(name))),
+            Err(fault) => wrong.push(OptionError::Value { name: name.clone(), fault }),
         }
     }
     if !wrong.is_empty() {
@@ -175,37 +295,32 @@ fn convert(value: &Value, property: &Value) -> Value {
     }
 }
 
-/// Checks a value against the schema of a property; the error goes on from "the option X …".
+/// Checks a value against the schema of a property.
 ///
 /// # Errors
-/// What the value is, and what it has to be.
-pub(crate) fn check(value: &Value, property: &Value) -> Result<(), String> {
+/// The value has another type, is not among the words of `enum`, or outside `minimum` and `maximum`.
+pub(crate) fn check(value: &Value, property: &Value) -> Result<(), ValueError> {
     let (fits, expected) = match property["type"].as_str() {
         Some("boolean") => (value.is_boolean(), "true or false"),
-        Some("integer") => (value.is_i64() || value.is_u64(), "a whole number"),
+        Some("integer") => (value.is_i64() || value.is_u64(), "an integer"),
         Some("number") => (value.is_number(), "a number"),
         _ => (value.is_string(), "a string"),
     };
-    let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let found = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     if !fits {
-        return Err(format!("is {}, and has to be {expected}", quote(&shown)));
+        return Err(ValueError::Type { expected, found });
     }
     if let Some(words) = property["enum"].as_array().filter(|words| !words.contains(value)) {
-        let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
-        let hint = nearest(&shown, words.iter().copied()).map(|meant| format!("; did you mean `{meant}`?"));
-        return Err(format!(
-            "is {}, and has to be one of {}{}",
-            quote(&shown),
-            words.join(", "),
-            hint.unwrap_or_default()
-        ));
+        let allowed: Vec<String> = words.iter().filter_map(|word| Some(word.as_str()?.to_owned())).collect();
+        let suggestion = nearest(&found, allowed.iter().map(String::as_str)).map(str::to_owned);
+        return Err(ValueError::Word { found, allowed, suggestion });
     }
     if let Some(number) = value.as_f64() {
         if let Some(minimum) = property["minimum"].as_f64().filter(|minimum| number < *minimum) {
-            return Err(format!("is {shown}, and has to be at least {minimum}"));
+            return Err(ValueError::BelowMinimum { found, minimum: minimum.to_string() });
         }
         if let Some(maximum) = property["maximum"].as_f64().filter(|maximum| number > *maximum) {
-            return Err(format!("is {shown}, and has to be at most {maximum}"));
+            return Err(ValueError::AboveMaximum { found, maximum: maximum.to_string() });
         }
     }
     Ok(())
@@ -215,7 +330,7 @@ pub(crate) fn check(value: &Value, property: &Value) -> Result<(), String> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{read_schema, resolve};
+    use super::{OptionError, ValueError, read_schema, resolve};
     use crate::graph::GroupBy;
 
     fn schema() -> Value {
@@ -242,29 +357,35 @@ mod tests {
         let settings =
             [set("directoin", "up"), set("direction", "dwn"), set("size", "10"), set("size", "x"), set("size", "0")];
         let wrong = resolve(&schema(), &settings).unwrap_err();
-        assert_eq!(
-            wrong,
-            [
-                "there is no option `directoin`; did you mean `direction`?",
-                "the option `direction` is `dwn`, and has to be one of right, down; did you mean `down`?",
-                "the option `size` is 10, and has to be at most 9",
-                "the option `size` is `x`, and has to be a whole number",
-                "the option `size` is 0, and has to be at least 1",
-            ]
-        );
+        let faults: Vec<&ValueError> = wrong
+            .iter()
+            .filter_map(|wrong| match wrong {
+                OptionError::Unknown { suggestion, .. } => {
+                    assert_eq!(suggestion.as_deref(), Some("direction"));
+                    None
+                }
+                OptionError::Value { fault, .. } => Some(fault),
+            })
+            .collect();
+        assert!(matches!(faults[0], ValueError::Word { suggestion: Some(meant), .. } if meant == "down"));
+        assert!(matches!(faults[1], ValueError::AboveMaximum { maximum, .. } if maximum == "9"));
+        assert!(matches!(faults[2], ValueError::Type { expected: "an integer", .. }));
+        assert!(matches!(faults[3], ValueError::BelowMinimum { minimum, .. } if minimum == "1"));
+        assert_eq!(wrong[0].to_string(), "there is no option `directoin`; did you mean `direction`?");
+        assert_eq!(wrong[3].to_string(), "option `size`: expected an integer, found `x`");
     }
 
     #[test]
     fn a_schema_that_would_be_slow_to_check_is_refused() {
         for (text, reason) in [
             ("[", "not JSON"),
-            ("[]", "type object"),
+            ("[]", "`object`"),
             (r#"{"type":"object","allOf":[]}"#, "`allOf`"),
             (r#"{"type":"object","properties":{"a":{"$ref":"x"}}}"#, "`$ref`"),
-            (r#"{"type":"object","properties":{"a":{"type":"array"}}}"#, "its type"),
-            (r#"{"type":"object","properties":{"a":{"type":"integer","default":"x"}}}"#, "its default"),
+            (r#"{"type":"object","properties":{"a":{"type":"array"}}}"#, "the type"),
+            (r#"{"type":"object","properties":{"a":{"type":"integer","default":"x"}}}"#, "invalid default"),
         ] {
-            assert!(read_schema(text).unwrap_err().contains(reason), "{text}");
+            assert!(read_schema(text).unwrap_err().to_string().contains(reason), "{text}");
         }
         assert!(read_schema("").is_ok());
     }

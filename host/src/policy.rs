@@ -13,12 +13,12 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::System;
-use crate::options;
+use crate::options::{self, ValueError};
 use crate::rules::{Failed, Params, RULES, Rule, Shared};
 use crate::text::{nearest, quote};
 
-pub use baseline::{Baseline, Compared};
-pub use exceptions::{Exception, Exceptions, Pattern};
+pub use baseline::{Baseline, BaselineError, Compared};
+pub use exceptions::{Exception, ExceptionUse, Exceptions, Pattern, PatternError};
 
 /// The services from which on the rules of the engine are asked on every core. With fewer, a thread costs more than it
 /// saves.
@@ -28,23 +28,64 @@ const MANY_SERVICES: usize = 1_000;
 /// without optimisation, too.
 pub(crate) const STACK_BYTES: usize = 64 << 20;
 
-/// Holds the rules, each with its severity and parameters.
+/// The rules, each with its severity and parameters.
 pub struct Policy {
-    rules: IndexMap<String, Held>,
+    rules: IndexMap<String, ConfiguredRule>,
 }
 
-/// A rule with what a project says of it.
-pub struct Held {
+/// A rule as a project configures it.
+pub struct ConfiguredRule {
     /// The rule.
     pub rule: Box<dyn Rule>,
     /// How bad its fault is; `None` where the rule is off.
     pub severity: Option<Severity>,
     /// What it is told.
     pub params: Params,
-    scripted: bool,
+    source: RuleSource,
 }
 
-/// Says which rules are asked.
+/// Who brings a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RuleSource {
+    /// The engine.
+    Engine,
+    /// A script or a component.
+    Project,
+}
+
+/// The severity of a rule, as it is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeveritySetting {
+    /// The rule is on, with this severity.
+    On(Severity),
+    /// The rule is off.
+    Off,
+}
+
+impl SeveritySetting {
+    /// Every word for it.
+    pub const WORDS: [&str; 4] = ["error", "warning", "info", "off"];
+
+    /// Reads the word for it.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "error" => Some(Self::On(Severity::Error)),
+            "warning" => Some(Self::On(Severity::Warning)),
+            "info" => Some(Self::On(Severity::Info)),
+            "off" => Some(Self::Off),
+            _ => None,
+        }
+    }
+
+    fn severity(self) -> Option<Severity> {
+        match self {
+            Self::On(severity) => Some(severity),
+            Self::Off => None,
+        }
+    }
+}
+
+/// Which rules are run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Every rule.
@@ -53,7 +94,7 @@ pub enum Scope {
     Format,
 }
 
-/// Holds what the rules say of a document.
+/// The findings of rules in a document.
 #[derive(Debug, Default)]
 pub struct Checked {
     /// What they found, rule by rule.
@@ -62,22 +103,125 @@ pub struct Checked {
     pub failed: Vec<Failed>,
 }
 
-/// Says why a setting of a rule cannot be.
+/// A setting of a rule that cannot be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct SettingError {
-    /// What is wrong.
-    pub message: String,
+pub enum SettingError {
+    /// There is no rule of this id.
+    #[error("there is no rule {}", quote(.id))]
+    UnknownRule {
+        /// The id.
+        id: String,
+        /// The id that may be meant.
+        suggestion: Option<String>,
+    },
+    /// The severity of the rule cannot be changed.
+    #[error("the severity of {} is fixed: it is about what cannot be read", quote(.id))]
+    FixedSeverity {
+        /// The id of the rule.
+        id: String,
+    },
+    /// The severity is none of the words.
+    #[error("{} is not a severity of {}", quote(.word), quote(.id))]
+    SeverityWord {
+        /// The id of the rule.
+        id: String,
+        /// The word.
+        word: String,
+        /// The word that may be meant.
+        suggestion: Option<&'static str>,
+    },
+    /// The severity is not a word at all.
+    #[error("expected the severity of {}, found a TOML {found}", quote(.id))]
+    SeverityType {
+        /// The id of the rule.
+        id: String,
+        /// TOML's word for the type of the value.
+        found: &'static str,
+    },
+    /// The rule has no such parameter.
+    #[error("{} has no parameter {}", quote(.id), quote(.name))]
+    UnknownParameter {
+        /// The id of the rule.
+        id: String,
+        /// The name.
+        name: String,
+        /// The name that may be meant.
+        suggestion: Option<String>,
+        /// Every parameter of the rule.
+        known: Vec<String>,
+    },
+    /// The parameter has another type.
+    #[error("{} of {}: expected type {expected}", quote(.name), quote(.id))]
+    ParameterType {
+        /// The id of the rule.
+        id: String,
+        /// The name of the parameter.
+        name: String,
+        /// The type.
+        expected: &'static str,
+        /// A value that it can have.
+        example: String,
+    },
+    /// The value is not allowed.
+    #[error("{} of {}: {fault}", quote(.name), quote(.id))]
+    ParameterValue {
+        /// The id of the rule.
+        id: String,
+        /// The name of the parameter.
+        name: String,
+        /// What is wrong with the value.
+        fault: ValueError,
+        /// A value that it can have.
+        example: String,
+    },
+}
+
+impl SettingError {
+    /// The severity of a rule is none of the words.
+    pub(crate) fn severity_word(id: &str, word: &str) -> Self {
+        let suggestion = nearest(word, SeveritySetting::WORDS);
+        Self::SeverityWord { id: id.to_owned(), word: word.to_owned(), suggestion }
+    }
+
+    /// The severity of a rule is not a word.
+    pub(crate) fn severity_type(id: &str, found: &'static str) -> Self {
+        Self::SeverityType { id: id.to_owned(), found }
+    }
+
     /// The next step.
-    pub help: Option<String>,
+    pub fn help(&self) -> Option<String> {
+        let words = || {
+            format!(
+                "write one of \"{}\", or {{ severity = \"…\", PARAMETER = … }}",
+                SeveritySetting::WORDS.join("\", \"")
+            )
+        };
+        Some(match self {
+            Self::UnknownRule { suggestion: Some(meant), .. }
+            | Self::UnknownParameter { suggestion: Some(meant), .. } => {
+                format!("did you mean {}?", quote(meant))
+            }
+            Self::SeverityWord { suggestion: Some(meant), .. } => format!("did you mean {}?", quote(meant)),
+            Self::UnknownRule { suggestion: None, .. } => "see `spec-engine rules list`".to_owned(),
+            Self::FixedSeverity { .. } => "a single finding in a document can be accepted with an exception".to_owned(),
+            Self::SeverityWord { .. } | Self::SeverityType { .. } => words(),
+            Self::UnknownParameter { known, .. } if known.is_empty() => "it has none; `severity` can be set".to_owned(),
+            Self::UnknownParameter { known, .. } => {
+                format!("its parameters are {}", known.iter().map(|name| quote(name)).collect::<Vec<_>>().join(", "))
+            }
+            Self::ParameterType { example, .. } | Self::ParameterValue { example, .. } => {
+                format!("for example {example}")
+            }
+        })
+    }
 }
 
 impl Policy {
-    /// Takes the rules of the engine as they are.
+    /// The rules of the engine as they are.
     pub fn built_in() -> Self {
         let mut policy = Self { rules: IndexMap::new() };
         for registered in RULES {
-            policy.hold(Box::new(registered), false);
+            policy.insert(Box::new(registered), RuleSource::Engine);
         }
         policy
     }
@@ -87,44 +231,41 @@ impl Policy {
         if self.rules.contains_key(rule.id()) {
             return Err(rule);
         }
-        self.hold(rule, true);
+        self.insert(rule, RuleSource::Project);
         Ok(())
     }
 
-    fn hold(&mut self, rule: Box<dyn Rule>, scripted: bool) {
+    fn insert(&mut self, rule: Box<dyn Rule>, source: RuleSource) {
         let (severity, params) = (Some(rule.severity()), Params::of(rule.params()));
-        self.rules.insert(rule.id().to_owned(), Held { rule, severity, params, scripted });
+        self.rules.insert(rule.id().to_owned(), ConfiguredRule { rule, severity, params, source });
     }
 
-    /// Returns every rule, those of the engine first.
-    pub fn rules(&self) -> impl Iterator<Item = &Held> {
+    /// Every rule, those of the engine first.
+    pub fn rules(&self) -> impl Iterator<Item = &ConfiguredRule> {
         self.rules.values()
     }
 
     /// Finds the rule with an id.
-    pub fn find(&self, id: &str) -> Option<&Held> {
+    pub fn find(&self, id: &str) -> Option<&ConfiguredRule> {
         self.rules.get(id)
     }
 
-    /// Says that there is no rule with an id, and which may be meant.
+    /// The error that there is no rule with an id.
     pub fn unknown(&self, id: &str) -> SettingError {
-        let meant = nearest(id, self.rules.keys().map(String::as_str));
-        let help = meant.map_or_else(|| "see `spec-engine rules list`".to_owned(), did_you_mean);
-        SettingError { message: format!("there is no rule {}", quote(id)), help: Some(help) }
+        let suggestion = nearest(id, self.rules.keys().map(String::as_str)).map(str::to_owned);
+        SettingError::UnknownRule { id: id.to_owned(), suggestion }
     }
 
-    /// Sets the severity of a rule; `None` turns it off.
+    /// Sets the severity of a rule, or turns it off.
     ///
     /// # Errors
     /// There is no such rule, or it is part of reading.
-    pub fn set_severity(&mut self, id: &str, severity: Option<Severity>) -> Result<(), SettingError> {
-        let Some(held) = self.rules.get_mut(id) else { return Err(self.unknown(id)) };
-        if held.rule.is_fixed() {
-            let message = format!("the severity of {} is fixed: it is about what cannot be read", quote(id));
-            let help = "a single finding in a document can be accepted with an exception".to_owned();
-            return Err(SettingError { message, help: Some(help) });
+    pub fn set_severity(&mut self, id: &str, setting: SeveritySetting) -> Result<(), SettingError> {
+        let Some(configured) = self.rules.get_mut(id) else { return Err(self.unknown(id)) };
+        if configured.rule.is_fixed() {
+            return Err(SettingError::FixedSeverity { id: id.to_owned() });
         }
-        held.severity = severity;
+        configured.severity = setting.severity();
         Ok(())
     }
 
@@ -133,28 +274,22 @@ impl Policy {
     /// # Errors
     /// There is no such rule or parameter, or the value has the wrong type.
     pub fn set_param(&mut self, id: &str, name: &str, value: &Value) -> Result<(), SettingError> {
-        let Some(held) = self.rules.get_mut(id) else { return Err(self.unknown(id)) };
-        let params = held.rule.params();
+        let Some(configured) = self.rules.get_mut(id) else { return Err(self.unknown(id)) };
+        let params = configured.rule.params();
+        let (id, name) = (id.to_owned(), name.to_owned());
         let Some(param) = params.iter().find(|param| param.name == name) else {
-            let names = || params.iter().map(|param| param.name.as_ref());
-            let help = match nearest(name, names().chain(["severity"])) {
-                Some(meant) => did_you_mean(meant),
-                None if params.is_empty() => "it has none; `severity` can be set".to_owned(),
-                None => format!("its parameters are {}", names().map(quote).collect::<Vec<_>>().join(", ")),
-            };
-            let message = format!("{} has no parameter {}", quote(id), quote(name));
-            return Err(SettingError { message, help: Some(help) });
+            let known: Vec<String> = params.iter().map(|param| param.name.as_ref().to_owned()).collect();
+            let suggestion = nearest(&name, known.iter().map(String::as_str).chain(["severity"])).map(str::to_owned);
+            return Err(SettingError::UnknownParameter { id, name, suggestion, known });
         };
-        let help = || Some(format!("for example {}", param.default.to_json()));
+        let example = param.default.to_json().to_string();
         let Some(like) = param.default.like(value) else {
-            let message = format!("{} of {} has to be {}", quote(name), quote(id), param.default.type_name());
-            return Err(SettingError { message, help: help() });
+            return Err(SettingError::ParameterType { id, name, expected: param.default.type_name(), example });
         };
-        if let Some(Err(reason)) = param.allowed.as_ref().map(|allowed| options::check(value, allowed)) {
-            let message = format!("{} of {} {reason}", quote(name), quote(id));
-            return Err(SettingError { message, help: help() });
+        if let Some(Err(fault)) = param.allowed.as_ref().map(|allowed| options::check(value, allowed)) {
+            return Err(SettingError::ParameterValue { id, name, fault, example });
         }
-        held.params.set(name, like);
+        configured.params.set(&name, like);
         Ok(())
     }
 
@@ -176,17 +311,19 @@ impl Policy {
     /// Asks the rules: on this thread if there is little to do, else on every core.
     fn ask(&self, system: &System, scope: Scope) -> Checked {
         let shared = Shared::of(system);
-        let asked: Vec<&Held> = self
+        let asked: Vec<&ConfiguredRule> = self
             .rules
             .values()
-            .filter(|held| held.severity.is_some() && (scope == Scope::All || held.rule.is_of_the_format()))
+            .filter(|configured| {
+                configured.severity.is_some() && (scope == Scope::All || configured.rule.is_of_the_format())
+            })
             .collect();
         let ask = |index: usize| {
-            let held = asked[index];
-            let (mut findings, context) = (Vec::new(), shared.context(&held.params));
-            let failed = held.rule.check(context, &mut findings).err();
+            let configured = asked[index];
+            let (mut findings, context) = (Vec::new(), shared.context(&configured.params));
+            let failed = configured.rule.check(context, &mut findings).err();
             for finding in &mut findings {
-                finding.severity = held.severity.unwrap_or(finding.severity);
+                finding.severity = configured.severity.unwrap_or(finding.severity);
             }
             (findings, failed)
         };
@@ -195,7 +332,9 @@ impl Policy {
             checked.findings.extend(findings);
             checked.failed.extend(failed.map(|failed| *failed));
         };
-        if system.services.len() < MANY_SERVICES && !asked.iter().any(|held| held.scripted) {
+        if system.services.len() < MANY_SERVICES
+            && !asked.iter().any(|configured| configured.source == RuleSource::Project)
+        {
             (0..asked.len()).map(ask).for_each(take);
             return checked;
         }
@@ -222,11 +361,7 @@ impl Policy {
     }
 }
 
-fn did_you_mean(meant: &str) -> String {
-    format!("did you mean {}?", quote(meant))
-}
-
-/// Says whether a pointer, or one that it stands inside, is among some.
+/// Whether a pointer, or one that it stands inside, is among some.
 fn is_within_any(pointer: &str, places: &HashSet<&str>) -> bool {
     places.contains(pointer) || pointer.match_indices('/').any(|(end, _)| places.contains(&pointer[..end]))
 }

@@ -1,138 +1,58 @@
-//! What turns a graph into files: the trait that every renderer implements: component, template or built in.
+//! Renderers: what they are handed, and what they make.
 
 pub mod picture;
-pub mod registry;
 pub mod template;
 
-use serde::Serialize;
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::graph::Graph;
-use crate::wasm::Component;
+use crate::plugin::{Description, PluginError};
 
 /// Turns a graph into artifacts.
 pub trait Renderer: Send + Sync {
-    /// Says what it is and which options it takes.
+    /// What it is, and which options it takes.
     fn description(&self) -> &Description;
 
-    /// Renders the graph of a view. `options` is an object that [`Description::options`] accepts, every default filled in.
+    /// Renders a graph.
     ///
     /// # Errors
-    /// When the renderer failed: a template's mistake, a limit that a component passed.
-    fn render(&self, graph: &Graph<'_>, options: &Value) -> Result<Output, PluginError>;
-
-    /// Returns the component that it is, if it is one.
-    fn component(&self) -> Option<&Component> {
-        None
-    }
-
-    /// Names the renderers whose output it wants to have in its own.
-    fn embeds(&self) -> &[String] {
-        &[]
-    }
-
-    /// Renders with the text that each of [`Self::embeds`] made.
-    ///
-    /// # Errors
-    /// As [`Self::render`].
-    fn render_embedding(
-        &self,
-        graph: &Graph<'_>,
-        options: &Value,
-        embeds: &template::Embeds,
-    ) -> Result<Output, PluginError> {
-        let _ = embeds;
-        self.render(graph, options)
-    }
+    /// The renderer failed: a mistake in a template, a limit that a component exceeded.
+    fn render(&self, context: &RenderContext<'_>) -> Result<Output, PluginError>;
 }
 
-/// Says what a renderer is.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Description {
-    /// Its own name.
-    pub name: String,
-    /// What it is made with.
-    pub kind: RendererKind,
-    /// Its own version, where it has one.
-    pub version: Option<String>,
-    /// One line on what it makes.
-    pub summary: String,
-    /// The media types of its artifacts, the main one first.
-    pub media_types: Vec<String>,
-    /// The ending of its main artifact without the dot.
-    pub file_extension: String,
-    /// The JSON Schema of its options.
-    pub options: Value,
+/// What a renderer is handed.
+#[derive(Clone, Copy)]
+pub struct RenderContext<'a> {
+    /// The graph of a view.
+    pub graph: &'a Graph<'a>,
+    /// An object that [`Description::options`] accepts, every default filled in.
+    pub options: &'a Value,
+    /// The text that each renderer of [`Description::embeds`] made.
+    pub embeds: &'a Embeds,
 }
 
-/// Says what a renderer is made with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RendererKind {
-    /// A WebAssembly component.
-    Component,
-    /// A Tera template.
-    Template,
-    /// Part of the host.
-    #[serde(rename = "built-in")]
-    BuiltIn,
-}
-
-impl RendererKind {
-    /// Returns the word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Component => "component",
-            Self::Template => "template",
-            Self::BuiltIn => "built-in",
-        }
-    }
-}
+/// The text that each embedded renderer made, by its name.
+pub type Embeds = BTreeMap<String, String>;
 
 /// What a renderer made.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Output {
     /// The files.
     pub artifacts: Vec<Artifact>,
-    /// What it has to say about the document, or about what it drew.
+    /// What the renderer reports of the document, or of what it drew.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// One file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Artifact {
-    /// Where it goes, relative to the output folder, segments separated by `/`.
+    /// Its path, relative to the output folder, segments separated by `/`.
     pub path: String,
     /// Its media type.
     pub media_type: String,
-    /// What is in it.
+    /// Its bytes.
     pub content: Vec<u8>,
-}
-
-/// Says why a plugin could not be loaded, or made nothing.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct PluginError {
-    /// What went wrong, with the plugin's name and, for a template, file, line and column.
-    pub message: String,
-    /// What stands behind it: what the plugin logged, a backtrace, wasmtime's own words.
-    pub details: Option<String>,
-    /// The next step.
-    pub help: Option<String>,
-}
-
-impl PluginError {
-    /// Makes an error without details and help.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), details: None, help: None }
-    }
-
-    /// Adds the next step.
-    #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
 }

@@ -1,7 +1,7 @@
 //! Rules as scripts, in [rhai](https://rhai.rs): a file a rule, which anybody can write.
 //!
 //! A script gets values that are positions in the document, and natives that look at it through a scoped thread-local:
-//! nothing is copied before it runs. What it may use up is bounded by [`Limits`], and what it may reach is what the
+//! nothing is copied before it runs. What it may use up is bounded by [`ScriptLimits`](crate::limits::ScriptLimits), and what it may reach is what the
 //! modules here register: no file, no network, no clock. Nothing here does I/O: the caller hands in the texts.
 
 mod call;
@@ -16,7 +16,6 @@ mod functions;
 mod graph;
 mod handle;
 mod imports;
-mod limits;
 mod links;
 mod memory;
 mod meter;
@@ -27,7 +26,6 @@ pub mod scaffold;
 pub mod testing;
 mod text;
 
-pub use files::is_rule_file;
+pub use files::{file_name, is_rule_file};
 pub use functions::functions_for_scripts;
-pub use limits::Limits;
 pub use rule::Script;

@@ -7,7 +7,7 @@ mod locate;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::diagnostic::Place;
+use crate::diagnostic::{Diagnostic, Place};
 
 pub use json::{Json, Kind, Member};
 
@@ -58,6 +58,16 @@ impl Source {
     /// the key with its quotes; where a pointer leads to nothing, the key of the nearest object around it.
     pub fn locate<'a>(&self, places: impl IntoIterator<Item = &'a Place>) -> Vec<Range<usize>> {
         locate::locate(&self.text, places)
+    }
+
+    /// Puts findings into the order of the text; at one place, the worse ones first.
+    pub fn sort(&self, findings: &mut Vec<Diagnostic>) {
+        let starts: Vec<usize> =
+            self.locate(findings.iter().map(|finding| &finding.place)).into_iter().map(|range| range.start).collect();
+        let mut placed: Vec<(usize, Diagnostic)> = starts.into_iter().zip(std::mem::take(findings)).collect();
+        placed
+            .sort_by(|(a_start, a), (b_start, b)| (a_start, a.severity, &a.rule).cmp(&(b_start, b.severity, &b.rule)));
+        findings.extend(placed.into_iter().map(|(_, finding)| finding));
     }
 
     /// Returns the line and column of a byte.

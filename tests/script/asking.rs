@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use spec_engine::diagnostic::Diagnostic;
+use spec_engine::limits::ScriptLimits;
 use spec_engine::policy::{Policy, Scope};
 use spec_engine::rules::{Failed, Rule};
-use spec_engine::script::{Limits, Script};
+use spec_engine::script::Script;
 use spec_engine::source::Source;
 
 /// What a script said.
@@ -47,7 +48,7 @@ pub fn ask_with(script: Script, params: &[(&str, Value)], document: &Value) -> A
     let id = script.id().to_owned();
     let mut policy = Policy::built_in();
     for rule in spec_engine::rules::RULES {
-        let _fixed = policy.set_severity(rule.rule.id, None);
+        let _fixed = policy.set_severity(rule.rule.id, spec_engine::policy::SeveritySetting::Off);
     }
     assert!(policy.add(Box::new(script)).is_ok());
     for (name, value) in params {
@@ -68,16 +69,16 @@ pub fn ask_with(script: Script, params: &[(&str, Value)], document: &Value) -> A
 
 /// Asks the body of `fn check(system, ctx)`.
 pub fn ask(body: &str, document: &Value) -> Asked {
-    ask_limited(body, document, Limits::default())
+    ask_limited(body, document, ScriptLimits::default())
 }
 
 /// Asks the body of `fn check(system, ctx)` within limits.
-pub fn ask_limited(body: &str, document: &Value, limits: Limits) -> Asked {
+pub fn ask_limited(body: &str, document: &Value, limits: ScriptLimits) -> Asked {
     ask_with(check(body, limits), &[], document)
 }
 
 /// Returns a script with a body of `fn check(system, ctx)`, which starts in line 3, and text behind it.
-pub fn check(body: &str, limits: Limits) -> Script {
+pub fn check(body: &str, limits: ScriptLimits) -> Script {
     let text = format!(
         "const RULE = #{{ id: \"test/rule\", description: \"A test\" }};\nfn check(system, ctx) {{\n{body}\n}}"
     );
@@ -85,7 +86,7 @@ pub fn check(body: &str, limits: Limits) -> Script {
 }
 
 /// Reads a script that is right.
-pub fn read(text: &str, limits: Limits) -> Script {
+pub fn read(text: &str, limits: ScriptLimits) -> Script {
     Script::read(source("rule.rhai", text), &[], limits).unwrap_or_else(|failed| panic!("{}", failed.finding.message))
 }
 

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 use spec_engine::diagnostic::Severity;
+use spec_engine::limits::ScriptLimits;
 use spec_engine::rules::Rule as _;
-use spec_engine::script::{Limits, Script, is_rule_file};
+use spec_engine::script::{Script, is_rule_file};
 
 use crate::script::asking::{failure, read, source};
 
@@ -21,7 +22,7 @@ fn a_script_describes_itself() {
             },
         };
         fn service(svc, ctx) { loop { } }"#,
-        Limits::default(),
+        ScriptLimits::default(),
     );
     assert_eq!((script.id(), script.severity(), script.summary()), ("acme/x", Severity::Info, "What it finds"));
     assert_eq!(
@@ -41,7 +42,8 @@ fn a_script_describes_itself() {
     );
     assert_eq!(script.params()[0].summary, "A text");
     assert_eq!(
-        read("const RULE = #{ id: \"a/b\", description: \"x\" };\nfn service(s, c) { }", Limits::default()).severity(),
+        read("const RULE = #{ id: \"a/b\", description: \"x\" };\nfn service(s, c) { }", ScriptLimits::default())
+            .severity(),
         Severity::Error
     );
 }
@@ -139,19 +141,20 @@ fn what_is_wrong_is_named_with_its_place() {
     ] {
         let functions = if functions.is_empty() { "fn check(system, ctx) { }" } else { functions };
         let text = format!("const RULE = #{{ {rule} }};\n{functions}");
-        let failed = Script::read(source("rule.rhai", &text), &[], Limits::default()).expect_err(rule);
+        let failed = Script::read(source("rule.rhai", &text), &[], ScriptLimits::default()).expect_err(rule);
         let (_, found_line, found_column, found) = failure(&failed);
         assert!(found.starts_with(message), "{rule}: {found}");
         if (found_line, found_column) != (line, column) {
             wrong.push(format!("{rule}: {found_line}:{found_column}, not {line}:{column}"));
         }
-        let found = failed.finding.help.unwrap_or_default();
+        let found = failed.finding.help.map(|help| help.to_string()).unwrap_or_default();
         assert!(found.starts_with(help), "{rule}: {found}");
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    let failed = Script::read(source("rule.rhai", "fn check(system, ctx) { }"), &[], Limits::default()).unwrap_err();
+    let failed =
+        Script::read(source("rule.rhai", "fn check(system, ctx) { }"), &[], ScriptLimits::default()).unwrap_err();
     assert!(failed.finding.message.starts_with("the script has no `const RULE"), "{}", failed.finding.message);
-    assert!(Script::read(source("rule.rhai", ""), &[], Limits::default()).is_err());
+    assert!(Script::read(source("rule.rhai", ""), &[], ScriptLimits::default()).is_err());
 }
 
 #[test]

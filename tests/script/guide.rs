@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use spec_engine::limits::{LimitTable as _, ScriptLimits};
 use spec_engine::script::testing::Tests;
-use spec_engine::script::{Limits, Script, functions_for_scripts};
+use spec_engine::script::{Script, functions_for_scripts};
 
 use crate::script::asking::{ask_with, check, read, shop, source};
 
@@ -57,10 +58,10 @@ fn every_script_of_the_guide_runs() {
     assert!(blocks.len() >= 3);
     for block in blocks {
         let script = if block.contains("const RULE") {
-            Script::read(source("rule.rhai", &block), &siblings, Limits::default())
+            Script::read(source("rule.rhai", &block), &siblings, ScriptLimits::default())
                 .unwrap_or_else(|failed| panic!("{}", failed.finding.message))
         } else {
-            check(&with_names(&block), Limits::default())
+            check(&with_names(&block), ScriptLimits::default())
         };
         let asked = ask_with(script, &[], &shop());
         assert!(asked.failed.is_none(), "{block}: {:?}", asked.failed);
@@ -73,7 +74,8 @@ fn every_call_of_the_guide_is_there_and_every_function_is_in_the_guide() {
     assert!(calls.len() > 35, "{calls:?}");
     let mut named = BTreeSet::new();
     for (call, _) in &calls {
-        let asked = ask_with(check(&with_names(&format!("let result = {call};")), Limits::default()), &[], &shop());
+        let asked =
+            ask_with(check(&with_names(&format!("let result = {call};")), ScriptLimits::default()), &[], &shop());
         assert!(asked.failed.is_none(), "{call}: {:?}", asked.failed.map(|failed| failed.finding));
         named.extend(call.match_indices('(').map(|(end, _)| {
             let start = call[..end].rfind(|c: char| !c.is_ascii_lowercase() && c != '_').map_or(0, |at| at + 1);
@@ -91,7 +93,7 @@ fn every_call_of_the_guide_is_there_and_every_function_is_in_the_guide() {
 #[test]
 fn the_tests_of_the_guide_can_be_run() {
     let guide = guide();
-    let rule = read(&blocks(&guide, "rhai")[0], Limits::default());
+    let rule = read(&blocks(&guide, "rhai")[0], ScriptLimits::default());
     for block in blocks(&guide, "json") {
         let tested = Tests::read(&block).unwrap().run(&rule, |name| Err(name.to_owned()));
         assert!(tested.is_passed(), "{:?}", tested.cases);
@@ -101,10 +103,13 @@ fn the_tests_of_the_guide_can_be_run() {
 #[test]
 fn the_limits_of_the_guide_are_the_defaults() {
     let limits = first_column(&guide(), "limit");
-    assert_eq!(limits.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), Limits::KEYS);
-    let mut set = Limits { operations: 1, ..Limits::default() };
+    assert_eq!(
+        limits.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(),
+        ScriptLimits::ROWS.iter().map(|limit| limit.key).collect::<Vec<_>>()
+    );
+    let mut set = ScriptLimits { operations: 1, ..ScriptLimits::default() };
     for (key, value) in &limits {
         set.set(key, value).unwrap();
     }
-    assert_eq!(set, Limits::default());
+    assert_eq!(set, ScriptLimits::default());
 }

@@ -3,12 +3,14 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use spec_engine::script::{Limits, Script};
+use spec_engine::diagnostic::Help;
+use spec_engine::limits::{LimitTable as _, ScriptLimits};
+use spec_engine::script::Script;
 
 use crate::script::asking::{Asked, ask, ask_limited, ask_with, failure, read, shop, source};
 
-fn limits(settings: &[(&str, &str)]) -> Limits {
-    let mut limits = Limits::default();
+fn limits(settings: &[(&str, &str)]) -> ScriptLimits {
+    let mut limits = ScriptLimits::default();
     for (key, value) in settings {
         limits.set(key, value).unwrap();
     }
@@ -18,8 +20,12 @@ fn limits(settings: &[(&str, &str)]) -> Limits {
 /// Says which limit ended a script, and where.
 fn ended(asked: &Asked) -> (String, usize, usize) {
     let (_, line, column, message) = asked.failure();
-    let limit = message.rsplit_once("its limit `").unwrap_or_else(|| panic!("{message}")).1;
-    (limit.trim_end_matches('`').to_owned(), line, column)
+    let limit = message.rsplit_once("(limit `").unwrap_or_else(|| panic!("{message}")).1;
+    (limit.trim_end_matches("`)").to_owned(), line, column)
+}
+
+fn raise(key: &'static str, value: &str) -> Help {
+    Help::RaiseLimit { plugin: None, key, value: Some(value.to_owned()) }
 }
 
 #[test]
@@ -28,8 +34,11 @@ fn a_loop_without_end_is_ended_by_the_operations() {
     let (limit, line, _) = ended(&asked);
     assert_eq!((limit.as_str(), line), ("operations", 4));
     let finding = asked.failed.unwrap().finding;
-    assert_eq!(finding.message, "the rule `test/rule` was ended: more than 100K operations, its limit `operations`");
-    assert_eq!(finding.help.as_deref(), Some("raise it with `--rule-limit operations=200K`"));
+    assert_eq!(
+        finding.message,
+        "the rule `test/rule` was stopped: it used more than 100K operations (limit `operations`)"
+    );
+    assert_eq!(finding.help, Some(raise("operations", "200K")));
 }
 
 #[test]
@@ -138,7 +147,7 @@ fn an_expression_that_is_too_deep_is_not_read() {
         format!("let x = {}1{};", "`${".repeat(5_000), "}`".repeat(5_000)),
     ] {
         let text = format!("const RULE = #{{ id: \"a/b\", description: \"x\" }};\nfn check(system, ctx) {{ {deep} }}");
-        let Err(failed) = Script::read(source("rule.rhai", &text), &[], Limits::default()) else {
+        let Err(failed) = Script::read(source("rule.rhai", &text), &[], ScriptLimits::default()) else {
             panic!("{} is read", &deep[..40])
         };
         assert_eq!(failed.finding.rule.as_str(), "failed-rule");
@@ -205,7 +214,7 @@ fn all_variables_together_are_bounded() {
     let body = format!("let s = \"\"; s.pad(1_000_000, 'x'); {many}");
     assert_eq!(ended(&ask_limited(&body, &shop(), limits(&[("memory", "64M")]))).0, "memory");
     let text = "const RULE = #{ id: \"test/rule\", description: \"x\" };\nfn down(n) { let a = []; a.pad(500_000, 0); let i = 0; while i < 5_000 { i += 1; } down(n + 1) }\nfn check(system, ctx) { down(0); }";
-    assert_eq!(ended(&ask_with(read(text, Limits::default()), &[], &shop())).0, "memory");
+    assert_eq!(ended(&ask_with(read(text, ScriptLimits::default()), &[], &shop())).0, "memory");
 }
 
 #[test]
@@ -214,7 +223,7 @@ fn variables_and_imports_are_bounded() {
     assert_eq!(ended(&ask(&many, &shop())).0, "variables");
     let text = "const RULE = #{ id: \"test/rule\", description: \"x\" };\nfn check(system, ctx) { loop { import \"_s\" as s; } }";
     let siblings = [source("_s.rhai", "fn one() { 1 }")];
-    let script = Script::read(source("rule.rhai", text), &siblings, Limits::default()).unwrap();
+    let script = Script::read(source("rule.rhai", text), &siblings, ScriptLimits::default()).unwrap();
     assert_eq!(ended(&ask_with(script, &[], &shop())).0, "modules");
 }
 
@@ -250,7 +259,7 @@ fn there_is_no_way_out() {
         assert!(message.contains("there is no function"), "{gone}: {message}");
     }
     let text = "const RULE = #{ id: \"a/b\", description: \"x\" };\nfn check(system, ctx) { eval(\"1\"); }";
-    let failed = Script::read(source("rule.rhai", text), &[], Limits::default()).unwrap_err();
+    let failed = Script::read(source("rule.rhai", text), &[], ScriptLimits::default()).unwrap_err();
     assert_eq!(failure(&failed).1, 2);
     // Harmless, and they go nowhere.
     assert!(ask("print(\"x\"); debug(system);", &shop()).failed.is_none());
@@ -286,7 +295,7 @@ fn only_files_of_the_folder_are_imported() {
     assert_eq!((file.as_str(), line), ("rules/_b.rhai", 1));
 
     let (file, line, _, message) = ask_import("_loop", &[("_loop.rhai", "fn two() { 2 }\nloop { }")]).failure();
-    assert!(message.ends_with("its limit `operations`"), "{message}");
+    assert!(message.ends_with("(limit `operations`)"), "{message}");
     assert_eq!((file.as_str(), line), ("rules/_loop.rhai", 2));
 
     let (file, line, _, message) = ask_import("_bad", &[("_bad.rhai", "fn two() {\n let = 2 }")]).failure();

@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use spec_engine::limits::ScriptLimits;
 use spec_engine::rules::Rule as _;
 use spec_engine::script::scaffold::scaffold;
 use spec_engine::script::testing::{CaseResult, Tested, Tests, test_file};
-use spec_engine::script::{Limits, Script, is_rule_file};
+use spec_engine::script::{Script, is_rule_file};
 use spec_engine::source::Source;
 
 use crate::script::asking::{read, source};
@@ -23,7 +24,7 @@ pub fn rules_in(folder: &Path) -> Vec<Script> {
     let rules = sources.iter().filter(|source| is_rule_file(source.name()));
     rules
         .map(|rule| {
-            Script::read(Arc::clone(rule), &sources, Limits::default()).unwrap_or_else(|failed| {
+            Script::read(Arc::clone(rule), &sources, ScriptLimits::default()).unwrap_or_else(|failed| {
                 panic!("{}: {}", rule.name(), failed.finding.message);
             })
         })
@@ -53,7 +54,7 @@ fn the_tests_of_the_examples_pass_and_reach_every_report() {
 fn a_new_rule_passes_its_tests() {
     let new = scaffold("acme/team/a-new-one").unwrap();
     assert_eq!((new.script_file.as_str(), new.test_file.as_str()), ("a-new-one.rhai", "a-new-one.test.json"));
-    let rule = read(&new.script, Limits::default());
+    let rule = read(&new.script, ScriptLimits::default());
     assert_eq!(rule.id(), "acme/team/a-new-one");
     let tested = run(&rule, &new.test);
     assert!(tested.is_passed(), "{:#?}", tested.cases);
@@ -67,7 +68,7 @@ fn a_new_rule_passes_its_tests() {
 fn what_a_rule_does_not_do_is_told() {
     let rule = read(
         "const RULE = #{ id: \"a/b\", severity: \"info\", description: \"x\" };\nfn service(svc, ctx) {\n    ctx.report(svc, \"seen\");\n    if svc.owner != () { ctx.report(svc, \"owned\"); }\n}",
-        Limits::default(),
+        ScriptLimits::default(),
     );
     let tested = run(
         &rule,
@@ -101,7 +102,7 @@ fn what_a_rule_does_not_do_is_told() {
 fn a_rule_that_fails_fails_its_test() {
     let rule = read(
         "const RULE = #{ id: \"a/b\", description: \"x\" };\nfn check(system, ctx) { system.nope; }",
-        Limits::default(),
+        ScriptLimits::default(),
     );
     let tested = run(&rule, r#"{ "cases": [{ "name": "one", "expect": [] }] }"#);
     assert!(matches!(tested.cases[0].result, CaseResult::Failed(_)));
@@ -141,7 +142,7 @@ fn a_file_of_tests_that_is_wrong_is_refused() {
 fn a_case_may_name_a_document() {
     let rule = read(
         "const RULE = #{ id: \"a/b\", description: \"x\" };\nfn check(system, ctx) { ctx.report(system, system.name); }",
-        Limits::default(),
+        ScriptLimits::default(),
     );
     let tests = Tests::read(
         r#"{ "cases": [{ "name": "x", "document": "a.json", "expect": [{ "at": "", "contains": "shop" }] }] }"#,

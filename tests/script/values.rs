@@ -1,6 +1,6 @@
 //! What the values of a document are to a script.
 
-use spec_engine::script::Limits;
+use spec_engine::limits::ScriptLimits;
 
 use crate::script::asking::{ask, ask_with, read, say, shop};
 
@@ -198,7 +198,7 @@ fn a_finding_has_a_label_help_and_related_places() {
     let asked = ask(body, &shop());
     assert!(asked.failed.is_none(), "{:?}", asked.failed);
     let finding = &asked.diagnostics[0];
-    assert_eq!((finding.help.as_deref(), finding.label.as_deref()), (Some("b"), Some("c")));
+    assert_eq!((finding.help.clone(), finding.label.as_deref()), (Some("b".into()), Some("c")));
     let related: Vec<_> = finding
         .related
         .iter()
@@ -229,7 +229,7 @@ fn a_script_has_constants_and_functions_of_its_own() {
          fn check(system, ctx) { if system.services.len() > global::MOST { ctx.report(system, name(system.services.api)); } }\n\
          fn service(svc, ctx) { if svc.key() == \"api\" { return; } const LOCAL = 1; let x = LOCAL; ctx.report(svc, `${x}`); }\n\
          fn connection(conn, ctx) { ctx.report(conn, conn.key()); }",
-        Limits::default(),
+        ScriptLimits::default(),
     );
     let asked = ask_with(script, &[], &shop());
     assert!(asked.failed.is_none(), "{:?}", asked.failed.map(|failed| failed.finding));

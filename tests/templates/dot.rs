@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use spec_engine::graph::{Graph, GroupBy, ViewOptions};
 use spec_engine::model::System;
-use spec_engine::render::Renderer as _;
 
+use crate::support::renderers::draw;
 use crate::templates::{defaults, example, hostile, shipped};
 
 #[test]
@@ -29,7 +29,7 @@ fn an_arrow_runs_as_the_option_says() {
     for (direction, rankdir) in [("right", "LR"), ("left", "RL"), ("down", "TB"), ("up", "BT")] {
         let mut options = defaults(&template);
         options["direction"] = direction.into();
-        let output = template.render(&graph, &options).unwrap();
+        let output = draw(&template, &graph, &options).unwrap();
         let text = String::from_utf8(output.artifacts[0].content.clone()).unwrap();
         assert!(text.contains(&format!("graph [rankdir={rankdir} ")), "{text}");
     }
@@ -38,7 +38,7 @@ fn an_arrow_runs_as_the_option_says() {
 fn assert_shown(system: &System, view: &ViewOptions) {
     let graph = Graph::of(system).view(view);
     let template = shipped("dot");
-    let output = template.render(&graph, &defaults(&template)).unwrap();
+    let output = draw(&template, &graph, &defaults(&template)).unwrap();
     let Some(read) = graphviz(&output.artifacts[0].content) else { return };
     let expected: Value = serde_json::to_value(&graph).unwrap();
 

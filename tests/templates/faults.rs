@@ -1,5 +1,6 @@
 //! Each file in tests/templates/faults is wrong, and says in its own comment how the message is to begin.
 
+use spec_engine::plugin::{PluginError, TemplateError, TemplateFault};
 use spec_engine::render::template::{Source, Template, is_renderer};
 
 use crate::templates::{example, folder, render, sources, template};
@@ -18,7 +19,7 @@ fn every_fault_is_reported_at_its_place() {
         let siblings: Vec<Source<'_>> =
             sources(&files).into_iter().filter(|file| file.file_name != file_name).collect();
         let message = match Template::from_source(file_name, text, None, &siblings) {
-            Ok(template) => render(&template, &system).map_err(|error| error.message),
+            Ok(template) => render(&template, &system).map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };
         match message {
@@ -39,10 +40,19 @@ fn a_mistake_in_one_file_does_not_break_its_neighbours() {
 }
 
 #[test]
-fn an_unknown_name_comes_with_the_next_step() {
-    let error = template("{% include 'x' %}").err().unwrap();
-    assert_eq!(
-        error.help.unwrap(),
-        "a template includes and extends the *.tera files of its own folder, by their names"
-    );
+fn a_fault_has_a_kind() {
+    let kind = |source: &str| {
+        let error = match template(source) {
+            Ok(template) => render(&template, &example("payments")).unwrap_err(),
+            Err(error) => error.into(),
+        };
+        let PluginError::Template(TemplateError { fault, .. }) = error else { panic!("{error}") };
+        fault
+    };
+    assert!(matches!(kind("{% include 'x' %}"), TemplateFault::UnknownTemplate(_)));
+    assert!(matches!(kind("{{ 1 | nothing }}"), TemplateFault::UnknownFilter(_)));
+    assert!(matches!(kind("{{ nothing() }}"), TemplateFault::UnknownFunction(_)));
+    assert!(matches!(kind("{{ nothing }}"), TemplateFault::Undefined(_)));
+    assert!(matches!(kind("{% extends 'test.md.tera' %}"), TemplateFault::Circular(_)));
+    assert!(matches!(kind("{{ 1 + }}"), TemplateFault::Engine(_)));
 }

@@ -1,5 +1,6 @@
 //! Files of a templates folder: their names, and how they work together.
 
+use spec_engine::plugin::TemplateFault;
 use spec_engine::render::Renderer as _;
 use spec_engine::render::template::{Source, Template, is_renderer};
 
@@ -13,7 +14,7 @@ fn the_file_name_gives_name_and_ending() {
     assert_eq!(description.media_types, ["text/markdown"]);
     for name in ["table.tera", ".md.tera", "my-table.md", "a/b.md.tera", "a b.md.tera", "..md.tera", "x..tera", ""] {
         let error = Template::from_source(name, "x", None, &[]).err().unwrap();
-        assert_eq!(error.fault, "is not named NAME.EXT.tera", "{name}");
+        assert_eq!(error.fault, TemplateFault::FileName, "{name}");
     }
     assert!(is_renderer("my-table.md.tera") && !is_renderer("_head.md.tera") && !is_renderer("my-table.toml"));
 }

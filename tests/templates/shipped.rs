@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use spec_engine::graph::{Graph, GroupBy, ViewOptions};
-use spec_engine::render::template::{SHIPPED, is_renderer, render_with_embeds};
-use spec_engine::render::{PluginError, Renderer};
+use spec_engine::plugin::PluginKind;
+use spec_engine::registry::{Loaded, Origin, Plugin, Registry};
+use spec_engine::render::Renderer as _;
+use spec_engine::render::template::{SHIPPED, is_renderer};
 
+use crate::support::renderers::draw;
 use crate::templates::{defaults, example, folder, hostile, render, shipped, template};
 
 #[test]
@@ -39,7 +42,7 @@ fn json_is_json_in_every_view() {
             let graph = Graph::of(&system).view(&ViewOptions { group_by, deployments: false });
             for name in ["cytoscape", "sigma", "graph"] {
                 let template = shipped(name);
-                let output = template.render(&graph, &defaults(&template)).unwrap();
+                let output = draw(&template, &graph, &defaults(&template)).unwrap();
                 assert!(serde_json::from_slice::<Value>(&output.artifacts[0].content).is_ok(), "{name} {group_by:?}");
             }
         }
@@ -141,34 +144,38 @@ fn the_page_embeds_what_mermaid_made() {
     let system = example("payments");
     let graph = Graph::of(&system).view(&ViewOptions::default());
     let page = shipped("markdown");
-    let mermaid = template("flowchart of {{ graph.name }}").unwrap();
-    let find = |name: &str| match name {
-        "mermaid" => Ok((&mermaid as &dyn Renderer, defaults(&mermaid))),
-        _ => Err(PluginError::new("there is no such plugin")),
+    let registry = |name: &'static str, source: &'static str| {
+        let mut registry = Registry::default();
+        let page = Plugin::new("page", PluginKind::Template, Origin::BuiltIn, || {
+            Ok(Loaded::Renderer(Box::new(shipped("markdown"))))
+        });
+        let embedded = Plugin::new(name, PluginKind::Template, Origin::BuiltIn, move || {
+            let template = if source.is_empty() { shipped("markdown") } else { template(source)? };
+            Ok(Loaded::Renderer(Box::new(template)))
+        });
+        registry.add(page);
+        registry.add(embedded);
+        registry
     };
-    let output = render_with_embeds(&page, &graph, &defaults(&page), find).unwrap();
+    let render = |registry: &Registry| registry.render(registry.find("page").unwrap(), Graph::of(&system), &[]);
+    let output = render(&registry("mermaid", "flowchart of {{ graph.name }}")).unwrap();
     let text = String::from_utf8(output.artifacts[0].content.clone()).unwrap();
     assert!(text.contains("```mermaid\nflowchart of payments-platform\n```\n"), "{text}");
 
-    let error =
-        render_with_embeds(&page, &graph, &defaults(&page), |_| Err(PluginError::new("it is not there"))).unwrap_err();
-    assert_eq!(error.message, "markdown embeds `mermaid`: it is not there");
-    let again = shipped("markdown");
-    let error = render_with_embeds(&page, &graph, &defaults(&page), |_| Ok((&again, Value::Null))).unwrap_err();
-    assert_eq!(error.message, "markdown embeds `mermaid`, which embeds others itself");
-    let error = page.render(&graph, &defaults(&page)).unwrap_err();
-    assert_eq!(error.message, "markdown.md.tera: embeds `mermaid`, whose output was not handed in");
+    let error = render(&registry("other", "x")).unwrap_err();
+    assert_eq!(error.to_string(), "markdown embeds `mermaid`: there is no plugin `mermaid`");
+    let error = render(&registry("mermaid", "")).unwrap_err();
+    assert_eq!(error.to_string(), "markdown embeds `mermaid`, which embeds other renderers itself");
+    let error = draw(&page, &graph, &defaults(&page)).unwrap_err();
+    assert_eq!(error.to_string(), "markdown.md.tera: embeds `mermaid`, whose output was not passed in");
 }
 
 #[cfg(feature = "pictures")]
 #[test]
 fn an_embedded_renderer_hears_of_the_options_that_it_shares() {
     use spec_engine::render::picture::{Format, Picture};
-    use spec_engine::render::template::embedded_settings;
     let page = shipped("html");
     let svg = Picture::new(Format::Svg);
-    let settings = embedded_settings(&serde_json::json!({"direction": "down", "own": 1}), svg.description());
-    assert_eq!(settings, [("direction".to_owned(), Value::from("down"))]);
     // What the page hands on has to be what the picture takes, and says of it.
     let (page, svg) = (&page.description().options["properties"], &svg.description().options["properties"]);
     let shared: Vec<&String> = page.as_object().unwrap().keys().filter(|key| svg.get(key).is_some()).collect();

@@ -19,7 +19,7 @@ fn a_sidecar_describes_the_renderer() {
     assert_eq!(description.summary, "A list");
     assert_eq!(description.version.as_deref(), Some("1.2"));
     assert_eq!(description.media_types, ["text/x-list"]);
-    assert_eq!(template.embeds(), ["mermaid"]);
+    assert_eq!(template.description().embeds, ["mermaid"]);
     assert_eq!(
         description.options,
         json!({

@@ -3,26 +3,29 @@
 use std::sync::Arc;
 
 use serde_json::json;
+use spec_engine::diagnostic::Help;
 use spec_engine::diagnostic::Severity;
+use spec_engine::import::{ImportFile, Imported};
 use spec_engine::model::System;
-use spec_engine::policy::{Checked, Policy, Scope};
-use spec_engine::render::{PluginError, Renderer as _};
+use spec_engine::plugin::{Abilities, Ability as Kind, ComponentFault, PluginError};
+use spec_engine::policy::{Checked, Policy, Scope, SeveritySetting};
 use spec_engine::source::Source;
-use spec_engine::wasm::{Abilities, Component, ImportFile, Imported};
+use spec_engine::wasm::{Component, ComponentRule};
 
 use super::guest::{Ability, Guest};
 use super::{load, refused};
+use crate::support::renderers::draw;
 
 /// Holds a document against the rules of a component, and against nothing else.
 fn check(component: &Component) -> Checked {
     let mut policy = Policy::built_in();
-    let engine: Vec<String> = policy.rules().map(|held| held.rule.id().to_owned()).collect();
+    let engine: Vec<String> = policy.rules().map(|configured| configured.rule.id().to_owned()).collect();
     for id in engine {
         // What is about reading finds nothing here.
-        let _ = policy.set_severity(&id, None);
+        let _ = policy.set_severity(&id, SeveritySetting::Off);
     }
     let source = Arc::new(Source::new("bad.wasm", Vec::new()));
-    for rule in component.rules(&source) {
+    for rule in ComponentRule::all(component, &source) {
         assert!(policy.add(Box::new(rule)).is_ok());
     }
     let system: System = serde_json::from_value(json!({ "name": "shop", "services": { "api": {} } })).unwrap();
@@ -31,13 +34,17 @@ fn check(component: &Component) -> Checked {
 
 /// Asserts that a rule fails with a message and a next step, as a finding against its component.
 #[track_caller]
-fn fails(guest: &Guest, message: &str, help: &str) {
+fn fails(guest: &Guest, message: &str, help: &Help) {
     let mut checked = check(&load(&guest.build()).expect("it loads"));
     let failed = checked.failed.pop().expect("it fails");
     assert!(checked.findings.is_empty() && failed.source.name() == "bad.wasm");
     assert!(failed.finding.message.starts_with("bad/bad-thing: "), "{}", failed.finding.message);
     assert!(failed.finding.message.contains(message), "{}", failed.finding.message);
-    assert!(failed.finding.help.as_deref().unwrap_or_default().contains(help), "{:?}", failed.finding.help);
+    assert_eq!(failed.finding.help.as_ref(), Some(help));
+}
+
+fn raise(key: &'static str, value: &str) -> Help {
+    Help::RaiseLimit { plugin: Some("bad".to_owned()), key, value: Some(value.to_owned()) }
 }
 
 fn import(guest: &Guest) -> Result<Imported, PluginError> {
@@ -60,14 +67,18 @@ fn a_finding_of_a_rule_has_its_severity_and_a_place_that_is_there() {
 #[test]
 fn a_rule_that_fails_is_a_finding_against_its_component() {
     let rule = |body: &str| Guest { render: body.into(), ..Guest::with(Ability::HasRules) };
-    fails(&rule("(loop (br 0)) (unreachable)"), "more than 100M instructions (fuel)", "--limit fuel=200M");
+    fails(&rule("(loop (br 0)) (unreachable)"), "more than 100M instructions", &raise("fuel", "200M"));
     let body = "(loop (br_if 0 (i32.ne (memory.grow (i32.const 1000)) (i32.const -1)))) (unreachable)";
-    fails(&rule(body), "more than 256M of memory", "--limit memory=512M");
+    fails(&rule(body), "more than 256M of memory", &raise("memory", "512M"));
     let said = r#"(import "spec-engine:plugin/host@0.1.1" "log" (func $log (param i32 i32 i32)))"#;
     let body = "(call $log (i32.const 0) (i32.const 0x5000) (i32.const 5)) (unreachable)";
-    fails(&Guest { imports: said.into(), ..rule(body) }, "it panicked (it said: error: hello)", "author");
+    fails(
+        &Guest { imports: said.into(), ..rule(body) },
+        "it panicked (last log line: error: hello)",
+        &"report it to the author of `bad`".into(),
+    );
     let many = Guest { artifacts: 100_001, pages: 256, ..Guest::with(Ability::HasRules) };
-    fails(&many, "more than 100K findings", "--limit findings=200K");
+    fails(&many, "more than 100K findings", &raise("findings", "200K"));
 }
 
 #[test]
@@ -76,7 +87,7 @@ fn the_rules_that_a_component_lists_are_checked() {
     refused(&rules("Bad Name", 1), "a name is kebab-case");
     refused(&rules("../x", 1), "a name is kebab-case");
     refused(&rules("twice", 2), "has two rules `twice`");
-    refused(&rules("many", 101), "brings 101 rules, and the most is 100");
+    refused(&rules("many", 101), "has 101 rules; at most 100 are allowed");
     assert_eq!(check(&load(&rules("none", 0)).unwrap()).findings.len(), 0);
 }
 
@@ -99,7 +110,7 @@ fn an_importer_that_says_nothing_is_an_error() {
     assert!(imported.document.is_none());
     let [remark] = imported.remarks.as_slice() else { panic!("{imported:?}") };
     assert_eq!(remark.finding.severity, Severity::Error);
-    assert_eq!(remark.finding.message, "the plugin `bad` made nothing and did not say why");
+    assert_eq!(remark.finding.message, "the plugin `bad` made nothing and gave no reason");
 }
 
 #[test]
@@ -107,7 +118,7 @@ fn an_importer_that_does_not_behave_is_stopped() {
     let importer = |body: &str| Guest { render: body.into(), ..Guest::with(Ability::Imports) };
     let source = r#"(import "spec-engine:plugin/host@0.1.1" "source-json" (func $source (param i32)))"#;
     for (guest, message) in [
-        (importer("(loop (br 0)) (unreachable)"), "more than 100M instructions (fuel)"),
+        (importer("(loop (br 0)) (unreachable)"), "more than 100M instructions"),
         (Guest { artifacts: 100_001, pages: 256, ..Guest::with(Ability::Imports) }, "more than 100K findings"),
         (Guest { length: (2 << 30) - 1, ..Guest::with(Ability::Imports) }, "was stopped"),
         (
@@ -116,27 +127,28 @@ fn an_importer_that_does_not_behave_is_stopped() {
         ),
     ] {
         let why = import(&guest).expect_err("it is stopped");
-        assert!(why.message.contains("the plugin `bad`") && why.message.contains(message), "{}", why.message);
-        assert!(why.help.is_some());
+        assert!(why.to_string().starts_with("the plugin `bad` ") && why.to_string().contains(message), "{why}");
     }
     let component = load(&Guest::with(Ability::Imports).build()).unwrap();
     let large = [ImportFile { name: "a".into(), content: vec![0; (64 << 20) + 1] }];
     let why = component.import(&large, &json!({})).expect_err("it is too much");
-    assert!(why.message.contains("more than 64M in the files"), "{}", why.message);
-    assert_eq!(why.help.as_deref(), Some("raise it with --limit input-bytes=128M"));
+    assert!(why.to_string().contains("more than 64M of input files"), "{why}");
+    let PluginError::Component { fault: ComponentFault::Limit(exceeded), .. } = why else { panic!("{why:?}") };
+    assert_eq!((exceeded.limit.key, exceeded.raised().as_deref()), ("input-bytes", Some("128M")));
 }
 
 #[test]
 fn what_a_component_cannot_do_is_said() {
     let renderer = load(&Guest::default().build()).unwrap();
     let why = renderer.import(&[], &json!({})).expect_err("it does not import");
-    assert_eq!(why.message, "the plugin `bad` does not import");
+    assert_eq!(why.to_string(), "the plugin `bad` does not import");
     let importer = load(&Guest::with(Ability::Imports).build()).unwrap();
     let system = System::default();
-    let why = importer.render(&spec_engine::graph::Graph::of(&system), &json!({})).expect_err("it does not render");
-    assert_eq!(why.message, "the plugin `bad` does not render");
-    assert!(why.help.is_some_and(|help| help.contains("spec-engine import bad")));
-    assert!(renderer.rules(&Arc::new(Source::new("bad.wasm", Vec::new()))).is_empty());
+    let why = draw(&importer, &spec_engine::graph::Graph::of(&system), &json!({})).expect_err("it does not render");
+    assert_eq!(why.to_string(), "the plugin `bad` does not render");
+    let abilities = Abilities { imports: true, ..Abilities::default() };
+    assert_eq!(why, PluginError::MissingAbility { plugin: "bad".to_owned(), ability: Kind::Render, abilities });
+    assert!(ComponentRule::all(&renderer, &Arc::new(Source::new("bad.wasm", Vec::new()))).is_empty());
 }
 
 #[test]

@@ -83,8 +83,8 @@ impl Guest {
     /// Builds the component.
     pub fn build(&self) -> Vec<u8> {
         let module = self.module();
-        let mut encoder = ComponentEncoder::default();
-        let encoder = encoder.module(&module).expect("the module fits the world").validate(true);
+        let encoder = ComponentEncoder::default();
+        let mut encoder = encoder.module(&module).expect("the module fits the world").validate(true);
         encoder.encode().expect("a component comes out")
     }
 

@@ -77,7 +77,8 @@ impl Graph<'_> {
         EdgeAttributes { protocol: edge.protocol, port: edge.port, description }
     }
 
-    pub(crate) fn edge_description(&self, edge: usize) -> Option<&str> {
+    /// The description of the connection that an edge stands for.
+    pub fn edge_description(&self, edge: usize) -> Option<&str> {
         if self.edges[edge].count > 1 {
             return None;
         }

@@ -45,6 +45,24 @@ impl GroupBy {
     /// Lists every word for it.
     pub const WORDS: [&str; 6] = ["provider", "kind", "owner", "network", "deployment", "none"];
 
+    /// Reads the word for it.
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "provider" => Self::Provider,
+            "kind" => Self::Kind,
+            "owner" => Self::Owner,
+            "network" => Self::Network,
+            "deployment" => Self::Deployment,
+            "none" => Self::None,
+            _ => return None,
+        })
+    }
+
+    /// The word for it: `provider`.
+    pub fn as_str(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+
     fn kind(self) -> Option<GroupKind> {
         match self {
             Self::Provider | Self::Kind => Some(GroupKind::Provider),

@@ -32,12 +32,22 @@ pub struct Pattern {
     inside: GlobMatcher,
 }
 
+/// A text that is not a pattern.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} is not a pattern: {reason}", quote(.text))]
+pub struct PatternError {
+    /// The text.
+    pub text: String,
+    /// The reason.
+    pub reason: String,
+}
+
 impl Pattern {
     /// Reads a pattern.
     ///
     /// # Errors
-    /// Says why the text is not a pattern.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// The text is not a pattern.
+    pub fn parse(text: &str) -> Result<Self, PatternError> {
         // The alternatives of a pattern may be empty: it then matches the place itself.
         let inside = format!("{text}{{,/**}}");
         let glob = GlobBuilder::new(&inside)
@@ -45,30 +55,35 @@ impl Pattern {
             .backslash_escape(true)
             .empty_alternates(true)
             .build()
-            .map_err(|error| format!("{} is not a pattern: {}", quote(text), error.kind()))?;
+            .map_err(|error| PatternError { text: text.to_owned(), reason: error.kind().to_string() })?;
         Ok(Self { text: text.to_owned(), inside: glob.compile_matcher() })
     }
 
-    /// Says whether a pointer or path is meant.
+    /// Whether it matches a pointer or path.
     pub fn matches(&self, text: &str) -> bool {
         self.inside.is_match(text)
     }
 
-    /// Returns the pattern as it was written.
+    /// The pattern as it was written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 }
 
-/// Holds the exceptions of a project, and which of them were needed.
+/// The exceptions of a project.
 #[derive(Debug)]
 pub struct Exceptions {
     all: Vec<Exception>,
     places: GlobSet,
+    today: NaiveDate,
+}
+
+/// Which exceptions were needed by the documents of a run.
+#[derive(Clone, Debug)]
+pub struct ExceptionUse {
     used: Vec<bool>,
     /// Whether a document was checked that the exception may be about.
-    asked: Vec<bool>,
-    today: NaiveDate,
+    applicable: Vec<bool>,
 }
 
 impl Exceptions {
@@ -79,20 +94,24 @@ impl Exceptions {
             places.add(exception.at.inside.glob().clone());
         }
         let places = places.build().unwrap_or_else(|_| GlobSet::empty());
-        let (used, asked) = (vec![false; all.len()], vec![false; all.len()]);
-        Self { all, places, used, asked, today }
+        Self { all, places, today }
+    }
+
+    /// The use of the exceptions before the first document of a run.
+    pub fn unused(&self) -> ExceptionUse {
+        ExceptionUse { used: vec![false; self.all.len()], applicable: vec![false; self.all.len()] }
     }
 
     /// Takes out the findings of a document that an exception accepts, and returns how many these were. `document` is
     /// its path from the folder of the project file. A finding that no JSON Pointer can name stays.
-    pub fn apply(&mut self, document: &str, findings: &mut Vec<Diagnostic>) -> usize {
+    pub fn apply(&self, run: &mut ExceptionUse, document: &str, findings: &mut Vec<Diagnostic>) -> usize {
         let about: Vec<bool> = self
             .all
             .iter()
             .map(|exception| exception.document.as_ref().is_none_or(|pattern| pattern.matches(document)))
             .collect();
-        for (asked, about) in self.asked.iter_mut().zip(&about) {
-            *asked |= about;
+        for (applicable, about) in run.applicable.iter_mut().zip(&about) {
+            *applicable |= about;
         }
         let before = findings.len();
         findings.retain(|finding| {
@@ -102,7 +121,7 @@ impl Exceptions {
                 about[index] && exception.rule == finding.rule.as_str() && !is_past(exception, self.today)
             });
             if let Some(index) = matching {
-                self.used[index] = true;
+                run.used[index] = true;
             }
             matching.is_none()
         });
@@ -110,16 +129,16 @@ impl Exceptions {
     }
 
     /// Reports the exceptions that were not needed and those that are past, against the project file.
-    pub fn review(&self) -> Vec<Diagnostic> {
+    pub fn review(&self, run: &ExceptionUse) -> Vec<Diagnostic> {
         let mut findings = Vec::new();
-        for ((exception, used), asked) in self.all.iter().zip(&self.used).zip(&self.asked) {
+        for ((exception, used), applicable) in self.all.iter().zip(&run.used).zip(&run.applicable) {
             let place = Place::Bytes(exception.place.clone());
             let what = format!("the exception for {} at {}", quote(&exception.rule), quote(exception.at.as_str()));
             match exception.until {
                 Some(until) if until < self.today => {
                     findings.push(expired_exception::finding(place, format!("{what} ended with {until}")));
                 }
-                _ if !used && *asked => {
+                _ if !used && *applicable => {
                     findings.push(unused_exception::finding(place, format!("{what} matches no finding")));
                 }
                 _ => {}
@@ -160,18 +179,19 @@ mod tests {
         assert!(!pattern.matches("/services/a/b/image"));
         assert!(Pattern::parse("/services/{a,b}/**").unwrap().matches("/services/b/exposes/0/port"));
         assert!(Pattern::parse("").unwrap().matches("/services"));
-        assert!(Pattern::parse("/a[").unwrap_err().contains("is not a pattern"));
+        assert!(Pattern::parse("/a[").unwrap_err().to_string().contains("is not a pattern"));
     }
 
     #[test]
     fn an_exception_accepts_its_rule_in_its_places_and_tells_when_it_is_not_needed() {
         let all = vec![exception("mutable-tag", "/services/*/image"), exception("mutable-tag", "/services/gone")];
-        let mut exceptions = Exceptions::new(all, day("2026-01-01"));
+        let exceptions = Exceptions::new(all, day("2026-01-01"));
+        let mut run = exceptions.unused();
         let mut findings =
             vec![finding("mutable-tag", "/services/a/image/tag"), finding("unknown-owner", "/services/a/image")];
-        assert_eq!(exceptions.apply("x.json", &mut findings), 1);
+        assert_eq!(exceptions.apply(&mut run, "x.json", &mut findings), 1);
         assert_eq!(findings.len(), 1);
-        let review = exceptions.review();
+        let review = exceptions.review(&run);
         assert_eq!(review.len(), 1);
         assert_eq!(review[0].message, "the exception for `mutable-tag` at `/services/gone` matches no finding");
     }
@@ -180,9 +200,10 @@ mod tests {
     fn an_exception_holds_through_its_last_day() {
         let until = |date| Exception { until: Some(day("2026-03-31")), ..exception("r", date) };
         for (today, accepted, reported) in [("2026-03-31", 1, 0), ("2026-04-01", 0, 1)] {
-            let mut exceptions = Exceptions::new(vec![until("/a")], day(today));
-            assert_eq!(exceptions.apply("x.json", &mut vec![finding("r", "/a")]), accepted);
-            let review = exceptions.review();
+            let exceptions = Exceptions::new(vec![until("/a")], day(today));
+            let mut run = exceptions.unused();
+            assert_eq!(exceptions.apply(&mut run, "x.json", &mut vec![finding("r", "/a")]), accepted);
+            let review = exceptions.review(&run);
             assert_eq!(review.len(), reported);
             assert!(review.iter().all(|finding| finding.severity == Severity::Error));
         }
@@ -191,9 +212,10 @@ mod tests {
     #[test]
     fn an_exception_of_another_document_says_nothing() {
         let other = Exception { document: Some(Pattern::parse("b/*.json").unwrap()), ..exception("r", "/a") };
-        let mut exceptions = Exceptions::new(vec![other], day("2026-01-01"));
-        assert_eq!(exceptions.apply("a/x.json", &mut vec![finding("r", "/a")]), 0);
-        assert!(exceptions.review().is_empty());
-        assert_eq!(exceptions.apply("b/x.json", &mut vec![finding("r", "/a")]), 1);
+        let exceptions = Exceptions::new(vec![other], day("2026-01-01"));
+        let mut run = exceptions.unused();
+        assert_eq!(exceptions.apply(&mut run, "a/x.json", &mut vec![finding("r", "/a")]), 0);
+        assert!(exceptions.review(&run).is_empty());
+        assert_eq!(exceptions.apply(&mut run, "b/x.json", &mut vec![finding("r", "/a")]), 1);
     }
 }

@@ -7,6 +7,8 @@ mod draw;
 #[cfg(feature = "pictures")]
 mod font;
 #[cfg(feature = "pictures")]
+mod geometry;
+#[cfg(feature = "pictures")]
 mod hubs;
 #[cfg(feature = "pictures")]
 mod labels;
@@ -27,7 +29,10 @@ mod style;
 #[cfg(feature = "pictures")]
 mod xml;
 
-use super::{PluginError, Renderer};
+use super::Renderer;
+#[cfg(not(feature = "pictures"))]
+use crate::plugin::PictureFault;
+use crate::plugin::PluginError;
 
 #[cfg(feature = "pictures")]
 pub use self::{
@@ -35,7 +40,7 @@ pub use self::{
     font::{Weight, width},
 };
 
-/// Says what a picture is made of.
+/// What a picture is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Shapes and text, in XML.
@@ -48,7 +53,7 @@ impl Format {
     /// Lists every format, the usual one first.
     pub const ALL: [Self; 2] = [Self::Svg, Self::Png];
 
-    /// Returns the name of the renderer, which is also the ending of its file: `svg`.
+    /// The name of the renderer, which is also the extension of its file: `svg`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Svg => "svg",
@@ -56,23 +61,22 @@ impl Format {
         }
     }
 
-    /// Returns the renderer of the format.
+    /// The renderer of the format.
     ///
     /// # Errors
-    /// When this build has no pictures.
+    /// This build has no pictures.
     #[cfg(feature = "pictures")]
     pub fn renderer(self) -> Result<Box<dyn Renderer>, PluginError> {
         Ok(Box::new(Picture::new(self)))
     }
 
-    /// Returns the renderer of the format.
+    /// The renderer of the format.
     ///
     /// # Errors
-    /// When this build has no pictures.
+    /// This build has no pictures.
     #[cfg(not(feature = "pictures"))]
     pub fn renderer(self) -> Result<Box<dyn Renderer>, PluginError> {
-        let message = format!("{}: this spec-engine was built without the cargo feature `pictures`", self.as_str());
-        Err(PluginError::new(message).help("build it with `--features pictures`, or draw with --plugin d2 or mermaid"))
+        Err(PluginError::Picture { format: self.as_str(), fault: PictureFault::NotBuilt })
     }
 }
 
@@ -81,14 +85,13 @@ mod drawn {
     //! The renderer of both formats.
 
     use serde::Deserialize as _;
-    use serde_json::Value;
 
     use super::options::{Options, schema};
     use super::plan::Plan;
     use super::{Format, draw, layout, pixels};
     use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
-    use crate::graph::Graph;
-    use crate::render::{Artifact, Description, Output, PluginError, Renderer, RendererKind};
+    use crate::plugin::{Description, PictureFault, PluginError, PluginKind};
+    use crate::render::{Artifact, Output, RenderContext, Renderer};
 
     /// Draws a graph as a picture.
     pub struct Picture {
@@ -105,12 +108,13 @@ mod drawn {
             };
             let description = Description {
                 name: format.as_str().to_owned(),
-                kind: RendererKind::BuiltIn,
+                kind: PluginKind::BuiltIn,
                 version: Some(env!("CARGO_PKG_VERSION").to_owned()),
                 summary: summary.to_owned(),
                 media_types: vec![media_type.to_owned()],
                 file_extension: format.as_str().to_owned(),
                 options: schema(format),
+                embeds: Vec::new(),
             };
             Self { format, description }
         }
@@ -121,30 +125,31 @@ mod drawn {
             &self.description
         }
 
-        fn render(&self, graph: &Graph<'_>, options: &Value) -> Result<Output, PluginError> {
+        fn render(&self, context: &RenderContext<'_>) -> Result<Output, PluginError> {
             let name = self.format.as_str();
-            let options = Options::deserialize(options)
-                .map_err(|error| PluginError::new(format!("{name}: the options cannot be read: {error}")))?;
+            let failed = |fault| PluginError::Picture { format: name, fault };
+            let options = Options::deserialize(context.options)
+                .map_err(|error| failed(PictureFault::Options(error.to_string())))?;
             let overview;
-            let (graph, remark) = match layout::too_large(graph, &options) {
-                None => (graph, None),
-                Some((reason, help)) => {
-                    overview = graph.overview();
-                    if let Some((reason, help)) = layout::too_large(&overview, &options) {
-                        return Err(PluginError::new(format!("{name}: {reason}")).help(help));
+            let (graph, remark) = match layout::too_large(context.graph, &options) {
+                None => (context.graph, None),
+                Some(fault) => {
+                    overview = context.graph.overview();
+                    if let Some(fault) = layout::too_large(&overview, &options) {
+                        return Err(failed(fault));
                     }
-                    let message = format!("{reason}: it shows each group as one node");
+                    let message = format!("{fault}: it shows each group as one node");
                     let place = Place::Value(Pointer::root());
                     let remark = Diagnostic::new(format!("{name}/overview"), Severity::Warning, place, message);
-                    (&overview, Some(remark.help(help)))
+                    (&overview, Some(remark.help_if(fault.help())))
                 }
             };
             let plan = Plan::of(graph, &options);
-            let layout = layout::lay_out(name, graph, &plan, &options)?;
+            let layout = layout::lay_out(graph, &plan, &options).map_err(failed)?;
             let drawing = draw::draw(name, graph, &plan, &layout, &options, self.format);
             let content = match self.format {
                 Format::Svg => drawing.svg.into_bytes(),
-                Format::Png => pixels::png(&drawing, options.scale)?,
+                Format::Png => pixels::png(&drawing, options.scale).map_err(failed)?,
             };
             let artifact = Artifact {
                 path: format!("diagram.{name}"),

@@ -4,8 +4,7 @@
 //! it may include is handed in with it. It runs on a thread of its own, with a stack that its nesting cannot exhaust.
 
 mod bounded;
-mod embed;
-mod error;
+mod fault;
 mod filters;
 mod folder;
 mod nesting;
@@ -17,20 +16,16 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use serde_json::Value;
 use tera::{Context, Tera};
 
 use self::bounded::BoundedWriter;
 use self::nesting::Counted;
 use self::sidecar::Sidecar;
-use super::{Artifact, Description, Output, PluginError, Renderer, RendererKind};
+use super::{Artifact, Output, RenderContext, Renderer};
 use crate::diagnostic::{Diagnostic, Place, Pointer, RuleId, Severity};
-use crate::graph::Graph;
-use crate::quantity;
-use crate::text::quote;
+use crate::limits::TemplateLimits;
+use crate::plugin::{Description, PluginError, PluginKind, TemplateError, TemplateFault};
 
-pub use embed::{Embeds, embedded_settings, render_with_embeds};
-pub use error::{SourcePlace, TemplateError};
 pub use folder::{Source, is_renderer, parts};
 pub use shipped::SHIPPED;
 
@@ -38,14 +33,13 @@ pub use shipped::SHIPPED;
 #[derive(Clone)]
 pub struct Template {
     description: Description,
-    embeds: Vec<String>,
     /// The name of the template's own file.
     file: String,
     /// The path of what it writes.
     artifact: String,
     files: Files,
     tera: Arc<Tera>,
-    limits: Limits,
+    limits: TemplateLimits,
 }
 
 /// The text of each file that takes part, by name: as it was written, and as Tera gets it.
@@ -61,58 +55,16 @@ impl Files {
         Self(sources.into_iter().map(|(name, source)| (name, counted(source))).collect())
     }
 
-    /// Says what Tera has to say, in terms of what was written.
+    /// Tera's error, in terms of what was written.
     fn error(&self, error: &tera::Error, main: &str) -> TemplateError {
         let sources = self.0.iter().map(|(name, (source, _))| (name.clone(), source.clone())).collect();
-        let (mut error, is_reported) = TemplateError::of_tera(error, main, &sources);
+        let (mut error, is_reported) = fault::of_tera(error, main, &sources);
         if let (true, Some((line, column)), Some((_, counted))) =
             (is_reported, &mut error.place.line_column, self.0.get(&error.place.file))
         {
             *column = counted.column(*line, *column);
         }
         error
-    }
-}
-
-/// How much a template may use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// The most that it may write, in bytes. The default is 256 MiB.
-    pub output_bytes: usize,
-    /// How long it may take. The default is 60 seconds, a hundred times what the shipped templates need for 10,000
-    /// services.
-    pub time: Duration,
-}
-
-impl Limits {
-    /// Lists the keys that [`Limits::set`] takes.
-    pub const KEYS: [&str; 2] = ["output-bytes", "time"];
-
-    /// Sets a limit from text: bytes with a suffix `K`, `M` or `G`, powers of 1024; a time in milliseconds, or in seconds
-    /// with `s`.
-    ///
-    /// # Errors
-    /// A sentence that says what was wrong with the key or the value.
-    pub fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
-        let wrong = |example: &str| format!("the limit `{key}` is {example}, not {}", quote(value));
-        match key {
-            "output-bytes" => {
-                let bytes = quantity::parse(value, 1024).and_then(|bytes| usize::try_from(bytes).ok());
-                self.output_bytes = bytes.ok_or_else(|| wrong("a number of bytes above 0, such as `512M`"))?;
-            }
-            "time" => {
-                let time = quantity::parse_time(value).ok_or_else(|| wrong("a time above 0, such as `120s`"))?;
-                self.time = Duration::from_millis(time);
-            }
-            _ => return Err(format!("templates have no limit `{key}`; their limits are {}", Self::KEYS.join(", "))),
-        }
-        Ok(())
-    }
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { output_bytes: 256 << 20, time: Duration::from_secs(60) }
     }
 }
 
@@ -149,32 +101,33 @@ impl Template {
         let media_type = sidecar.media_type.unwrap_or_else(|| media_type(extension).to_owned());
         let description = Description {
             name: name.to_owned(),
-            kind: RendererKind::Template,
+            kind: PluginKind::Template,
             version: sidecar.version,
             summary: sidecar.summary.unwrap_or_else(|| format!("The template {file_name}")),
             media_types: vec![media_type],
             file_extension: extension.to_owned(),
             options: sidecar.options,
+            embeds: sidecar.embed,
         };
         Ok(Self {
             artifact: format!("{name}.{extension}"),
             description,
-            embeds: sidecar.embed,
             file: file_name.to_owned(),
             files,
             tera: Arc::new(tera),
-            limits: Limits::default(),
+            limits: TemplateLimits::default(),
         })
     }
 
     /// Changes how much the template may use.
     #[must_use]
-    pub fn with_limits(mut self, limits: Limits) -> Self {
+    pub fn with_limits(mut self, limits: TemplateLimits) -> Self {
         self.limits = limits;
         self
     }
 
-    fn context(&self, graph: &Graph<'_>, options: &Value, embeds: &Embeds) -> tera::TeraResult<Context> {
+    fn context(&self, given: &RenderContext<'_>) -> tera::TeraResult<Context> {
+        let RenderContext { graph, options, embeds } = *given;
         let engine = serde_json::json!({ "version": env!("CARGO_PKG_VERSION") });
         let mut context = Context::new();
         context.insert_value("system", tera::Value::try_from_serializable(graph.system)?);
@@ -190,11 +143,12 @@ impl Template {
     ///
     /// Returns the text, and how many characters its filters left out.
     fn run(&self, context: Context) -> Result<(Vec<u8>, usize), TemplateError> {
-        let (tera, file, limits) = (Arc::clone(&self.tera), self.file.clone(), self.limits);
+        let (tera, file, limits) = (Arc::clone(&self.tera), self.file.clone(), self.limits.clone());
+        let output_bytes = usize::try_from(limits.output_bytes).unwrap_or(usize::MAX);
         let (sender, receiver) = mpsc::sync_channel(1);
         let work = move || {
             let rendered = std::panic::catch_unwind(AssertUnwindSafe(|| {
-                let mut writer = BoundedWriter::new(limits.output_bytes);
+                let mut writer = BoundedWriter::new(output_bytes);
                 let result = tera.render_to(&file, &context, &mut writer);
                 // Dropped here, on the large stack: a value may be nested deeply.
                 drop(context);
@@ -204,24 +158,16 @@ impl Template {
             let _ = sender.send(rendered);
         };
         let thread = std::thread::Builder::new().name(format!("template {}", self.file)).stack_size(STACK);
-        thread.spawn(work).map_err(|error| self.failure(format!("a thread to render on cannot start: {error}")))?;
+        thread.spawn(work).map_err(|error| self.failure(TemplateFault::Thread(error.to_string())))?;
 
-        match receiver.recv_timeout(limits.time) {
+        match receiver.recv_timeout(Duration::from_millis(limits.time)) {
             Ok(Ok(Some(Ok(rendered)))) => Ok(rendered),
             Ok(Ok(Some(Err(error)))) => Err(self.files.error(&error, &self.file)),
-            Ok(Ok(None)) => {
-                let bytes = limits.output_bytes as u64;
-                let more = format!("output-bytes={}", quantity::show(bytes.saturating_mul(2), 1024));
-                Err(self.limit(format!("writes more than the limit of {bytes} bytes (output-bytes)"), &more))
-            }
+            Ok(Ok(None)) => Err(self.failure(TemplateFault::Limit(limits.exceeded("output-bytes")))),
             Ok(Err(_)) | Err(mpsc::RecvTimeoutError::Disconnected) => {
-                Err(self.failure("the template engine broke down: please report it with the template".to_owned()))
+                Err(self.failure(TemplateFault::Thread("please report it with the template".to_owned())))
             }
-            Err(mpsc::RecvTimeoutError::Timeout) => {
-                let time = u64::try_from(limits.time.as_millis()).unwrap_or(u64::MAX);
-                let more = format!("time={}", quantity::show_time(time.saturating_mul(2)));
-                Err(self.limit(format!("takes longer than the limit of {:?} (time)", limits.time), &more))
-            }
+            Err(mpsc::RecvTimeoutError::Timeout) => Err(self.failure(TemplateFault::Limit(limits.exceeded("time")))),
         }
     }
 
@@ -238,12 +184,8 @@ impl Template {
         Some(Diagnostic::new(rule, Severity::Warning, place, message).help(help))
     }
 
-    fn failure(&self, fault: String) -> TemplateError {
+    fn failure(&self, fault: TemplateFault) -> TemplateError {
         TemplateError::in_file(&self.file, fault)
-    }
-
-    fn limit(&self, fault: String, more: &str) -> TemplateError {
-        self.failure(fault).help(format!("loop over less, write less in each turn, or raise it with --limit {more}"))
     }
 }
 
@@ -252,20 +194,13 @@ impl Renderer for Template {
         &self.description
     }
 
-    fn embeds(&self) -> &[String] {
-        &self.embeds
-    }
-
-    fn render(&self, graph: &Graph<'_>, options: &Value) -> Result<Output, PluginError> {
-        self.render_embedding(graph, options, &Embeds::new())
-    }
-
-    fn render_embedding(&self, graph: &Graph<'_>, options: &Value, embeds: &Embeds) -> Result<Output, PluginError> {
-        if let Some(missing) = self.embeds.iter().find(|name| !embeds.contains_key(*name)) {
-            return Err(self.failure(format!("embeds `{missing}`, whose output was not handed in")).into());
+    fn render(&self, context: &RenderContext<'_>) -> Result<Output, PluginError> {
+        let missing = self.description.embeds.iter().find(|name| !context.embeds.contains_key(*name));
+        if let Some(missing) = missing {
+            return Err(self.failure(TemplateFault::MissingEmbed(missing.clone())).into());
         }
-        let context = self.context(graph, options, embeds).map_err(|error| self.files.error(&error, &self.file))?;
-        let (content, dropped) = self.run(context)?;
+        let values = self.context(context).map_err(|error| self.files.error(&error, &self.file))?;
+        let (content, dropped) = self.run(values)?;
         let artifact =
             Artifact { path: self.artifact.clone(), media_type: self.description.media_types[0].clone(), content };
         Ok(Output { artifacts: vec![artifact], diagnostics: self.lost(dropped).into_iter().collect() })

@@ -36,8 +36,7 @@ impl Description {
             let first = Position::new(1, 1);
             let mut failed = reporter.at(first, "the script has no `const RULE = #{ … };`, which describes the rule");
             failed.finding.help = Some(
-                "start it with `const RULE = #{ id: \"team/name\", severity: \"error\", description: \"…\" };`"
-                    .to_owned(),
+                "start it with `const RULE = #{ id: \"team/name\", severity: \"error\", description: \"…\" };`".into(),
             );
             return Err(failed);
         };
@@ -106,7 +105,7 @@ impl Reader<'_> {
         }
         let message = format!("the id {} is not a name space, a slash and a name in kebab-case", quote(&id));
         let mut failed = self.reporter.at(value.position(), message);
-        failed.finding.help = Some("for example `acme/image-digest`".to_owned());
+        failed.finding.help = Some("for example `acme/image-digest`".into());
         Err(failed)
     }
 
@@ -173,8 +172,8 @@ impl Reader<'_> {
     fn unknown(self, position: Position, what: &str, word: &str, known: &[&str]) -> Box<Failed> {
         let mut failed = self.reporter.at(position, format!("there is no {what} {}", quote(word)));
         failed.finding.help = Some(match nearest(word, known.iter().copied()) {
-            Some(meant) => format!("did you mean {}?", quote(meant)),
-            None => format!("there are {}", known.iter().map(|word| quote(word)).collect::<Vec<_>>().join(", ")),
+            Some(meant) => format!("did you mean {}?", quote(meant)).into(),
+            None => format!("there are {}", known.iter().map(|word| quote(word)).collect::<Vec<_>>().join(", ")).into(),
         });
         failed
     }

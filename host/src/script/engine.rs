@@ -11,12 +11,13 @@ use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, OptimizationLevel, P
 
 use super::imports::Siblings;
 use super::meter::{self, Native};
-use super::{Limits, document, graph, memory, report, text};
+use super::{document, graph, memory, report, text};
+use crate::limits::ScriptLimits;
 
 /// Returns the engine of this thread for some limits.
-pub(super) fn engine(limits: &Limits) -> Rc<Engine> {
+pub(super) fn engine(limits: &ScriptLimits) -> Rc<Engine> {
     thread_local! {
-        static ENGINE: RefCell<Option<(Limits, Rc<Engine>)>> = const { RefCell::new(None) };
+        static ENGINE: RefCell<Option<(ScriptLimits, Rc<Engine>)>> = const { RefCell::new(None) };
     }
     ENGINE.with_borrow_mut(|kept| match kept {
         Some((of, engine)) if of == limits => Rc::clone(engine),
@@ -28,7 +29,7 @@ pub(super) fn engine(limits: &Limits) -> Rc<Engine> {
     })
 }
 
-fn build(limits: &Limits) -> Engine {
+fn build(limits: &ScriptLimits) -> Engine {
     // Not `Engine::new`, which reads files and prints; and without rhai's core package, which sleeps, reads JSON of any
     // depth and has a field `tag`.
     let mut engine = Engine::new_raw();
@@ -55,7 +56,7 @@ fn build(limits: &Limits) -> Engine {
     engine
 }
 
-fn bound(engine: &mut Engine, limits: &Limits) {
+fn bound(engine: &mut Engine, limits: &ScriptLimits) {
     let number = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
     // Operations are counted in `meter`: rhai counts those of a closure that `map` calls apart.
     engine.set_max_operations(0);

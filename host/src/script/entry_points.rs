@@ -61,9 +61,10 @@ pub(super) fn entry_points(ast: &AST, reporter: ErrorReporter<'_>) -> Result<Vec
         let at = near.as_ref().map_or(Position::new(1, 1), |(name, _)| place_of(reporter.source.text(), name));
         let mut failed = reporter.at(at, "the script has no function by which it can be asked");
         failed.finding.help = Some(match near {
-            Some((name, meant)) => format!("did you mean {} for {}?", quote(meant), quote(&name)),
+            Some((name, meant)) => format!("did you mean {} for {}?", quote(meant), quote(&name)).into(),
             None => {
                 format!("write {}", EntryPoint::ALL.map(|entry_point| format!("`{}`", entry_point.head())).join(" or "))
+                    .into()
             }
         });
         return Err(failed);

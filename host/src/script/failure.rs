@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rhai::{EvalAltResult, ParseError, ParseErrorType, Position};
 
 use super::files::file_name;
-use super::{Limits, functions_for_scripts};
-use crate::diagnostic::Place;
+use super::functions_for_scripts;
+use crate::diagnostic::{Help, Place};
+use crate::limits::{LimitTable as _, ScriptLimits};
 use crate::rules::{Failed, failed_rule};
 use crate::source::Source;
 use crate::text::{nearest, quote, visible};
@@ -19,7 +20,7 @@ const LONGEST_ERROR: usize = 500;
 pub(super) struct ErrorReporter<'a> {
     pub source: &'a Arc<Source>,
     pub siblings: &'a [Arc<Source>],
-    pub limits: &'a Limits,
+    pub limits: &'a ScriptLimits,
 }
 
 impl ErrorReporter<'_> {
@@ -38,10 +39,10 @@ impl ErrorReporter<'_> {
             ParseErrorType::LiteralTooLarge(what, _) => (Some(data_limit(what)), String::new()),
             other => (None, other.to_string()),
         };
-        match passed.map(|key| self.limits.passed(key)) {
-            Some(passed) => {
-                let mut failed = self.at(error.1, format!("the script has {}", passed.what()));
-                failed.finding.help = Some(passed.help());
+        match passed.map(|key| self.limits.exceeded(key)) {
+            Some(exceeded) => {
+                let mut failed = self.at(error.1, format!("the script has {exceeded}"));
+                failed.finding.help = Some(Help::raise_limit(None, &exceeded));
                 failed
             }
             None => self.at(error.1, format!("the script cannot be read: {}", shown(&message))),
@@ -75,7 +76,7 @@ impl ErrorReporter<'_> {
         let passed = match &*error {
             EvalAltResult::ErrorTerminated(key, _) => {
                 let key = key.clone().into_string().unwrap_or_default();
-                Limits::KEYS.into_iter().find(|&other| other == key)
+                ScriptLimits::ROWS.iter().map(|limit| limit.key).find(|&other| other == key)
             }
             EvalAltResult::ErrorTooManyOperations(_) => Some("operations"),
             EvalAltResult::ErrorStackOverflow(_) => Some("call-depth"),
@@ -86,9 +87,9 @@ impl ErrorReporter<'_> {
             EvalAltResult::ErrorParsing(ParseErrorType::TooManyFunctions, _) => Some("functions"),
             _ => None,
         };
-        if let Some(passed) = passed.map(|key| self.limits.passed(key)) {
-            let mut failed = reporter.at(position, format!("the rule {} was ended: {}", quote(id), passed.what()));
-            failed.finding.help = Some(passed.help());
+        if let Some(exceeded) = passed.map(|key| self.limits.exceeded(key)) {
+            let mut failed = reporter.at(position, format!("the rule {} was stopped: it used {exceeded}", quote(id)));
+            failed.finding.help = Some(Help::raise_limit(None, &exceeded));
             return failed;
         }
         let mut help = None;
@@ -117,7 +118,7 @@ impl ErrorReporter<'_> {
             }
         };
         let mut failed = reporter.at(position, format!("the rule {} failed: {}", quote(id), shown(&message)));
-        failed.finding.help = help;
+        failed.finding.help = help.map(Help::Text);
         failed
     }
 

@@ -5,7 +5,7 @@ pub fn is_rule_file(name: &str) -> bool {
     name.ends_with(".rhai") && !name.starts_with(['_', '.'])
 }
 
-/// Returns the name of a file without the folders that it stands in.
-pub(super) fn file_name(path: &str) -> &str {
+/// The name of a file without its folders.
+pub fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }

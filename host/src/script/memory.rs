@@ -5,8 +5,8 @@ use std::cell::{Cell, RefCell};
 
 use rhai::{Dynamic, Engine, EvalContext, FnPtr, Scope};
 
-use super::Limits;
 use super::meter::{self, Native};
+use crate::limits::ScriptLimits;
 
 /// The reads of variables between two weighings, at least and at most. The more there is to weigh, the rarer it is.
 const READS: std::ops::RangeInclusive<usize> = 128..=2_048;
@@ -32,7 +32,7 @@ pub(super) fn reset() {
 }
 
 /// Weighs the variables of scripts from time to time.
-pub(super) fn register(engine: &mut Engine, limits: &Limits) {
+pub(super) fn register(engine: &mut Engine, limits: &ScriptLimits) {
     let limits = limits.clone();
     #[expect(deprecated, reason = "rhai marks what it may still change so; its version is pinned")]
     engine.on_var(move |_, _, context| {
@@ -44,7 +44,7 @@ pub(super) fn register(engine: &mut Engine, limits: &Limits) {
     });
 }
 
-fn weigh(context: &EvalContext<'_, '_, '_, '_, '_, '_>, limits: &Limits) -> Native<()> {
+fn weigh(context: &EvalContext<'_, '_, '_, '_, '_, '_>, limits: &ScriptLimits) -> Native<()> {
     let scope: &Scope<'_> = context.scope();
     let mut scales = Scales { deepest: limits.nesting, bytes: 0, parts: 0, entries: 0 };
     for (_, _, value) in scope.iter_raw() {

@@ -1,11 +1,11 @@
 //! The steps and the time that the rule of this thread has used up.
 
 use std::cell::Cell;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rhai::{EvalAltResult, Position};
 
-use super::Limits;
+use crate::limits::ScriptLimits;
 
 /// The result of a native function.
 pub(super) type Native<T> = Result<T, Box<EvalAltResult>>;
@@ -24,11 +24,11 @@ thread_local! {
 }
 
 /// Starts anew, for another rule.
-pub(super) fn reset(limits: &Limits) {
+pub(super) fn reset(limits: &ScriptLimits) {
     METER.with(|meter| {
         meter.steps.set(0);
         meter.most.set(limits.operations);
-        meter.deadline.set(Instant::now().checked_add(limits.duration()));
+        meter.deadline.set(Instant::now().checked_add(Duration::from_millis(limits.time)));
     });
 }
 

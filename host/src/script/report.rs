@@ -37,7 +37,7 @@ pub(super) fn register(engine: &mut Engine) {
         running::with(|running| running.params.iter().any(|&(other, _)| other == name))
     });
     engine.register_fn("help", |finding: Finding, text: ImmutableString| {
-        change(finding, |found| found.help = Some(message(&text)))
+        change(finding, |found| found.help = Some(message(&text).into()))
     });
     engine.register_fn("label", |finding: Finding, text: ImmutableString| {
         change(finding, |found| found.label = Some(message(&text)))

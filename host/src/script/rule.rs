@@ -10,13 +10,14 @@ use rhai::{Dynamic, EvalAltResult, Position};
 
 use super::call::{Body, Call, CallError};
 use super::description::Description;
+use super::engine;
 use super::entry_points::{EntryPoint, entry_points};
 use super::failure::ErrorReporter;
 use super::files::file_name;
 use super::handle::Handle;
 use super::running::Running;
-use super::{Limits, engine};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::limits::ScriptLimits;
 use crate::model::position;
 use crate::rules::{Context, Failed, Param, ParamValue, Rule};
 use crate::source::Source;
@@ -26,7 +27,7 @@ use crate::text::quote;
 pub struct Script {
     pub(super) source: Arc<Source>,
     siblings: Vec<Arc<Source>>,
-    pub(super) limits: Limits,
+    pub(super) limits: ScriptLimits,
     description: Description,
     entry_points: Vec<EntryPoint>,
 }
@@ -45,7 +46,7 @@ impl Script {
     ///
     /// # Errors
     /// When it is not in the language, does not describe itself, or has no function that can be asked.
-    pub fn read(source: Arc<Source>, siblings: &[Arc<Source>], limits: Limits) -> Result<Self, Box<Failed>> {
+    pub fn read(source: Arc<Source>, siblings: &[Arc<Source>], limits: ScriptLimits) -> Result<Self, Box<Failed>> {
         let reporter = ErrorReporter { source: &source, siblings, limits: &limits };
         if source.defect().is_some() {
             return Err(reporter.at(Position::NONE, "the script is not UTF-8 without a byte order mark"));

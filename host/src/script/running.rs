@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, Position};
 
-use super::Limits;
 use super::links::Links;
 use super::{memory, meter};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::Graph;
+use crate::limits::ScriptLimits;
 use crate::model::System;
 use crate::rules::Context;
 use crate::source::Source;
@@ -30,7 +30,7 @@ pub(super) struct Running<'a> {
     /// The name of the file of the script.
     pub file: &'a str,
     pub siblings: &'a [Arc<Source>],
-    pub limits: &'a Limits,
+    pub limits: &'a ScriptLimits,
     pub params: Vec<(&'a str, Dynamic)>,
     pub findings: RefCell<Vec<Diagnostic>>,
     /// The other places that the findings name.

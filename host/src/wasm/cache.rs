@@ -19,12 +19,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use wasmtime::Engine;
 
-use super::File;
-use super::description::Said;
+use super::description::GuestDescription;
+use super::file::{Identity, sha256};
 use super::stamp::Stamp;
 
 /// The version of wasmtime whose output is kept, and of the form of an entry.
-const FORM: &str = "wasmtime 48.0.8, entry 3";
+const FORM: &str = "wasmtime 48.0.8, entry 4";
 
 /// What the files of the cache end in.
 const ENDINGS: [&str; 3] = ["cwasm", "json", "seen"];
@@ -40,10 +40,10 @@ pub struct Cache {
 
 /// An entry that was found whole.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct CacheEntry {
     pub precompiled: PathBuf,
-    pub file: File,
-    pub said: Said,
+    pub file: Identity,
+    pub description: GuestDescription,
     /// When it was compiled.
     pub since: SystemTime,
 }
@@ -54,9 +54,9 @@ pub(super) struct Entry {
 struct Record {
     /// The plugin that it was first loaded as.
     name: String,
-    file: File,
+    file: Identity,
     checksum: u64,
-    said: Said,
+    description: GuestDescription,
 }
 
 /// What `PLACE.seen` holds.
@@ -65,13 +65,13 @@ struct Record {
 struct Seen {
     plugin: Stamp,
     precompiled: Stamp,
-    file: File,
-    said: Said,
+    file: Identity,
+    description: GuestDescription,
 }
 
-/// What the cache keeps of a component.
+/// A compiled component in the cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct CachedComponent {
     /// The plugin that it was first loaded as.
     pub name: String,
     /// The SHA-256 of the component, in hexadecimal.
@@ -95,17 +95,15 @@ impl Cache {
         Self { folder: None }
     }
 
-    /// Returns its folder, if it has one.
+    /// Its folder, if it has one.
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()
     }
 
-    /// Lists what it keeps, the oldest first.
-    /// None of it is usable where this machine cannot run WebAssembly.
-    pub fn list(&self, host: &super::Host) -> Vec<Kept> {
+    /// Lists what is in it, the oldest first. Without an engine none of it is usable.
+    pub(super) fn list(&self, engine: Option<&Engine>) -> Vec<CachedComponent> {
         let Some(folder) = self.private() else { return Vec::new() };
-        let engine = host.engine().ok();
-        let mut list: Vec<Kept> = files(folder)
+        let mut list: Vec<CachedComponent> = files(folder)
             .filter(|path| path.extension().is_some_and(|is| is == "json"))
             .filter_map(|path| {
                 let record: Record = read_json(&path)?;
@@ -113,7 +111,7 @@ impl Cache {
                 let name = path.file_stem()?.to_str()?;
                 let usable = engine.is_some_and(|engine| name == key(engine, &record.file));
                 let (size, since) = (precompiled.len(), precompiled.modified().ok()?);
-                Some(Kept { name: record.name, sha256: record.file.sha256, size, since, usable })
+                Some(CachedComponent { name: record.name, sha256: record.file.sha256, size, since, usable })
             })
             .collect();
         list.sort_by(|one, other| (one.since, &one.name).cmp(&(other.since, &other.name)));
@@ -136,16 +134,16 @@ impl Cache {
     }
 
     /// Looks up the entry of a component.
-    pub(super) fn get(&self, engine: &Engine, file: &File) -> Option<Entry> {
+    pub(super) fn get(&self, engine: &Engine, file: &Identity) -> Option<CacheEntry> {
         let precompiled = self.private()?.join(format!("{}.cwasm", key(engine, file)));
         let record: Record = read_json(&precompiled.with_extension("json"))?;
         let since = fs::metadata(&precompiled).ok()?.modified().ok()?;
         let same = record.file == *file && checksum(OpenFile::open(&precompiled).ok()?).ok()? == record.checksum;
-        same.then_some(Entry { precompiled, file: record.file, said: record.said, since })
+        same.then_some(CacheEntry { precompiled, file: record.file, description: record.description, since })
     }
 
     /// Looks up the entry of a file that looks as it looked before.
-    pub(super) fn recall(&self, engine: &Engine, stamp: &Stamp) -> Option<Entry> {
+    pub(super) fn recall(&self, engine: &Engine, stamp: &Stamp) -> Option<CacheEntry> {
         let folder = self.private()?;
         let seen: Seen = read_json(&folder.join(place(stamp)))?;
         if seen.plugin != *stamp {
@@ -153,13 +151,15 @@ impl Cache {
         }
         let precompiled = folder.join(format!("{}.cwasm", key(engine, &seen.file)));
         let (now, since) = look(&precompiled)?;
-        (now == seen.precompiled).then_some(Entry { precompiled, file: seen.file, said: seen.said, since })
+        let is_same = now == seen.precompiled;
+        is_same.then_some(CacheEntry { precompiled, file: seen.file, description: seen.description, since })
     }
 
     /// Remembers that a file that looks so has this entry, whose checksum was right a moment ago.
-    pub(super) fn remember(&self, stamp: &Stamp, entry: &Entry) {
+    pub(super) fn remember(&self, stamp: &Stamp, entry: &CacheEntry) {
         if let (Some(folder), Some((precompiled, _))) = (self.private(), look(&entry.precompiled)) {
-            let seen = Seen { plugin: stamp.clone(), precompiled, file: entry.file.clone(), said: entry.said.clone() };
+            let (file, description) = (entry.file.clone(), entry.description.clone());
+            let seen = Seen { plugin: stamp.clone(), precompiled, file, description };
             // What is not remembered is read again at the next run.
             let _ = write_json(folder, &place(stamp), &seen);
         }
@@ -170,35 +170,31 @@ impl Cache {
         &self,
         engine: &Engine,
         name: &str,
-        file: &File,
+        file: &Identity,
         precompiled: &[u8],
-        said: Said,
-    ) -> Option<Entry> {
+        description: GuestDescription,
+    ) -> Option<CacheEntry> {
         let folder = self.folder.as_deref()?;
         make_private(folder).ok()?;
         let folder = self.private()?;
         let key = key(engine, file);
-        let record = Record { name: name.to_owned(), file: file.clone(), checksum: checksum(precompiled).ok()?, said };
+        let record =
+            Record { name: name.to_owned(), file: file.clone(), checksum: checksum(precompiled).ok()?, description };
         write_whole(folder, &format!("{key}.cwasm"), precompiled).ok()?;
         write_json(folder, &format!("{key}.json"), &record).ok()?;
         let precompiled = folder.join(format!("{key}.cwasm"));
         let since = fs::metadata(&precompiled).ok()?.modified().ok()?;
-        Some(Entry { precompiled, file: record.file, said: record.said, since })
+        Some(CacheEntry { precompiled, file: record.file, description: record.description, since })
     }
 
-    /// Returns the folder, if it is the user's own.
+    /// The folder, if it is the user's own.
     fn private(&self) -> Option<&Path> {
         self.folder.as_deref().filter(|folder| is_private(folder))
     }
 }
 
-/// Returns the SHA-256 of bytes, in hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    base16ct::lower::encode_string(&Sha256::digest(bytes))
-}
-
 /// Names the entry of a component for an engine.
-fn key(engine: &Engine, file: &File) -> String {
+fn key(engine: &Engine, file: &Identity) -> String {
     let mut key = KeyHasher(Sha256::new());
     key.0.update(FORM);
     key.0.update(&file.sha256);
@@ -217,7 +213,7 @@ fn look(path: &Path) -> Option<(Stamp, SystemTime)> {
     Some((Stamp::of(path, &metadata), metadata.modified().ok()?))
 }
 
-/// Returns the files of the cache, and no other that may be in its folder.
+/// The files of the cache, and no other that may be in its folder.
 fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let is_own = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -283,7 +279,7 @@ fn make_private(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 
-/// Says whether a folder is this user's, and closed to everyone else. What is read from one that is not may be anyone's.
+/// Whether a folder is this user's, and closed to everyone else. What is read from one that is not may be anyone's.
 #[cfg(unix)]
 fn is_private(folder: &Path) -> bool {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -293,7 +289,7 @@ fn is_private(folder: &Path) -> bool {
     })
 }
 
-/// Says whether a folder is one: elsewhere the user's own folders are closed by inheritance.
+/// Whether a folder is one: elsewhere the user's own folders are closed by inheritance.
 #[cfg(not(unix))]
 fn is_private(folder: &Path) -> bool {
     folder.is_dir()

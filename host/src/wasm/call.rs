@@ -1,12 +1,11 @@
 //! One call of a guest: what it used so far, and what ended it.
 
-use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use wasmtime::{ResourceLimiter, Store, Trap, WasmBacktrace};
 
-use super::limits::{Limits, Passed};
-use crate::render::PluginError;
+use crate::limits::{ComponentLimits, LimitExceeded};
+use crate::plugin::{ComponentFault, Details, PluginError};
 
 /// Fuel that a byte costs when the host makes it for the guest: a guest cannot keep the host busy for longer than
 /// itself.
@@ -21,20 +20,20 @@ const RECORDS: u64 = 16 << 20;
 /// The state of one call.
 #[derive(Debug)]
 pub(super) struct Call {
-    limits: Limits,
-    fuel: Passed,
+    limits: ComponentLimits,
+    fuel: LimitExceeded,
     spent: u64,
     memory: u64,
     table_elements: u64,
-    denied: Option<Passed>,
+    denied: Option<LimitExceeded>,
     log: String,
     pub(super) seed: u64,
     start: Instant,
 }
 
-/// Says what a call used.
+/// What a call used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Used {
+pub struct Usage {
     /// Instructions, in wasmtime's fuel, with what the host did for the guest.
     pub fuel: u64,
     /// The most memory at one time, in bytes. The memory of a guest never shrinks.
@@ -52,11 +51,11 @@ pub(super) enum Function {
     Work,
 }
 
-/// Says why the host ended a call.
-#[derive(Debug, thiserror::Error)]
+/// Why the host ended a call.
+#[derive(Clone, Debug, thiserror::Error)]
 pub(super) enum Stop {
-    #[error("it used {}", .0.what())]
-    Limit(Passed),
+    #[error("it used {0}")]
+    Limit(LimitExceeded),
     #[error("it asked for {0}: not granted")]
     NotGranted(String),
     #[error("it ended itself with exit")]
@@ -69,10 +68,14 @@ pub(super) enum Stop {
 
 impl Call {
     /// Makes the store of a call.
-    pub fn store(engine: &wasmtime::Engine, limits: &Limits, function: Function) -> wasmtime::Result<Store<Self>> {
+    pub fn store(
+        engine: &wasmtime::Engine,
+        limits: &ComponentLimits,
+        function: Function,
+    ) -> wasmtime::Result<Store<Self>> {
         let fuel = match function {
-            Function::Describe => Passed { key: "describe-fuel", limit: limits.describe_fuel },
-            Function::Work => Passed { key: "fuel", limit: limits.fuel },
+            Function::Describe => limits.exceeded("describe-fuel"),
+            Function::Work => limits.exceeded("fuel"),
         };
         let call = Self {
             limits: limits.clone(),
@@ -87,32 +90,32 @@ impl Call {
         };
         let mut store = Store::new(engine, call);
         store.limiter(|call| call);
-        store.set_fuel(fuel.limit)?;
+        store.set_fuel(fuel.value)?;
         let lifted = usize::try_from(limits.artifact_bytes.saturating_add(RECORDS)).unwrap_or(usize::MAX);
         store.set_hostcall_fuel(lifted);
         Ok(store)
     }
 
-    /// Returns what a call has used so far.
-    pub fn used(store: &Store<Self>) -> Used {
+    /// What a call has used so far.
+    pub fn usage(store: &Store<Self>) -> Usage {
         let call = store.data();
         let rest = store.get_fuel().unwrap_or_default();
-        let fuel = call.fuel.limit.saturating_sub(rest).saturating_add(call.spent);
-        Used { fuel, memory: call.memory, time: call.start.elapsed() }
+        let fuel = call.fuel.value.saturating_sub(rest).saturating_add(call.spent);
+        Usage { fuel, memory: call.memory, time: call.start.elapsed() }
     }
 
     /// Counts what the host does for the guest.
     pub fn spend(&mut self, bytes: usize) -> Result<(), Stop> {
         let cost = FUEL_PER_CALL.saturating_add((bytes as u64).saturating_mul(FUEL_PER_BYTE));
         self.spent = self.spent.saturating_add(cost);
-        if self.spent > self.fuel.limit { Err(Stop::Limit(self.fuel)) } else { Ok(()) }
+        if self.spent > self.fuel.value { Err(Stop::Limit(self.fuel)) } else { Ok(()) }
     }
 
     /// Adds text to the log.
     pub fn log(&mut self, text: &str) -> Result<(), Stop> {
         self.spend(text.len())?;
         if (self.log.len() as u64).saturating_add(text.len() as u64) > self.limits.log {
-            return Err(Stop::Limit(Passed { key: "log", limit: self.limits.log }));
+            return Err(Stop::Limit(self.limits.exceeded("log")));
         }
         self.log.push_str(text);
         Ok(())
@@ -130,11 +133,23 @@ impl Call {
         };
         let wanted = used.saturating_add(desired.saturating_sub(current) as u64);
         if wanted > limit {
-            self.denied = Some(Passed { key, limit });
+            self.denied = Some(self.limits.exceeded(key));
             return false;
         }
         *used = wanted;
         true
+    }
+}
+
+impl From<Stop> for ComponentFault {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Limit(exceeded) => Self::Limit(exceeded),
+            Stop::NotGranted(what) => Self::NotGranted(what),
+            Stop::Exit => Self::Exit,
+            Stop::OutOfRange { what, index, count } => Self::OutOfRange { what, index, count },
+            Stop::NoGraph => Self::NoGraph,
+        }
     }
 }
 
@@ -160,62 +175,28 @@ impl ResourceLimiter for Call {
     }
 }
 
-/// Turns what wasmtime says of a call that ended into an error in the user's words.
+/// Turns what wasmtime reports of a call that ended into an error in the user's words.
 pub(super) fn failure(plugin: &str, store: &mut Store<Call>, why: &wasmtime::Error) -> PluginError {
     let call = store.data_mut();
     let trap = why.downcast_ref::<Trap>().copied();
-    let passed = match (trap, why.downcast_ref::<Stop>()) {
+    let exceeded = match (trap, why.downcast_ref::<Stop>()) {
         (Some(Trap::OutOfFuel), _) => Some(call.fuel),
-        (_, Some(Stop::Limit(passed))) => Some(*passed),
+        (_, Some(Stop::Limit(exceeded))) => Some(*exceeded),
         (_, Some(_)) => None,
-        // Past its memory a guest as a rule traps of itself, at `unreachable`: what counts is that growth was denied.
+        // Out of memory a guest as a rule traps of itself, at `unreachable`: what counts is that growth was denied.
         _ => call.denied,
     };
-    let details = details(&call.take_log(), why);
-    if let Some(passed) = passed {
-        return passed_limit(plugin, passed, details);
-    }
-    if why.chain().any(|cause| cause.to_string().contains("fuel allocated for hostcalls")) {
-        let limit = Passed { key: "artifact-bytes", limit: call.limits.artifact_bytes };
-        return passed_limit(plugin, limit, details);
-    }
-    let (what, help) = match (trap, why.downcast_ref::<Stop>()) {
-        (_, Some(stop @ Stop::NotGranted(_))) => (
-            stop.to_string(),
-            "a plugin gets no files, no network, no clock and no entropy: build it without what needs them".to_owned(),
-        ),
-        (_, Some(stop)) => (stop.to_string(), format!("report it to the author of `{plugin}`")),
-        (Some(Trap::StackOverflow), _) => (
-            format!("it used more than {}K of stack", super::config::WASM_STACK >> 10),
-            "look for a recursion without end; this limit is fixed".to_owned(),
-        ),
-        (Some(Trap::UnreachableCodeReached), _) => {
-            ("it panicked".to_owned(), format!("report it to the author of `{plugin}`, with what it said"))
-        }
-        (Some(trap), _) => (trap.to_string(), format!("report it to the author of `{plugin}`")),
-        (None, None) => (why.root_cause().to_string(), format!("report it to the author of `{plugin}`")),
+    let lifts_too_much = || why.chain().any(|cause| cause.to_string().contains("fuel allocated for hostcalls"));
+    let exceeded = exceeded.or_else(|| lifts_too_much().then(|| call.limits.exceeded("artifact-bytes")));
+    let fault = match (exceeded, trap, why.downcast_ref::<Stop>()) {
+        (Some(exceeded), ..) => ComponentFault::Limit(exceeded),
+        (_, _, Some(stop)) => stop.clone().into(),
+        (_, Some(Trap::StackOverflow), _) => ComponentFault::StackOverflow((super::config::WASM_STACK >> 10) as u64),
+        (_, Some(Trap::UnreachableCodeReached), _) => ComponentFault::Panic,
+        (_, Some(trap), _) => ComponentFault::Trap(trap.to_string()),
+        (_, None, None) => ComponentFault::Trap(why.root_cause().to_string()),
     };
-    PluginError { message: format!("the plugin `{plugin}` was stopped: {what}"), details, help: Some(help) }
-}
-
-/// Says that a plugin passed a limit.
-pub(super) fn passed_limit(plugin: &str, passed: Passed, details: Option<String>) -> PluginError {
-    PluginError {
-        message: format!("the plugin `{plugin}` was stopped: it used {}", passed.what()),
-        details,
-        help: Some(passed.help()),
-    }
-}
-
-fn details(log: &str, why: &wasmtime::Error) -> Option<String> {
-    let mut text = String::new();
-    if !log.is_empty() {
-        text.push_str("what it said:\n");
-        text.push_str(log);
-    }
-    if let Some(backtrace) = why.downcast_ref::<WasmBacktrace>().filter(|backtrace| !backtrace.frames().is_empty()) {
-        // Writing to a string does not fail.
-        let _ = write!(text, "where it was:\n{backtrace}");
-    }
-    (!text.is_empty()).then_some(text)
+    let backtrace = why.downcast_ref::<WasmBacktrace>().filter(|backtrace| !backtrace.frames().is_empty());
+    let trace = backtrace.map(|backtrace| format!("backtrace:\n{backtrace}")).unwrap_or_default();
+    PluginError::Component { plugin: plugin.to_owned(), fault, details: Details { log: call.take_log(), trace } }
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Map as Object, Value};
 
-use super::Component;
+use super::component::Component;
 use super::description::RuleDescription;
-use crate::diagnostic::{Diagnostic, Place, Pointer, RuleId, Severity};
-use crate::render::PluginError;
+use crate::diagnostic::{Diagnostic, Help, Place, Pointer, RuleId, Severity};
+use crate::plugin::{Ability, ComponentFault, PluginError};
 use crate::rules::{Context, Failed, Param, Rule, failed_rule};
 use crate::source::Source;
 
@@ -18,17 +18,6 @@ pub struct ComponentRule {
     id: RuleId,
     description: RuleDescription,
     source: Arc<Source>,
-}
-
-/// Returns the rules of a component.
-pub(super) fn all(component: &Arc<Component>, source: &Arc<Source>) -> Vec<ComponentRule> {
-    let rule = |description: &RuleDescription| ComponentRule {
-        component: Arc::clone(component),
-        id: format!("{}/{}", component.name, description.name).into(),
-        description: description.clone(),
-        source: Arc::clone(source),
-    };
-    component.rules.iter().map(rule).collect()
 }
 
 impl Rule for ComponentRule {
@@ -60,6 +49,18 @@ impl Rule for ComponentRule {
 }
 
 impl ComponentRule {
+    /// Every rule of a component. `source` stands for its file in findings about rules that fail.
+    pub fn all(component: &Component, source: &Arc<Source>) -> Vec<Self> {
+        let shared = Arc::new(component.clone());
+        let rule = |description: &RuleDescription| Self {
+            component: Arc::clone(&shared),
+            id: format!("{}/{}", component.name, description.name).into(),
+            description: description.clone(),
+            source: Arc::clone(source),
+        };
+        component.rules.iter().map(rule).collect()
+    }
+
     fn ask(&self, context: Context<'_>) -> Result<Vec<Diagnostic>, PluginError> {
         let component = &self.component;
         let params = context.params.iter().map(|(name, value)| (name.to_owned(), value.to_json()));
@@ -67,33 +68,38 @@ impl ComponentRule {
         let graph = context.graph_by_owner();
         let name = self.description.name.as_str();
         let called = component.guest.check(&component.engine, &component.limits, name, graph, &options);
-        let (answer, log) = component.finish(called.ok_or_else(|| component.cannot("bring rules"))?)?;
-        let found = answer.map_err(|why| PluginError {
-            message: format!("the rule `{}` could not do its work: {}", self.id.as_str(), cut(&why)),
-            details: super::what_it_said(&log),
-            help: None,
+        let (answer, log) = component.finish(called.ok_or_else(|| component.missing(Ability::Rules))?)?;
+        let found = answer.map_err(|why| {
+            let fault = ComponentFault::Rule { rule: self.id.as_str().to_owned(), reason: cut(&why).to_owned() };
+            component.failed(fault, &log)
         })?;
         component.check_findings(found.len(), &log)?;
         component.pass_on(&log);
         Ok(found.into_diagnostics(&self.id, self.description.severity, graph).collect())
     }
 
-    /// Makes a finding against the component of what went wrong, with the last thing that the component said.
+    /// A finding against the component, with the last line of its log.
     fn failed(&self, error: &PluginError) -> Box<Failed> {
-        let said = error.details.as_deref().and_then(|details| details.strip_prefix("what it said:\n"));
-        let said = said.and_then(|said| said.lines().take_while(|line| !line.starts_with("where it was:")).last());
-        let message = match said {
-            Some(said) => format!("{}: {} (it said: {})", self.id.as_str(), error.message, cut(said)),
-            None => format!("{}: {}", self.id.as_str(), error.message),
+        let PluginError::Component { fault, details, .. } = error else {
+            let finding = failed_rule::finding(Place::Value(Pointer::root()), error.to_string());
+            return Box::new(Failed { source: Arc::clone(&self.source), finding });
         };
-        let finding = failed_rule::finding(Place::Value(Pointer::root()), message).help_if(error.help.clone());
+        let message = match details.log.lines().last() {
+            Some(line) => format!("{}: {error} (last log line: {})", self.id.as_str(), cut(line)),
+            None => format!("{}: {error}", self.id.as_str()),
+        };
+        let help = match fault {
+            ComponentFault::Limit(exceeded) => Help::raise_limit(Some(&self.component.name), exceeded),
+            _ => Help::from(format!("report it to the author of `{}`", self.component.name)),
+        };
+        let finding = failed_rule::finding(Place::Value(Pointer::root()), message).help(help);
         Box::new(Failed { source: Arc::clone(&self.source), finding })
     }
 }
 
 /// The most characters of what a guest says of a failure that a message holds.
-const SAID: usize = 400;
+const LONGEST_REASON: usize = 400;
 
-fn cut(said: &str) -> &str {
-    said.char_indices().nth(SAID).map_or(said, |(end, _)| &said[..end])
+fn cut(reason: &str) -> &str {
+    reason.char_indices().nth(LONGEST_REASON).map_or(reason, |(end, _)| &reason[..end])
 }

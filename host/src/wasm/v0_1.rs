@@ -13,12 +13,12 @@ use wasmtime::{Engine, Store};
 use self::bindings::exports::spec_engine::plugin as exports;
 use self::bindings::exports::spec_engine::plugin::renderer;
 use self::bindings::spec_engine::plugin::{host, types};
-use super::abilities::Abilities;
 use super::call::{Call, Function, Stop};
-use super::description::Said;
-use super::limits::Limits;
+use super::description::GuestDescription;
 use crate::diagnostic::{Diagnostic, Place, Pointer, RuleId, Severity};
 use crate::graph::Graph;
+use crate::limits::ComponentLimits;
+use crate::plugin::Abilities;
 use crate::render::{Artifact, Output};
 
 /// The newest version of the contract that this module has.
@@ -62,7 +62,7 @@ pub(super) struct Guest {
 }
 
 /// A call that went as far as the guest: its store, and what the guest returned or why it did not.
-pub(super) type Called<T> = wasmtime::Result<(Store<Call>, wasmtime::Result<T>)>;
+pub(super) type CallResult<T> = wasmtime::Result<(Store<Call>, wasmtime::Result<T>)>;
 
 impl Guest {
     /// Adds to a linker what the contract gives a guest.
@@ -81,7 +81,7 @@ impl Guest {
         })
     }
 
-    /// Returns what it can do.
+    /// What it can do.
     pub fn abilities(&self) -> Abilities {
         Abilities {
             renders: self.renderer.is_some(),
@@ -91,25 +91,40 @@ impl Guest {
     }
 
     /// Asks a guest what it is: each question on a fresh instance.
-    pub fn describe(&self, engine: &Engine, limits: &Limits) -> Called<Said> {
+    pub fn describe(&self, engine: &Engine, limits: &ComponentLimits) -> CallResult<GuestDescription> {
         let mut store = Call::store(engine, limits, Function::Describe)?;
         let said = self.pre.instantiate(&mut store).and_then(|instance| {
             let exports::meta::Description { name, version, summary, media_types, file_extension, options_schema } =
                 self.meta.load(&mut store, &instance)?.call_describe(&mut store)?;
             let abilities = self.abilities();
             let rules = Vec::new();
-            Ok(Said { name, version, summary, media_types, file_extension, options_schema, abilities, rules })
+            Ok(GuestDescription {
+                name,
+                version,
+                summary,
+                media_types,
+                file_extension,
+                options_schema,
+                abilities,
+                rules,
+            })
         });
         let Ok(said) = said else { return Ok((store, said)) };
         let (store, rules) = match &self.rules {
             Some(indices) => self.all_rules(indices, engine, limits)?,
             None => (store, Ok(Vec::new())),
         };
-        Ok((store, rules.map(|rules| Said { rules, ..said })))
+        Ok((store, rules.map(|rules| GuestDescription { rules, ..said })))
     }
 
     /// Calls `render` on a fresh instance; `None` where the guest does not render. What it returns has not been checked.
-    pub fn render(&self, engine: &Engine, limits: &Limits, graph: &Graph<'_>, options: &str) -> Option<Called<Answer>> {
+    pub fn render(
+        &self,
+        engine: &Engine,
+        limits: &ComponentLimits,
+        graph: &Graph<'_>,
+        options: &str,
+    ) -> Option<CallResult<Answer>> {
         let indices = self.renderer.as_ref()?;
         Some(Call::store(engine, limits, Function::Work).map(|mut store| {
             let answer = GRAPH.set(graph, || {
@@ -156,7 +171,7 @@ impl Answer {
             Err(why) => {
                 let mut diagnostics = convert(why);
                 if diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error) {
-                    diagnostics.push(said_nothing(plugin));
+                    diagnostics.push(no_reason(plugin));
                 }
                 Output { artifacts: Vec::new(), diagnostics }
             }
@@ -164,9 +179,9 @@ impl Answer {
     }
 }
 
-/// Says that a guest made nothing and gave no reason.
-fn said_nothing(plugin: &str) -> Diagnostic {
-    let message = format!("the plugin `{plugin}` made nothing and did not say why");
+/// The finding that a guest made nothing and gave no reason.
+fn no_reason(plugin: &str) -> Diagnostic {
+    let message = format!("the plugin `{plugin}` made nothing and gave no reason");
     Diagnostic::new(rule(plugin, "failed"), Severity::Error, Place::Value(Pointer::root()), message)
         .help(format!("report it to the author of `{plugin}`"))
 }
@@ -240,7 +255,7 @@ fn diagnostic(plugin: &str, graph: &Graph<'_>, said: renderer::Diagnostic) -> Di
     Diagnostic::new(rule(plugin, &said.code), severity(said.severity), place, said.message).help_if(said.help)
 }
 
-/// Returns a place in the document. One that is not there is the whole document.
+/// A place in the document. One that is not there is the whole document.
 fn place(graph: &Graph<'_>, said: Option<types::Place>) -> Place {
     match said {
         Some(types::Place::Node(node)) if (node as usize) < graph.nodes.len() => {
@@ -262,7 +277,7 @@ fn severity(said: types::Severity) -> Severity {
     }
 }
 
-/// Names a plugin's own rule. A code that is none is replaced, so that ids stay words.
+/// The id of a plugin's own rule. A code that is none is replaced, so that ids stay words.
 fn rule(plugin: &str, code: &str) -> RuleId {
     let code = if super::description::is_kebab_case(code) { code } else { "unnamed" };
     format!("{plugin}/{code}").into()

@@ -19,14 +19,13 @@ const POLLABLE: u32 = 1;
 
 /// Defines every item of an instance of WASI, such as `wasi:cli/environment@0.2.3`.
 ///
-/// # Errors
-/// The name of an item that cannot be defined: a module or a component.
+/// Returns the name of an item that cannot be defined, a module or a component, where there is one.
 pub(super) fn define(
     engine: &Engine,
     linker: &mut LinkerInstance<'_, Call>,
     instance: &str,
     ty: &wasmtime::component::types::ComponentInstance,
-) -> wasmtime::Result<Result<(), String>> {
+) -> wasmtime::Result<Option<String>> {
     let interface = instance.split('@').next().unwrap_or(instance).to_owned();
     for (name, item) in ty.exports(engine) {
         match item.ty {
@@ -48,10 +47,10 @@ pub(super) fn define(
             }
             ComponentItem::Resource(_) => linker.resource(name, ResourceType::host_dynamic(0), |_, _| Ok(()))?,
             ComponentItem::Type(_) => {}
-            _ => return Ok(Err(format!("{instance}#{name}"))),
+            _ => return Ok(Some(format!("{instance}#{name}"))),
         }
     }
-    Ok(Ok(()))
+    Ok(None)
 }
 
 /// Answers a function of WASI; `None` where nothing is granted, `Some(None)` where it returns nothing.

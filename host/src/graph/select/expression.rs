@@ -113,8 +113,9 @@ impl Value {
     }
 }
 
-/// Says where an expression stops to be one, and what was expected there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where an expression stops being one, and what was expected there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
 pub struct SyntaxError {
     /// The byte of the text.
     pub offset: usize,

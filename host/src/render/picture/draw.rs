@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::Format;
+use super::geometry::{Point, Rect, Route};
 use super::hubs::Hub;
-use super::layout::{Layout, Point, Rect, Route};
+use super::layout::Layout;
 use super::look::{Look, SIDE_DEPTH, Shape};
 use super::options::Options;
 use super::plan::{

@@ -2,7 +2,7 @@
 //!
 //! A label that would cover a node wherever it stood is left out; the title of its edge still says it.
 
-use super::layout::{Point, Rect, Route};
+use super::geometry::{Point, Rect, Route};
 use super::plan::{EDGE_LINE, EDGE_PADDING, Line};
 
 /// From a label to the ends of the stretch of line that it stands on.

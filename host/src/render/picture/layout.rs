@@ -5,47 +5,18 @@ use std::time::Duration;
 
 use graphlay::{Edge, LayoutOptions, Node, NodeId, RankConstraint, Size};
 
+use super::geometry::{Point, Rect, Route};
 use super::options::{Direction, Options};
 use super::plan::{EDGE_LINE, EDGE_PADDING, EdgePlan, GROUP_PADDING, Line, Plan};
 use super::{labels, ranks};
 use crate::graph::Graph;
-use crate::render::PluginError;
+use crate::plugin::PictureFault;
 
 /// How much stack the layout has, in bytes.
 const STACK: usize = 64 * 1024 * 1024;
 
 /// Up to so many lines, the layout takes the time to look for few crossings.
 const THOROUGH_LINES: usize = 150;
-
-/// A point of a drawing; `y` grows downwards.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Point {
-    pub(super) x: f64,
-    pub(super) y: f64,
-}
-
-/// A box of a drawing.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Rect {
-    pub(super) x: f64,
-    pub(super) y: f64,
-    pub(super) width: f64,
-    pub(super) height: f64,
-}
-
-impl Rect {
-    pub(super) fn right(&self) -> f64 {
-        self.x + self.width
-    }
-
-    pub(super) fn bottom(&self) -> f64 {
-        self.y + self.height
-    }
-
-    pub(super) fn center(&self) -> Point {
-        Point { x: self.x + self.width / 2.0, y: self.y + self.height / 2.0 }
-    }
-}
 
 /// Where everything is.
 #[derive(Debug)]
@@ -62,30 +33,21 @@ pub(super) struct Layout {
     pub(super) height: f64,
 }
 
-/// Where an edge runs, from the border of its source to that of its target.
-#[derive(Debug)]
-pub(super) struct Route {
-    pub(super) points: Vec<Point>,
-}
-
-/// Says why a graph is too large to be read as one picture, if it is, and which option draws it nevertheless.
-pub(super) fn too_large(graph: &Graph<'_>, options: &Options) -> Option<(String, String)> {
+/// Why a graph is too large to be read as one picture, if it is.
+pub(super) fn too_large(graph: &Graph<'_>, options: &Options) -> Option<PictureFault> {
     let counts = [
         ("nodes", graph.nodes.len(), "max-nodes", options.max_nodes),
         ("edges", graph.edges.len(), "max-edges", options.max_edges),
     ];
-    let (what, number, key, most) = counts.into_iter().find(|(_, number, _, most)| number > most)?;
-    let reason = format!("the graph has {number} {what}, more than the {most} that one picture takes");
-    Some((reason, format!("{VIEWS}; --set {key}={number} draws all of it")))
+    let (what, count, option, most) = counts.into_iter().find(|(_, count, _, most)| count > most)?;
+    Some(PictureFault::TooLarge { what, count, most, option })
 }
-
-const VIEWS: &str = "draw a part with --focus SERVICE or --only 'EXPRESSION', or whole groups with --collapse owner";
 
 /// Lays a plan out.
 ///
 /// # Errors
-/// When it takes longer than the options allow, or the layout fails.
-pub(super) fn lay_out(name: &str, graph: &Graph<'_>, plan: &Plan, options: &Options) -> Result<Layout, PluginError> {
+/// It takes longer than the options allow, or the layout fails.
+pub(super) fn lay_out(graph: &Graph<'_>, plan: &Plan, options: &Options) -> Result<Layout, PictureFault> {
     let (input, lines) = input(graph, plan);
     let settings = settings(graph, lines.len(), options);
     let (sender, receiver) = mpsc::sync_channel(1);
@@ -93,21 +55,18 @@ pub(super) fn lay_out(name: &str, graph: &Graph<'_>, plan: &Plan, options: &Opti
         // Nobody receives it when the time is over.
         let _ = sender.send(graphlay::layout(&input, &settings));
     };
+    let (nodes, edges) = (graph.nodes.len(), lines.len());
+    let failed = |reason: String| PictureFault::Layout { nodes, edges, reason };
     let thread = std::thread::Builder::new().name("layout".to_owned()).stack_size(STACK).spawn(work);
-    thread.map_err(|error| PluginError::new(format!("{name}: the layout cannot be started: {error}")))?;
-    let size = format!("{} nodes and {} edges", graph.nodes.len(), lines.len());
+    thread.map_err(|error| failed(error.to_string()))?;
     let drawn = match receiver.recv_timeout(Duration::from_secs(options.seconds)) {
         Ok(drawn) => drawn,
         Err(mpsc::RecvTimeoutError::Timeout) => {
-            let message = format!("{name}: the layout of {size} takes longer than {} s", options.seconds);
-            let longer = format!("{VIEWS}; --set seconds={} waits longer", options.seconds.saturating_mul(3).min(3600));
-            return Err(PluginError::new(message).help(longer));
+            return Err(PictureFault::TimedOut { nodes, edges, seconds: options.seconds });
         }
-        Err(mpsc::RecvTimeoutError::Disconnected) => {
-            return Err(PluginError::new(format!("{name}: the layout of {size} broke off")).help(VIEWS));
-        }
+        Err(mpsc::RecvTimeoutError::Disconnected) => return Err(failed("it broke off".to_owned())),
     };
-    let drawn = drawn.map_err(|error| PluginError::new(format!("{name}: the layout of {size} failed: {error}")))?;
+    let drawn = drawn.map_err(|error| failed(error.to_string()))?;
     Ok(placed(graph, plan, &drawn, &lines))
 }
 

@@ -7,7 +7,7 @@ use resvg::usvg::{self, fontdb};
 
 use super::draw::Drawing;
 use super::font::Weight;
-use crate::render::PluginError;
+use crate::plugin::PictureFault;
 
 /// The most pixels that a side of a picture has.
 const MAX_SIDE: u32 = 32_000;
@@ -18,13 +18,10 @@ const MAX_PIXELS: u64 = 200_000_000;
 ///
 /// # Errors
 /// When the picture would be too large.
-pub(super) fn png(drawing: &Drawing, scale: u32) -> Result<Vec<u8>, PluginError> {
-    let failed = |reason: String| PluginError::new(format!("png: {reason}"));
+pub(super) fn png(drawing: &Drawing, scale: u32) -> Result<Vec<u8>, PictureFault> {
     let [width, height] = [drawing.width, drawing.height].map(|side| side.saturating_mul(scale));
     if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
-        let message = format!("the picture would be {width} by {height} pixels large, which is too much");
-        let help = if scale > 1 { "lower the scale: --set scale=1" } else { "draw it with --plugin svg" };
-        return Err(failed(message).help(help));
+        return Err(PictureFault::TooManyPixels { width, height, scale });
     }
     let mut fonts = fontdb::Database::new();
     for weight in [Weight::Regular, Weight::Bold] {
@@ -33,14 +30,14 @@ pub(super) fn png(drawing: &Drawing, scale: u32) -> Result<Vec<u8>, PluginError>
     let family = fonts.faces().next().and_then(|face| face.families.first()).map(|(name, _)| name.clone());
     fonts.set_sans_serif_family(family.unwrap_or_default());
     let options = usvg::Options { fontdb: Arc::new(fonts), ..usvg::Options::default() };
-    let tree = usvg::Tree::from_str(&drawing.svg, &options)
-        .map_err(|error| failed(format!("the drawing cannot be read back: {error}")))?;
-    let mut pixels = Pixmap::new(width, height).ok_or_else(|| failed("the drawing is empty".to_owned()))?;
+    let tree = usvg::Tree::from_str(&drawing.svg, &options).map_err(|error| PictureFault::Pixels(error.to_string()))?;
+    let mut pixels =
+        Pixmap::new(width, height).ok_or_else(|| PictureFault::Pixels("the drawing is empty".to_owned()))?;
     let [x, y] = [(width, tree.size().width()), (height, tree.size().height())].map(|(to, from)| {
         #[expect(clippy::cast_precision_loss, reason = "a side has at most MAX_SIDE pixels")]
         let to = to as f32;
         to / from
     });
     resvg::render(&tree, Transform::from_scale(x, y), &mut pixels.as_mut());
-    pixels.encode_png().map_err(|error| failed(format!("the pixels cannot be written: {error}")))
+    pixels.encode_png().map_err(|error| PictureFault::Pixels(error.to_string()))
 }

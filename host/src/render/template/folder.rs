@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::TemplateError;
+use crate::plugin::{TemplateError, TemplateFault};
 
 /// A file of a templates folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,12 +16,12 @@ pub struct Source<'a> {
 /// The most files that take part in one template: how deep includes can nest.
 const MOST_FILES: usize = 64;
 
-/// Says whether a file is a renderer: `NAME.EXT.tera`. Where the name starts with `_`, it is only there to be included.
+/// Whether a file is a renderer: `NAME.EXT.tera`. Where the name starts with `_`, it is only there to be included.
 pub fn is_renderer(file_name: &str) -> bool {
     !file_name.starts_with('_') && name_and_extension(file_name).is_ok()
 }
 
-/// Returns the NAME and the EXT of `NAME.EXT.tera`.
+/// The NAME and the EXT of `NAME.EXT.tera`.
 pub(super) fn name_and_extension(file_name: &str) -> Result<(&str, &str), TemplateError> {
     let is_word = |text: &str| {
         !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
@@ -30,15 +30,10 @@ pub(super) fn name_and_extension(file_name: &str) -> Result<(&str, &str), Templa
         .strip_suffix(".tera")
         .and_then(|stem| stem.rsplit_once('.'))
         .filter(|(name, extension)| is_word(name) && is_word(extension) && !name.starts_with('.'))
-        .ok_or_else(|| {
-            TemplateError::in_file(file_name, "is not named NAME.EXT.tera".to_owned()).help(
-                "name it like `my-table.md.tera`: ASCII letters, digits, `-`, `_` and `.`; \
-                 the part before `.tera` is the ending of what it writes",
-            )
-        })
+        .ok_or_else(|| TemplateError::in_file(file_name, TemplateFault::FileName))
 }
 
-/// Returns the template, and every file of its folder that it names in quotes, or that such a file names.
+/// The template, and every file of its folder that it names in quotes, or that such a file names.
 ///
 /// The other files stay out, so that a mistake in one does not break its neighbours.
 pub(super) fn taking_part(
@@ -48,27 +43,27 @@ pub(super) fn taking_part(
     let mut sources = IndexMap::from([(main.file_name.to_owned(), main.text.to_owned())]);
     let mut next = 0;
     while let Some((_, text)) = sources.get_index(next) {
-        let named: Vec<_> = siblings.iter().filter(|file| names(text, file.file_name).is_some()).copied().collect();
+        let named: Vec<_> =
+            siblings.iter().filter(|file| position_of(text, file.file_name).is_some()).copied().collect();
         for file in named {
             sources.entry(file.file_name.to_owned()).or_insert_with(|| file.text.to_owned());
         }
         if sources.len() > MOST_FILES {
-            let fault = format!("includes more than the limit of {MOST_FILES} files");
-            return Err(TemplateError::in_file(main.file_name, fault));
+            return Err(TemplateError::in_file(main.file_name, TemplateFault::TooManyFiles(MOST_FILES)));
         }
         next += 1;
     }
     Ok(sources)
 }
 
-/// Names the files of a folder that take part in a template, without its own.
+/// The names of the files of a folder that take part in a template, without its own.
 pub fn parts(main: Source<'_>, siblings: &[Source<'_>]) -> Vec<String> {
     let taking_part = taking_part(main, siblings).unwrap_or_default();
     taking_part.into_keys().filter(|name| name != main.file_name).collect()
 }
 
-/// Returns where a text names a file in quotes.
-pub(super) fn names(text: &str, file_name: &str) -> Option<usize> {
+/// Where a text names a file in quotes.
+pub(super) fn position_of(text: &str, file_name: &str) -> Option<usize> {
     text.match_indices(file_name).map(|(at, _)| at).find(|&at| {
         let (before, after) = (&text[..at], &text[at + file_name.len()..]);
         ['"', '\'', '`'].iter().any(|&quote| before.ends_with(quote) && after.starts_with(quote))

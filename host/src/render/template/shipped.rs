@@ -1,6 +1,7 @@
 //! The templates that ship.
 
-use super::{Source, Template, TemplateError};
+use super::{Source, Template};
+use crate::plugin::TemplateError;
 
 macro_rules! text {
     ($file:expr) => {

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use toml::Spanned;
 
-use super::TemplateError;
 use crate::options::is_printable;
+use crate::plugin::{TemplateError, TemplateFault};
 
-/// What a sidecar says.
+/// The content of a sidecar.
 #[derive(Debug)]
 pub(super) struct Sidecar {
     /// One line on what the template makes.
@@ -25,29 +25,25 @@ pub(super) struct Sidecar {
 }
 
 impl Sidecar {
-    /// Reads the text of a sidecar; empty text says nothing.
+    /// Reads the text of a sidecar; empty text is an empty sidecar.
     pub(super) fn read(file: &str, text: &str) -> Result<Self, TemplateError> {
         let raw: Raw = toml::from_str(text).map_err(|error| {
             let position = error.span().map_or(0, |span| span.start);
-            TemplateError::at(file, text, position, error.message().to_owned())
-                .help("its keys are: summary, version, media-type, embed, and a table [options.KEY] for each option")
+            TemplateError::at(file, text, position, TemplateFault::Sidecar(error.message().to_owned()))
         })?;
         let mut properties = Map::new();
         for (key, option) in raw.options {
             let position = option.span().start;
-            let schema = option
-                .into_inner()
-                .schema(&key)
-                .map_err(|fault| TemplateError::at(file, text, position, format!("option `{key}`: {fault}")))?;
+            let schema = option.into_inner().schema(&key).map_err(|reason| {
+                let fault = TemplateFault::SidecarOption { key: key.clone(), reason };
+                TemplateError::at(file, text, position, fault)
+            })?;
             properties.insert(key, schema);
         }
         let options = json!({ "type": "object", "properties": properties, "additionalProperties": false });
         let Raw { summary, version, media_type, embed, .. } = raw;
         if !is_printable(&json!([summary, version, media_type, embed, options])) {
-            let fault = "it describes the template with characters that a terminal acts on".to_owned();
-            return Err(
-                TemplateError::at(file, text, 0, fault).help("write words, and nothing that moves or hides text")
-            );
+            return Err(TemplateError::at(file, text, 0, TemplateFault::Unprintable));
         }
         Ok(Self { summary, version, media_type, embed, options })
     }

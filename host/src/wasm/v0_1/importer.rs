@@ -4,12 +4,12 @@ use wasmtime::Engine;
 
 use super::bindings::exports::spec_engine::plugin::importer::{File, Imported, Position, Remark};
 use super::types::Content;
-use super::{Call, Called, Guest, request, rule, severity};
+use super::{Call, CallResult, Guest, request, rule, severity};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::import as imports;
+use crate::limits::ComponentLimits;
 use crate::source;
 use crate::wasm::call::Function;
-use crate::wasm::import;
-use crate::wasm::limits::Limits;
 
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -19,10 +19,10 @@ impl Guest {
     pub fn convert(
         &self,
         engine: &Engine,
-        limits: &Limits,
-        files: &[import::File],
+        limits: &ComponentLimits,
+        files: &[imports::ImportFile],
         options: &str,
-    ) -> Option<Called<Answer>> {
+    ) -> Option<CallResult<Answer>> {
         let indices = self.importer.as_ref()?;
         Some(Call::store(engine, limits, Function::Work).map(|mut store| {
             let contents: Vec<Content> = files.iter().map(content).collect();
@@ -37,7 +37,7 @@ impl Guest {
 }
 
 /// Returns what is in a file, as a guest gets it.
-fn content(file: &import::File) -> Content {
+fn content(file: &imports::ImportFile) -> Content {
     let bytes = file.content.as_slice();
     match std::str::from_utf8(bytes.strip_prefix(MARK).unwrap_or(bytes)) {
         Ok(text) => Content::Text(text.to_owned()),
@@ -50,28 +50,28 @@ pub(in crate::wasm) struct Answer(Result<Imported, Vec<Remark>>);
 
 impl Answer {
     /// Converts it. `files` is how many there were.
-    pub fn into_imported(self, plugin: &str, files: usize) -> import::Imported {
+    pub fn into_imported(self, plugin: &str, files: usize) -> imports::Imported {
         let convert = |all: Vec<Remark>| all.into_iter().map(|one| remark(plugin, files, one)).collect::<Vec<_>>();
         match self.0 {
-            Ok(imported) => import::Imported { document: Some(imported.document), remarks: convert(imported.remarks) },
+            Ok(imported) => imports::Imported { document: Some(imported.document), remarks: convert(imported.remarks) },
             Err(why) => {
                 let mut remarks = convert(why);
                 if remarks.iter().all(|remark| remark.finding.severity != Severity::Error) {
-                    let finding = super::said_nothing(plugin);
-                    remarks.push(import::Remark { position: None, finding });
+                    let finding = super::no_reason(plugin);
+                    remarks.push(imports::Remark { position: None, finding });
                 }
-                import::Imported { document: None, remarks }
+                imports::Imported { document: None, remarks }
             }
         }
     }
 }
 
-fn remark(plugin: &str, files: usize, said: Remark) -> import::Remark {
+fn remark(plugin: &str, files: usize, said: Remark) -> imports::Remark {
     let in_range = |position: &Position| (position.file as usize) < files;
     let position = said.position.filter(in_range).map(|Position { file, line, column }| {
         (file as usize, source::Position { line: line.max(1) as usize, column: column.max(1) as usize })
     });
     let nowhere = Place::Value(Pointer::root());
     let finding = Diagnostic::new(rule(plugin, &said.code), severity(said.severity), nowhere, said.message);
-    import::Remark { position, finding: finding.help_if(said.help) }
+    imports::Remark { position, finding: finding.help_if(said.help) }
 }

@@ -3,20 +3,25 @@
 use wasmtime::Engine;
 
 use super::bindings::exports::spec_engine::plugin::rules::{Finding, GuestIndices, Rule};
-use super::{Call, Called, GRAPH, Guest, place, request, severity, with_lowered};
+use super::{Call, CallResult, GRAPH, Guest, place, request, severity, with_lowered};
 use crate::diagnostic::{Diagnostic, RuleId, Severity};
 use crate::graph::Graph;
+use crate::limits::ComponentLimits;
 use crate::wasm::call::Function;
-use crate::wasm::description::SaidRule;
-use crate::wasm::limits::Limits;
+use crate::wasm::description::GuestRule;
 
 impl Guest {
     /// Asks for the rules, on a fresh instance.
-    pub(super) fn all_rules(&self, indices: &GuestIndices, engine: &Engine, limits: &Limits) -> Called<Vec<SaidRule>> {
+    pub(super) fn all_rules(
+        &self,
+        indices: &GuestIndices,
+        engine: &Engine,
+        limits: &ComponentLimits,
+    ) -> CallResult<Vec<GuestRule>> {
         let mut store = Call::store(engine, limits, Function::Describe)?;
         let all = self.pre.instantiate(&mut store).and_then(|instance| {
             let all = indices.load(&mut store, &instance)?.call_all(&mut store)?;
-            Ok(all.into_iter().map(SaidRule::from).collect())
+            Ok(all.into_iter().map(GuestRule::from).collect())
         });
         Ok((store, all))
     }
@@ -26,11 +31,11 @@ impl Guest {
     pub fn check(
         &self,
         engine: &Engine,
-        limits: &Limits,
+        limits: &ComponentLimits,
         rule: &str,
         graph: &Graph<'_>,
         options: &str,
-    ) -> Option<Called<Result<Findings, String>>> {
+    ) -> Option<CallResult<Result<Findings, String>>> {
         let indices = self.rules.as_ref()?;
         Some(Call::store(engine, limits, Function::Work).map(|mut store| {
             let answer = GRAPH.set(graph, || {
@@ -65,7 +70,7 @@ impl Findings {
     }
 }
 
-impl From<Rule> for SaidRule {
+impl From<Rule> for GuestRule {
     fn from(Rule { name, severity: said, summary, docs, options_schema }: Rule) -> Self {
         Self { name, severity: severity(said), summary, docs, options_schema }
     }

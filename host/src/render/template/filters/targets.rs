@@ -27,12 +27,12 @@ thread_local! {
 
 /// Returns how many characters the filters left out on this thread, since their target cannot hold them. A rendering has
 /// a thread of its own.
-pub(in crate::render::template) fn dropped() -> usize {
+pub fn dropped() -> usize {
     DROPPED.get()
 }
 
 /// Escapes what a template of a markup language writes without a filter.
-pub(in crate::render::template) fn escape_xml(text: &str, out: &mut dyn Write) -> io::Result<()> {
+pub fn escape_xml(text: &str, out: &mut dyn Write) -> io::Result<()> {
     let mut escaped = String::with_capacity(text.len() + 8);
     DROPPED.set(DROPPED.get() + quote::push_xml(&mut escaped, text));
     out.write_all(escaped.as_bytes())

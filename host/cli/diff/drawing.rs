@@ -1,0 +1,88 @@
+//! Changes as a diagram: both versions in one, through any renderer.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use spec_engine::diagnostic::Severity;
+use spec_engine::diff::Diff;
+use spec_engine::engine::{Document, Engine};
+use spec_engine::graph::{Depth, Graph, Origin};
+use spec_engine::text::{number, plural};
+
+use crate::arguments::{SettingArguments, ViewArguments};
+use crate::failure::Result;
+use crate::outcome::Outcome;
+use crate::{output, report};
+
+/// What of both versions is drawn, and where to.
+#[derive(Debug, Args)]
+pub(super) struct DiagramArguments {
+    /// Draw only what changed and what is at most N edges away [default: 1 where there are more than 50 services and no
+    /// view narrows the diagram].
+    #[arg(long, value_name = "N", requires = "plugin")]
+    context: Option<usize>,
+    /// Draw everything, however large.
+    #[arg(long, requires = "plugin", conflicts_with = "context")]
+    all: bool,
+    #[command(flatten)]
+    pub settings: SettingArguments,
+    /// Where to write the diagram: a file, or a folder if it exists or ends in a slash. Without it: standard output.
+    #[arg(long, short, value_name = "PATH", requires = "plugin")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    view: ViewArguments,
+}
+
+/// The services up to which a diagram shows all of both versions, unless the user says otherwise.
+const MAX_WHOLE: usize = 50;
+
+/// Draws both versions as one diagram. The outcome is incomplete where the renderer found an error.
+pub(super) fn run(
+    arguments: &DiagramArguments,
+    engine: &Engine,
+    plugin: &str,
+    diff: &Diff<'_>,
+    new: &Document,
+) -> Result<Outcome> {
+    let plugin = engine.plugins().find(plugin)?;
+    let view = arguments.view.view(engine.project())?;
+    let union = diff.union();
+    let mut graph = Graph::of(&union);
+    diff.mark(&mut graph);
+    let depth = match arguments.context {
+        Some(depth) => Some(Depth(depth)),
+        None if arguments.all || view.is_narrowed() || union.services.len() <= MAX_WHOLE => None,
+        None => Some(Depth::default()),
+    };
+    if let Some(depth) = depth {
+        graph = around(graph, depth)?;
+    }
+    let (mut graph, warnings) = view.apply(graph)?;
+    report::warnings(&warnings)?;
+    diff.label(&mut graph);
+
+    let settings = arguments.settings.of(engine.project(), &plugin.name, &view);
+    let mut rendered = engine.plugins().render(plugin, graph, &settings)?;
+    new.source().sort(&mut rendered.diagnostics);
+    report::to_stderr(new.source(), &rendered.diagnostics)?;
+    if rendered.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        return Ok(Outcome::Incomplete);
+    }
+    output::artifacts(&rendered.artifacts, arguments.out.as_deref())?;
+    Ok(Outcome::Clean)
+}
+
+/// Narrows a graph to what changed, and tells the user.
+fn around(graph: Graph<'_>, depth: Depth) -> Result<Graph<'_>> {
+    let services =
+        |graph: &Graph<'_>| graph.nodes.iter().filter(|node| matches!(node.origin, Origin::Service(_))).count();
+    let before = services(&graph);
+    let graph = graph.around_changes(depth);
+    let shown = number(services(&graph));
+    let before = plural(before, "service");
+    report::note(&format!(
+        "the diagram shows what changed and what is near: {shown} of {before}; --all shows everything"
+    ))?;
+    Ok(graph)
+}

@@ -1,0 +1,217 @@
+//! Finds and reads the documents that a command works on.
+
+use std::collections::HashMap;
+use std::io::{IsTerminal as _, Read as _};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use spec_engine::diagnostic::Diagnostic;
+use spec_engine::engine::{Document, Engine};
+use spec_engine::model::System;
+use spec_engine::project::{PROJECT_FILE, Project};
+use spec_engine::text::nearest;
+
+use crate::arguments::{DocumentArguments, is_dash};
+use crate::failure::{Failure, Result};
+use crate::{folder, report};
+
+/// The names that a document has where nobody names it.
+const USUAL_NAMES: [&str; 2] = ["system.json", "system-spec.json"];
+
+/// The most bytes that a document may have: positions in it are kept in 32 bits.
+const MAX_BYTES: u64 = u32::MAX as u64;
+
+/// A document that is to be read.
+#[derive(Clone, Debug)]
+pub(crate) enum Input {
+    /// A file.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+    /// Standard input that was read already, to see whether there is something on it.
+    Bytes(Vec<u8>),
+}
+
+/// Finds the document that the command line names, else the project's, else the usual ones, else standard input; and its
+/// project.
+pub(crate) fn find(arguments: &DocumentArguments) -> Result<(Project, Input)> {
+    match &arguments.document {
+        Some(path) => find_at(path),
+        None => find_unnamed(),
+    }
+}
+
+/// The document at a path, with its project.
+pub(crate) fn find_at(path: &Path) -> Result<(Project, Input)> {
+    if is_dash(path) {
+        return Ok((Project::find(Path::new("."))?, Input::Stdin));
+    }
+    Ok((Project::find(folder_of(path))?, Input::File(path.to_owned())))
+}
+
+fn find_unnamed() -> Result<(Project, Input)> {
+    let project = Project::find(Path::new("."))?;
+    if let Some(document) = &project.settings.document {
+        let path = project.path(document);
+        return Ok((project, Input::File(path)));
+    }
+    if let Some(name) = USUAL_NAMES.into_iter().find(|name| Path::new(name).is_file()) {
+        return Ok((project, Input::File(PathBuf::from(name))));
+    }
+    if !std::io::stdin().is_terminal() {
+        let bytes = stdin()?;
+        if !bytes.is_empty() {
+            return Ok((project, Input::Bytes(bytes)));
+        }
+    }
+    let looked = format!(
+        "looked for `document` in a {PROJECT_FILE} here and above, for {} and {} here, and for something on standard input",
+        USUAL_NAMES[0], USUAL_NAMES[1]
+    );
+    Err(Failure::new(format!("no document: {looked}")).help("name one: spec-engine … payments.json"))
+}
+
+/// Finds every document that the command line names, of a folder each in it, grouped by the project that they belong to.
+pub(crate) fn find_all(paths: &[PathBuf]) -> Result<Vec<(Rc<Project>, Input)>> {
+    if paths.is_empty() {
+        let (project, input) = find_unnamed()?;
+        return Ok(vec![(Rc::new(project), input)]);
+    }
+    let (mut inputs, mut projects) = (Vec::new(), Projects::default());
+    for path in paths {
+        if path.is_dir() {
+            for path in folder::documents(path)? {
+                inputs.push((projects.of(folder_of(&path))?, Input::File(path)));
+            }
+        } else if is_dash(path) {
+            inputs.push((projects.of(Path::new("."))?, Input::Stdin));
+        } else {
+            inputs.push((projects.of(folder_of(path))?, Input::File(path.clone())));
+        }
+    }
+    Ok(inputs)
+}
+
+impl Input {
+    /// Reads and parses it.
+    pub fn read(self) -> Result<Document> {
+        let (name, bytes) = match self {
+            Self::File(path) => {
+                let bytes = read(&path)?;
+                return Ok(Document::parse(path.display().to_string(), bytes).at(path));
+            }
+            Self::Stdin => ("<stdin>", stdin()?),
+            Self::Bytes(bytes) => ("<stdin>", bytes),
+        };
+        Ok(Document::parse(name, bytes))
+    }
+
+    /// The file; `None` for standard input.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Stdin | Self::Bytes(_) => None,
+        }
+    }
+}
+
+/// The system of a document for a command that needs one. A document with errors is refused, and they are shown, unless
+/// the user allows errors; warnings are for `validate` to show.
+pub(crate) fn system<'d>(
+    engine: &Engine,
+    document: &'d Document,
+    errors_allowed: AllowErrors,
+) -> Result<Option<&'d System>> {
+    let errors: Vec<Diagnostic> = engine.drawing_errors(document);
+    if errors.is_empty() {
+        return Ok(document.system());
+    }
+    report::to_stderr(document.source(), &errors)?;
+    let system = document.system();
+    if system.is_some() && errors_allowed == AllowErrors::No {
+        report::note("nothing was written; --allow-errors draws what can be drawn")?;
+        return Ok(None);
+    }
+    Ok(system)
+}
+
+/// Whether a document with errors is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum AllowErrors {
+    /// As far as it can be.
+    Yes,
+    /// It is refused.
+    #[default]
+    No,
+}
+
+impl From<bool> for AllowErrors {
+    fn from(flag: bool) -> Self {
+        if flag { Self::Yes } else { Self::No }
+    }
+}
+
+/// The projects that were found, by the folder that they were looked for from.
+#[derive(Default)]
+struct Projects(HashMap<PathBuf, Rc<Project>>);
+
+impl Projects {
+    /// The project of a folder: one and the same for all of its documents.
+    fn of(&mut self, start: &Path) -> Result<Rc<Project>> {
+        if let Some(project) = self.0.get(start) {
+            return Ok(Rc::clone(project));
+        }
+        let project = Project::find(start)?;
+        let same = self.0.values().find(|other| other.folder == project.folder);
+        let project = same.map_or_else(|| Rc::new(project), Rc::clone);
+        self.0.insert(start.to_owned(), Rc::clone(&project));
+        Ok(project)
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn stdin() -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
+    check_size("<stdin>", bytes.len() as u64)?;
+    Ok(bytes)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    let shown = path.display();
+    let metadata = std::fs::metadata(path).map_err(|error| missing(path, &error))?;
+    if metadata.is_dir() {
+        return Err(Failure::new(format!("{shown} is a folder, not a document")).help("name a file in it"));
+    }
+    check_size(&shown.to_string(), metadata.len())?;
+    std::fs::read(path).map_err(|error| Failure::new(format!("cannot read {shown}: {error}")))
+}
+
+fn missing(path: &Path, error: &std::io::Error) -> Failure {
+    if error.kind() != std::io::ErrorKind::NotFound {
+        return Failure::new(format!("cannot read {}: {error}", path.display()));
+    }
+    let failure = Failure::new(format!("there is no document {}", path.display()));
+    let wanted = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let folder = folder_of(path);
+    let mut names: Vec<PathBuf> =
+        std::fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
+    names.retain(|name| name.extension().is_some_and(|extension| extension == "json"));
+    names.sort();
+    let names: Vec<&str> = names.iter().filter_map(|name| name.file_name()?.to_str()).collect();
+    match nearest(wanted, names.iter().copied()) {
+        Some(name) => failure.help(format!("did you mean {}?", folder.join(name).display())),
+        None => failure,
+    }
+}
+
+fn check_size(name: &str, bytes: u64) -> Result<()> {
+    if bytes <= MAX_BYTES {
+        return Ok(());
+    }
+    Err(Failure::new(format!("{name} has {bytes} bytes; a document may have at most {MAX_BYTES}")))
+}

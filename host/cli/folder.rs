@@ -1,0 +1,74 @@
+//! Finds the system-spec documents of a folder.
+
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use spec_engine::source::{Json, Kind};
+
+use crate::failure::{Failure, Result};
+
+/// Folders whose documents are somebody else's.
+const LEFT_OUT: [&str; 2] = ["node_modules", "target"];
+
+/// Finds every document of a folder and of the folders in it, in the order of their paths. What git ignores, hidden
+/// folders and links are left out.
+///
+/// # Errors
+/// The folder cannot be read, or there is none.
+pub(super) fn documents(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut walk = WalkBuilder::new(folder);
+    walk.require_git(false).sort_by_file_path(Ord::cmp);
+    walk.filter_entry(|entry| !entry.file_name().to_str().is_some_and(|name| LEFT_OUT.contains(&name)));
+    let (mut documents, mut others) = (Vec::new(), 0);
+    for entry in walk.build() {
+        let entry = entry.map_err(|error| Failure::new(format!("cannot read {}: {error}", folder.display())))?;
+        let path = entry.path();
+        if !entry.file_type().is_some_and(|kind| kind.is_file()) || path.extension().is_none_or(|it| it != "json") {
+            continue;
+        }
+        let bytes =
+            std::fs::read(path).map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
+        if is_document(&String::from_utf8_lossy(&bytes)) {
+            documents.push(path.strip_prefix(".").unwrap_or(path).to_owned());
+        } else {
+            others += 1;
+        }
+    }
+    if documents.is_empty() {
+        let message = format!(
+            "there is no system-spec document in {}: {} other .json files were looked at",
+            folder.display(),
+            others
+        );
+        let help = "a document is a JSON object with `services` in a file that ends in .json";
+        return Err(Failure::new(message).help(help));
+    }
+    Ok(documents)
+}
+
+/// Says whether a text is meant to be a document: an object with `services`, or something broken that speaks of
+/// services and images.
+fn is_document(text: &str) -> bool {
+    match Json::parse(text) {
+        Ok(root) => {
+            let is_services = |key: Json<'_>| key.string().is_some_and(|key| key == "services");
+            root.kind() == Kind::Object && root.members().into_iter().any(|member| is_services(member.key))
+        }
+        Err(_) => text.contains("\"services\"") && text.contains("\"image\""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_document;
+
+    #[test]
+    fn a_document_has_services() {
+        assert!(is_document(r#"{"name": "s", "services": {}}"#));
+        assert!(!is_document(r#"{"name": "left-pad", "version": "1.0.0"}"#));
+        assert!(!is_document(r#"["services"]"#));
+        assert!(is_document(r#"{"services": {"a": {"image": {"name": "i"}}}"#), "a brace is missing");
+        assert!(!is_document("{ // a comment\n}"));
+    }
+}

@@ -1,0 +1,147 @@
+//! The command `spec-engine`: arguments, files, reports. Everything else is the library's.
+
+mod arguments;
+mod documents;
+mod drawing;
+mod failure;
+mod folder;
+mod outcome;
+mod output;
+mod progress;
+mod report;
+mod session;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+use failure::Result;
+use outcome::Outcome;
+
+/// Registers the subcommands: each is a module with its `Arguments`, whose documentation is its help, and a `run`. Those
+/// behind the semicolon print the definitions of all.
+macro_rules! commands {
+    ($($name:ident => $module:ident),*; $($printer:ident => $printing:ident),*) => {
+        $(mod $module;)*
+        $(mod $printing;)*
+
+        #[derive(Debug, Subcommand)]
+        enum Command {
+            $($name(Box<$module::Arguments>),)*
+            $($printer($printing::Arguments),)*
+        }
+
+        fn dispatch(command: &Command) -> Result<Outcome> {
+            match command {
+                $(Command::$name(arguments) => $module::run(arguments),)*
+                $(Command::$printer(arguments) => $printing::run(arguments, Program::command()),)*
+            }
+        }
+    };
+}
+
+commands! {
+    Validate => validate,
+    Lint => lint,
+    Render => render,
+    Graph => graph,
+    Diff => diff,
+    Path => path,
+    Watch => watch,
+    Serve => serve,
+    Import => import,
+    Schema => schema,
+    Plugins => plugins,
+    Rules => rules;
+    Completions => completions,
+    Man => man
+}
+
+/// Checks a system-spec document and draws it.
+///
+/// A document describes a system in JSON: services, images, connections, cloud resources, owners, networks and
+/// deployments. Renderers are sandboxed plugins; D2 and Mermaid are built in.
+#[derive(Debug, Parser)]
+#[command(
+    name = "spec-engine",
+    version,
+    propagate_version = true,
+    after_help = "\
+Examples:
+  spec-engine validate payments.json
+  spec-engine render payments.json --plugin d2 -o payments.d2
+  spec-engine render payments.json --plugin mermaid --group-by owner
+  spec-engine render payments.json --plugin ./my-table.md.tera
+  spec-engine graph payments.json | jq '.nodes[].label'
+  spec-engine plugins list
+
+Exit status: 0 clean, 1 findings, 2 the command failed."
+)]
+struct Program {
+    /// When to use colour. NO_COLOR and CLICOLOR_FORCE count, too.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// Applies it to everything that this process prints.
+    fn apply(self) {
+        match self {
+            Self::Auto => {}
+            Self::Always => anstream::ColorChoice::Always.write_global(),
+            Self::Never => anstream::ColorChoice::Never.write_global(),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let program = match Program::try_parse() {
+        Ok(program) => program,
+        Err(error) => return usage(&error),
+    };
+    program.color.apply();
+    match dispatch(&program.command) {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Incomplete) => ExitCode::from(2),
+        Err(failure) if failure.is_closed_pipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            report::failure(&failure);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints the help, the version, or what is wrong with the arguments.
+fn usage(error: &clap::Error) -> ExitCode {
+    match error.print() {
+        Err(why) if why.kind() != std::io::ErrorKind::BrokenPipe => {
+            report::failure(&why.into());
+            ExitCode::from(2)
+        }
+        Ok(()) | Err(_) => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definitions_hold_together() {
+        super::Program::command().debug_assert();
+    }
+}

@@ -1,0 +1,50 @@
+//! `plugins`: shows, tests and makes plugins, and keeps those of a project.
+
+mod add;
+mod cache;
+#[cfg(feature = "downloads")]
+mod download;
+mod info;
+mod list;
+mod new;
+mod remove;
+mod test;
+mod verify;
+
+use clap::{Args, Subcommand};
+
+use crate::outcome::Outcome;
+use crate::failure::Result;
+
+/// Show, test, make, add and verify plugins: renderers, rules, importers.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    List(list::Arguments),
+    Info(info::Arguments),
+    New(new::Arguments),
+    Test(test::Arguments),
+    Add(add::Arguments),
+    Verify(verify::Arguments),
+    Remove(remove::Arguments),
+    Cache(cache::Arguments),
+}
+
+/// Runs a subcommand of `plugins`.
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    match &arguments.command {
+        Command::List(list) => list::run(list),
+        Command::Info(info) => info::run(info),
+        Command::New(new) => new::run(new),
+        Command::Test(test) => test::run(test),
+        Command::Add(add) => add::run(add),
+        Command::Verify(verify) => verify::run(verify),
+        Command::Remove(remove) => remove::run(remove),
+        Command::Cache(cache) => cache::run(cache),
+    }
+}

@@ -1,0 +1,224 @@
+//! `plugins new`: starts a plugin, in a folder with everything that it takes.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use spec_engine::text::quote;
+
+use crate::failure::{Failure, Result};
+use crate::outcome::Outcome;
+use crate::output;
+
+/// Start a plugin of your own: a folder with everything that it takes.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The plugin's name: words of lower-case letters and digits with hyphens between them.
+    name: String,
+    /// The language that it is written in.
+    #[arg(long = "lang", value_name = "LANGUAGE")]
+    language: Language,
+    /// What it does. Rules and importers are started in Rust.
+    #[arg(long, value_name = "KIND", default_value = "renderer")]
+    kind: Kind,
+    /// Where to make it. Without it: a folder of the plugin's name, here.
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+    /// The folder of the Rust SDK, plugins/sdk of spec-engine's sources. Without it: the one on crates.io.
+    #[arg(long, value_name = "FOLDER")]
+    sdk: Option<PathBuf>,
+}
+
+/// The language that a plugin is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Language {
+    /// A component in Rust.
+    Rust,
+    /// A component in JavaScript.
+    #[value(alias = "javascript")]
+    Js,
+    /// A component in Python.
+    Python,
+    /// A template.
+    Tera,
+}
+
+/// What a plugin does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Draw a document.
+    Renderer,
+    /// Check a document.
+    Rules,
+    /// Make a document of other files.
+    Importer,
+}
+
+/// The contract, for the languages whose tools read it.
+const CONTRACT: (&str, &str) = ("wit/plugin.wit", include_str!("../../../wit/plugin.wit"));
+
+macro_rules! files {
+    ($folder:literal: $($name:literal),*) => {
+        &[$(($name, include_str!(concat!("new/", $folder, "/", $name)))),*]
+    };
+}
+
+/// What every plugin in Rust has.
+const CRATE: &[(&str, &str)] = files!("rust": "Cargo.toml", "gitignore");
+const RUST: &[(&str, &str)] = files!("rust": "README.md", "src/lib.rs");
+const RUST_RULES: &[(&str, &str)] = files!("rust-rules": "README.md", "src/lib.rs");
+const RUST_IMPORTER: &[(&str, &str)] = files!("rust-importer": "README.md", "src/lib.rs");
+const JS: &[(&str, &str)] = files!("js": "README.md", "build.mjs", "gitignore", "package.json", "plugin.js");
+const PYTHON: &[(&str, &str)] = files!("python": "README.md", "app.py", "build.sh", "gitignore", "requirements.txt");
+const TERA: &[(&str, &str)] = files!("tera": "NAME.md.tera", "NAME.toml", "README.md");
+
+/// What a plugin is started with.
+struct Start {
+    files: [&'static [(&'static str, &'static str)]; 2],
+    contract: Option<&'static (&'static str, &'static str)>,
+    /// The command that builds it; empty for a template.
+    build: &'static str,
+    /// The path of what is built.
+    plugin: String,
+}
+
+impl Start {
+    fn of(arguments: &Arguments) -> Result<Self> {
+        let Arguments { name, language, kind, .. } = arguments;
+        let built = format!("dist/{name}.wasm");
+        Ok(match (language, kind) {
+            (Language::Rust, kind) => Self {
+                files: match kind {
+                    Kind::Renderer => [CRATE, RUST],
+                    Kind::Rules => [CRATE, RUST_RULES],
+                    Kind::Importer => [CRATE, RUST_IMPORTER],
+                },
+                contract: None,
+                build: "cargo build --release --target wasm32-unknown-unknown",
+                plugin: format!("target/wasm32-unknown-unknown/release/{}.wasm", name.replace('-', "_")),
+            },
+            (Language::Js, Kind::Renderer) => {
+                let build = "npm install && npm run build";
+                Self { files: [JS, &[]], contract: Some(&CONTRACT), build, plugin: built }
+            }
+            (Language::Python, Kind::Renderer) => {
+                Self { files: [PYTHON, &[]], contract: Some(&CONTRACT), build: "sh build.sh", plugin: built }
+            }
+            (Language::Tera, Kind::Renderer) => {
+                Self { files: [TERA, &[]], contract: None, build: "", plugin: format!("{name}.md.tera") }
+            }
+            (Language::Js | Language::Python | Language::Tera, Kind::Rules | Kind::Importer) => {
+                let failure = Failure::new("only a renderer can be started in this language");
+                return Err(failure
+                    .help("start it with --lang rust; in another one, build it for a world of wit/plugin.wit"));
+            }
+        })
+    }
+}
+
+/// Writes a plugin that works, for its author to change.
+pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
+    let name = arguments.name.as_str();
+    if !is_name(name) {
+        let failure = Failure::new(format!("{} cannot be the name of a plugin", quote(name)));
+        return Err(failure.help("words of lower-case letters and digits with hyphens between them: my-inventory"));
+    }
+    let folder = arguments.folder.as_deref().unwrap_or(Path::new(name));
+    if folder.exists() {
+        let failure = Failure::new(format!("{} exists", folder.display()));
+        return Err(failure.help("name another folder with --folder, or another name"));
+    }
+    let start = Start::of(arguments)?;
+    let sdk = sdk_requirement(arguments.sdk.as_deref())?;
+    let filled = |text: &str| {
+        let text = text.replace("NAME_SNAKE", &name.replace('-', "_")).replace("NAME", name);
+        text.replace("SDK_REQUIREMENT", &sdk)
+    };
+    let files: Vec<(PathBuf, String)> = start
+        .files
+        .into_iter()
+        .flatten()
+        // A file `.gitignore` here would hide files of this project.
+        .map(|(path, text)| (filled(&path.replace("gitignore", ".gitignore")), filled(text)))
+        .chain(start.contract.map(|(path, text)| ((*path).to_owned(), (*text).to_owned())))
+        .map(|(path, text)| (folder.join(path), text))
+        .collect();
+    output::files(files.iter().map(|(path, text)| (path.clone(), text.as_bytes())))?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{} has a plugin that works. Next:\n", folder.display())?;
+    writeln!(out, "    cd {}", folder.display())?;
+    if !start.build.is_empty() {
+        writeln!(out, "    {}", start.build)?;
+    }
+    writeln!(out, "    spec-engine plugins test")?;
+    let plugin = &start.plugin;
+    match arguments.kind {
+        Kind::Renderer => writeln!(out, "    spec-engine render DOCUMENT --plugin ./{plugin}")?,
+        Kind::Rules => writeln!(out, "    spec-engine validate DOCUMENT --rules ./{plugin}")?,
+        Kind::Importer => writeln!(out, "    spec-engine import ./{plugin} FILE")?,
+    }
+    Ok(Outcome::Clean)
+}
+
+fn is_name(name: &str) -> bool {
+    let is_word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    name.len() <= 64 && name.split('-').all(is_word)
+}
+
+/// The SDK in Cargo.toml: the folder that the user names, else the version of this program.
+fn sdk_requirement(sdk: Option<&Path>) -> Result<String> {
+    let Some(sdk) = sdk else { return Ok(format!("{:?}", env!("CARGO_PKG_VERSION"))) };
+    if !sdk.join("Cargo.toml").is_file() {
+        let failure = Failure::new(format!("{} is not the folder of the SDK: it has no Cargo.toml", sdk.display()));
+        return Err(failure.help("it is plugins/sdk in the sources of spec-engine"));
+    }
+    let path = std::path::absolute(sdk)?;
+    Ok(format!("{{ path = {:?} }}", path.to_string_lossy()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::{CRATE, JS, PYTHON, RUST, RUST_IMPORTER, RUST_RULES, TERA, is_name};
+
+    #[test]
+    fn what_is_on_disk_is_written() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("host/cli/plugins/new");
+        let rust = [CRATE, RUST].concat();
+        let all = [
+            ("rust", rust.as_slice()),
+            ("rust-rules", RUST_RULES),
+            ("rust-importer", RUST_IMPORTER),
+            ("js", JS),
+            ("python", PYTHON),
+            ("tera", TERA),
+        ];
+        assert_eq!(std::fs::read_dir(&root).unwrap().count(), all.len());
+        for (folder, files) in all {
+            let mut on_disk = BTreeSet::new();
+            let mut folders = vec![root.join(folder)];
+            while let Some(next) = folders.pop() {
+                for entry in std::fs::read_dir(next).unwrap().map(|entry| entry.unwrap().path()) {
+                    if entry.is_dir() {
+                        folders.push(entry);
+                    } else {
+                        on_disk.insert(entry.strip_prefix(root.join(folder)).unwrap().to_str().unwrap().to_owned());
+                    }
+                }
+            }
+            assert_eq!(on_disk, files.iter().map(|(name, _)| (*name).to_owned()).collect());
+        }
+    }
+
+    #[test]
+    fn a_name_is_words_and_hyphens() {
+        assert!(["a", "my-inventory", "x2-y"].iter().all(|name| is_name(name)));
+        assert!(["", "-a", "a-", "a--b", "A", "a_b", "2x", "a-1", "../x", "é"].iter().all(|name| !is_name(name)));
+    }
+}

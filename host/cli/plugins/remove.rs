@@ -1,0 +1,72 @@
+//! `plugins remove`: takes a plugin out of the project and out of the lock.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use spec_engine::engine::template_files;
+use spec_engine::project::{Lock, Project};
+use spec_engine::text::{nearest, quote, visible};
+
+use crate::failure::{Failure, Result};
+use crate::outcome::Outcome;
+use crate::output;
+
+/// Remove a plugin from the project.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Its name.
+    name: String,
+}
+
+/// Removes a plugin's files and its pin.
+pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
+    let (project, name) = (&Project::find(Path::new("."))?, arguments.name.as_str());
+    let mut lock = Lock::read(project)?;
+    let pinned = lock.plugins.remove(name);
+    let files: Vec<PathBuf> = match &pinned {
+        Some(pinned) => {
+            // What another plugin includes, too, stays.
+            let is_shared = |file: &&String| lock.plugins.values().any(|other| other.sha256.contains_key(*file));
+            let own = pinned.sha256.keys().filter(|file| !is_shared(file));
+            own.map(|file| project.path(Path::new(file))).collect()
+        }
+        None => unpinned(project, name),
+    };
+    if pinned.is_none() && files.is_empty() {
+        let failure = Failure::new(format!("the project has no plugin {}", quote(name)));
+        let names = lock.plugins.keys().map(String::as_str);
+        return Err(match nearest(name, names) {
+            Some(meant) => failure.help(format!("did you mean `{meant}`?")),
+            None => failure.help("`spec-engine plugins verify` shows what it has"),
+        });
+    }
+    let mut out = std::io::stdout().lock();
+    for file in &files {
+        match std::fs::remove_file(file) {
+            Ok(()) => writeln!(out, "removed {}", visible(&file.display().to_string()))?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(Failure::new(format!("cannot remove {}: {error}", file.display()))),
+        }
+    }
+    if pinned.is_some() {
+        output::file(&Lock::path(project), lock.to_text().as_bytes())?;
+        writeln!(out, "{} is not pinned any more", visible(name))?;
+    }
+    Ok(Outcome::Clean)
+}
+
+/// The files of a plugin that lies in the project's folders and is not pinned.
+fn unpinned(project: &Project, name: &str) -> Vec<PathBuf> {
+    let own = project.own_folder();
+    let component = own.join("plugins").join(format!("{name}.wasm"));
+    let mut files: Vec<PathBuf> = component.is_file().then_some(component).into_iter().collect();
+    for entry in std::fs::read_dir(own.join("templates")).into_iter().flatten().flatten() {
+        let file_name = entry.file_name().to_string_lossy().into_owned();
+        if file_name.ends_with(".tera") && file_name.split('.').next() == Some(name) {
+            files.extend(template_files(&entry.path()));
+        }
+    }
+    files
+}

@@ -1,0 +1,156 @@
+//! `plugins test`: tries a plugin on systems of every kind, or on files of none, before its users do.
+
+mod abilities;
+mod fixtures;
+mod snapshots;
+mod trial;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use clap::Args;
+
+use spec_engine::limits::{ComponentLimits, LimitTable as _};
+use spec_engine::project::Project;
+use spec_engine::text::visible;
+use spec_engine::wasm::Usage;
+
+use self::snapshots::Snapshots;
+use self::trial::Trial;
+use crate::arguments::PluginArguments;
+use crate::failure::{Failure, Result};
+use crate::outcome::Outcome;
+use crate::session;
+
+/// Test plugins on systems of every kind: that they draw them, twice the same, with every option, within the limits.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spec-engine plugins test
+  spec-engine plugins test ./dist/my-inventory.wasm --update
+
+Exit status: 0 it passes, 1 it fails, 2 it could not be tested.")]
+pub(super) struct Arguments {
+    /// Plugins: paths, or names that `plugins list` shows. Without any: those in dist/, in
+    /// target/wasm32-unknown-unknown/release/ or here.
+    plugins: Vec<String>,
+    /// Write what it makes now as snapshots.
+    #[arg(long)]
+    update: bool,
+    /// Where the snapshots are.
+    #[arg(long, value_name = "FOLDER", default_value = "snapshots")]
+    snapshots: PathBuf,
+    #[command(flatten)]
+    sources: PluginArguments,
+}
+
+/// Where builds leave a plugin: folders that are looked into where nobody names one.
+const BUILDS: [&str; 3] = ["dist", "target/wasm32-unknown-unknown/release", "."];
+
+/// Tests plugins.
+pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
+    let mut plugins = arguments.plugins.clone();
+    if plugins.is_empty() {
+        plugins = built().iter().map(|path| format!("./{}", path.display())).collect();
+    }
+    if plugins.is_empty() {
+        let looked = BUILDS.map(|folder| format!("{folder}/")).join(", ");
+        let failure = Failure::new(format!("there is no plugin to test: looked for .wasm and .tera files in {looked}"));
+        return Err(failure.help("build it, or name it: spec-engine plugins test PATH"));
+    }
+    let mut outcome = Outcome::Clean;
+    for plugin in &plugins {
+        if test(arguments, plugin)? == Outcome::Findings {
+            outcome = Outcome::Findings;
+        }
+    }
+    Ok(outcome)
+}
+
+/// Tests one plugin, and prints what passed and what failed.
+fn test(arguments: &Arguments, asked: &str) -> Result<Outcome> {
+    let used = Arc::<Mutex<Vec<Usage>>>::default();
+    let builder = arguments.sources.engine(Project::find(Path::new("."))?);
+    let builder = {
+        let (used, stats) = (Arc::clone(&used), arguments.sources.stats);
+        builder.on_use(Arc::new(move |name, origin, usage| {
+            if stats {
+                session::eprint_usage(name, origin, usage);
+            }
+            used.lock().unwrap_or_else(PoisonError::into_inner).push(usage);
+        }))
+    };
+    let (engine, name) = session::with_plugin(builder, Some(asked))?;
+    let plugin = engine.plugins().find(&name.unwrap_or_default())?;
+    let (description, abilities) = (plugin.description()?, plugin.abilities()?);
+    let mut out = std::io::stdout().lock();
+    let version = description.version.as_deref().unwrap_or("-");
+    writeln!(out, "{} ({}, {})", visible(&plugin.name), plugin.kind.as_str(), visible(version))?;
+    let trial = Trial { registry: engine.plugins(), plugin };
+    let mut results = vec![trial.description()];
+    if abilities.renders {
+        let snapshots = Snapshots::of(&arguments.snapshots, &plugin.name);
+        let snapshots = if arguments.update { snapshots.update(&trial) } else { snapshots.compare(&trial) };
+        results.extend([trial.systems(), trial.settings(), snapshots]);
+    }
+    if let Some(component) = plugin.component()? {
+        results.extend(abilities.has_rules.then(|| trial.rules(component)));
+        results.extend(abilities.imports.then(|| trial.imports(component)));
+        results.push(Ok(head_room(component.limits(), &used.lock().unwrap_or_else(PoisonError::into_inner))));
+    }
+    let mut outcome = Outcome::Clean;
+    for result in results {
+        match result {
+            Ok(fact) => writeln!(out, "  ok      {fact}")?,
+            Err(fault) => {
+                outcome = Outcome::Findings;
+                writeln!(out, "  FAILED  {}", fault.replace('\n', "\n          "))?;
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// The plugins that a build has left here: of the first folder that has some.
+fn built() -> Vec<PathBuf> {
+    for folder in BUILDS {
+        let is_plugin = |path: &PathBuf| {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            path.is_file() && !name.starts_with('_') && (name.ends_with(".wasm") || name.ends_with(".tera"))
+        };
+        let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(is_plugin)
+            .collect();
+        found.sort();
+        if !found.is_empty() {
+            return found.iter().map(|path| path.strip_prefix(".").unwrap_or(path).to_owned()).collect();
+        }
+    }
+    Vec::new()
+}
+
+/// How near the limits it came.
+fn head_room(limits: &ComponentLimits, used: &[Usage]) -> String {
+    let fuel = used.iter().map(|used| used.fuel).max().unwrap_or_default();
+    let memory = used.iter().map(|used| used.memory).max().unwrap_or_default();
+    let shown = |key: &str, value: u64| {
+        let limit = ComponentLimits::ROWS.iter().find(|limit| limit.key == key);
+        limit.map_or_else(|| value.to_string(), |limit| limit.unit.show(value))
+    };
+    format!(
+        "at most {:.0}% of the limit `fuel` ({}) and {:.0}% of `memory` ({})",
+        percent(fuel, limits.fuel),
+        shown("fuel", limits.fuel),
+        percent(memory, limits.memory),
+        shown("memory", limits.memory)
+    )
+}
+
+fn percent(used: u64, limit: u64) -> f64 {
+    used as f64 / limit as f64 * 100.0
+}

@@ -1,0 +1,45 @@
+//! `render`: draws a document.
+
+use clap::Args;
+
+use crate::drawing::{Drawing, DrawingArguments};
+use crate::failure::Result;
+use crate::outcome::Outcome;
+use crate::{documents, report};
+
+/// Draw a document through a plugin.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spec-engine render payments.json -o payments.svg
+  spec-engine render payments.json --plugin d2
+  spec-engine render payments.json --plugin d2 --set direction=down --set details=true -o payments.d2
+  spec-engine render payments.json --plugin mermaid --group-by owner --set deployments=false
+  spec-engine render payments.json --plugin d2 --focus payments-service --direction out
+  spec-engine render payments.json --plugin mermaid --split provider -o docs/
+  spec-engine render payments.json --plugin ./my-table.md.tera
+  spec-engine render payments.json --plugin ./third-party.wasm
+`spec-engine plugins info NAME` shows what --set takes.")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    drawing: DrawingArguments,
+}
+
+/// Draws a document and writes what came out.
+pub(crate) fn run(Arguments { drawing: arguments }: &Arguments) -> Result<Outcome> {
+    let (project, input) = documents::find(&arguments.document)?;
+    let document = input.read()?;
+    let (engine, asked) = arguments.engine(project)?;
+    let drawing = Drawing::prepare(arguments, &engine, asked.as_deref())?;
+    let system = documents::system(&engine, &document, arguments.allow_errors.into())?;
+    let Some(system) = system else { return Ok(Outcome::Findings) };
+    let mut drawn = drawing.draw(&engine, system)?;
+    report::warnings(&drawn.warnings)?;
+    document.source().sort(&mut drawn.diagnostics);
+    report::to_stderr(document.source(), &drawn.diagnostics)?;
+    let Some(artifacts) = drawn.artifacts else { return Ok(Outcome::Findings) };
+    arguments.write(&artifacts)?;
+    // The process ends here: to free a large system piece by piece would only take time.
+    std::mem::forget(document);
+    Ok(Outcome::Clean)
+}

@@ -1,0 +1,37 @@
+//! `rules`: shows the rules, writes new ones and tests them.
+
+mod explain;
+mod list;
+mod new;
+mod project;
+mod test;
+
+use clap::{Args, Subcommand};
+
+use crate::failure::Result;
+use crate::outcome::Outcome;
+
+/// Show, explain, write and test rules.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    List(list::Arguments),
+    Explain(explain::Arguments),
+    New(new::Arguments),
+    Test(test::Arguments),
+}
+
+/// Runs a subcommand of `rules`.
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    match &arguments.command {
+        Command::List(list) => list::run(list),
+        Command::Explain(explain) => explain::run(explain),
+        Command::New(new) => new::run(new),
+        Command::Test(test) => test::run(test),
+    }
+}

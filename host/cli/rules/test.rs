@@ -1,0 +1,152 @@
+//! `rules test`: runs the tests of scripted rules, and prints as `cargo test` does.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anstream::AutoStream;
+use anstyle::{AnsiColor, Style};
+use clap::Args;
+
+use spec_engine::engine::{ScriptFile, scripts_at};
+use spec_engine::limits::ScriptLimits;
+use spec_engine::project::{Project, script_limits};
+use spec_engine::rules::Failed;
+use spec_engine::script::testing::{CaseResult, Tested, Tests, test_file};
+use spec_engine::script::{Script, file_name};
+use spec_engine::text::{plural, visible};
+
+use crate::arguments::key_value;
+use crate::failure::{Failure, Result};
+use crate::outcome::Outcome;
+use crate::report;
+
+/// Run the tests of scripted rules: NAME.test.json beside NAME.rhai.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Scripts, and folders with some. Without any: .spec-engine/rules in the project's folder.
+    paths: Vec<PathBuf>,
+    /// Set a limit of scripted rules. Can be repeated.
+    #[arg(long = "rule-limit", value_name = "KEY=VALUE", value_parser = key_value)]
+    limits: Vec<(String, String)>,
+}
+
+/// Counts how the tests went.
+#[derive(Default)]
+struct Count {
+    passed: usize,
+    failed: usize,
+    without: usize,
+}
+
+/// Runs the tests of scripts, of those of the project where none are named.
+pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
+    let project = Project::find(Path::new("."))?;
+    let usual = [project.rules_folder()];
+    let paths = if arguments.paths.is_empty() { &usual[..] } else { &arguments.paths };
+    let limits = script_limits(&project.settings, &arguments.limits)?;
+    let found = scripts_at(paths)?;
+    if found.is_empty() {
+        return Err(Failure::new("there are no rules here").help("`spec-engine rules new` writes one"));
+    }
+    let mut out = AutoStream::auto(std::io::stdout().lock());
+    let mut count = Count::default();
+    for found in &found {
+        test(&mut out, found, &limits, &mut count)?;
+    }
+    let verdict = if count.failed == 0 { ok() } else { failed() };
+    write!(out, "test result: {verdict}. {} passed; {} failed", count.passed, count.failed)?;
+    if count.without > 0 {
+        write!(out, "; {} without tests", plural(count.without, "rule"))?;
+    }
+    writeln!(out)?;
+    Ok(if count.failed == 0 { Outcome::Clean } else { Outcome::Findings })
+}
+
+/// Runs the tests of one script.
+fn test(out: &mut impl Write, found: &ScriptFile, limits: &ScriptLimits, count: &mut Count) -> Result<()> {
+    let path = Path::new(found.source.name());
+    let shown = path.display().to_string();
+    let shown = visible(&shown);
+    let script = match Script::read(std::sync::Arc::clone(&found.source), &found.siblings, limits.clone()) {
+        Ok(script) => script,
+        Err(error) => {
+            count.failed += 1;
+            writeln!(out, "rule {shown} ... {}", failed())?;
+            return show(out, &error);
+        }
+    };
+    let file = path.with_file_name(test_file(file_name(found.source.name())));
+    let tests = match std::fs::read_to_string(&file) {
+        Ok(text) => Tests::read(&text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            count.without += 1;
+            writeln!(out, "rule {shown} has no tests: write {}", file.display())?;
+            return Ok(());
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    let tests = match tests {
+        Ok(tests) => tests,
+        Err(error) => {
+            count.failed += 1;
+            writeln!(out, "rule {shown} ... {}\n    {}: {}", failed(), file.display(), visible(&error))?;
+            return Ok(());
+        }
+    };
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let document = |name: &str| {
+        std::fs::read(folder.join(name))
+            .map_err(|error| format!("{} cannot be read: {error}", folder.join(name).display()))
+    };
+    let tested = tests.run(&script, document);
+    writeln!(out, "rule {shown}, {}", plural(tested.cases.len(), "case"))?;
+    print(out, &tested, count)?;
+    for (line, column) in &tested.never_fired {
+        writeln!(out, "  {shown}:{line}:{column}: no case makes this call of report fire")?;
+    }
+    Ok(())
+}
+
+fn print(out: &mut impl Write, tested: &Tested, count: &mut Count) -> Result<()> {
+    for case in &tested.cases {
+        if case.result.is_passed() {
+            count.passed += 1;
+            writeln!(out, "  case {} ... {}", visible(&case.name), ok())?;
+            continue;
+        }
+        count.failed += 1;
+        writeln!(out, "  case {} ... {}", visible(&case.name), failed())?;
+        match &case.result {
+            CaseResult::Passed => {}
+            CaseResult::Differs { missing, unexpected } => {
+                for line in missing {
+                    writeln!(out, "    expected and not reported: {}", visible(line))?;
+                }
+                for line in unexpected {
+                    writeln!(out, "    reported and not expected: {}", visible(line))?;
+                }
+            }
+            CaseResult::Wrong(reason) => writeln!(out, "    {}", visible(reason))?,
+            CaseResult::Failed(error) => show(out, error)?,
+        }
+    }
+    Ok(())
+}
+
+/// Shows why a script failed, with its line.
+fn show(out: &mut impl Write, error: &Failed) -> Result<()> {
+    Ok(report::excerpts(out, &error.source, std::slice::from_ref(&error.finding))?)
+}
+
+fn ok() -> String {
+    colored(AnsiColor::Green, "ok")
+}
+
+fn failed() -> String {
+    colored(AnsiColor::Red, "FAILED")
+}
+
+fn colored(color: AnsiColor, text: &str) -> String {
+    let style = Style::new().fg_color(Some(color.into()));
+    format!("{style}{text}{style:#}")
+}

@@ -1,0 +1,278 @@
+//! `validate`: checks documents.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use anstream::{AutoStream, StripStream};
+use clap::{Args, ValueEnum as _};
+use indexmap::IndexMap;
+
+use spec_engine::diagnostic::Diagnostic;
+use spec_engine::engine::{Checked, Document, Engine};
+use spec_engine::fingerprint::fingerprints;
+use spec_engine::policy::{Baseline, Compared, ConfiguredRule, Scope};
+use spec_engine::project::Project;
+use spec_engine::source::Source;
+use spec_engine::text::plural;
+
+use crate::arguments::RuleArguments;
+use crate::failure::{Failure, Result};
+use crate::report::{Count, File, FileKind, Format, Report, Shown, Summary};
+use crate::outcome::Outcome;
+use crate::{documents, output, report, session};
+
+/// The name of the baseline where nobody gives one.
+const BASELINE: &str = "spec-engine.baseline.json";
+
+/// Check documents: every finding at once, each with its line.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  spec-engine validate payments.json
+  spec-engine validate . --output compact
+  spec-engine validate payments.json --rules ./rules --strict --max-warnings 5
+  spec-engine validate systems/ --output github --report sarif=findings.sarif --report junit=findings.xml
+  spec-engine validate payments.json --rule unpinned-image=off --rule unknown-owner=error
+  spec-engine validate payments.json --baseline
+  generate-spec | spec-engine validate - --output json
+
+Exit status: 0 clean, 1 findings that fail, 2 a rule, a setting or a file cannot be used.
+`spec-engine rules list` names the rules; `spec-engine rules explain NAME` explains one.")]
+pub(crate) struct Arguments {
+    /// Documents, and folders: every document in them is checked. `-` is standard input. Without any: the project
+    /// file's, else system.json or system-spec.json here, else standard input if it is piped.
+    documents: Vec<PathBuf>,
+    /// How to print the findings.
+    #[arg(long, value_name = "FORMAT", default_value = "pretty")]
+    output: Format,
+    /// Write the findings to a file, too. Can be repeated, for several formats.
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = report)]
+    reports: Vec<(Format, PathBuf)>,
+    /// Fail on warnings, too: on more than --max-warnings of them where that is given, else on any.
+    #[arg(long)]
+    strict: bool,
+    /// Fail on more than N warnings.
+    #[arg(long, value_name = "N")]
+    max_warnings: Option<usize>,
+    /// Accept the findings in the baseline, and forget those that are gone. Where there is no baseline yet, it is
+    /// written with what is found now. FILE is spec-engine.baseline.json in the project's folder, unless it is given.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "", value_parser = baseline_file)]
+    baseline: Option<BaselineFile>,
+    /// Write the baseline again, with what is found now.
+    #[arg(long)]
+    update_baseline: bool,
+    /// The most findings of one rule that the pretty output shows; 0 shows all. The other formats always have all.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    max_per_rule: usize,
+    #[command(flatten)]
+    rules: RuleArguments,
+}
+
+/// The file of the baseline.
+#[derive(Clone, Debug)]
+enum BaselineFile {
+    /// The usual one, in the project's folder.
+    Usual,
+    /// The one that was given.
+    At(PathBuf),
+}
+
+fn baseline_file(text: &str) -> std::result::Result<BaselineFile, std::convert::Infallible> {
+    Ok(if text.is_empty() { BaselineFile::Usual } else { BaselineFile::At(PathBuf::from(text)) })
+}
+
+fn report(text: &str) -> std::result::Result<(Format, PathBuf), String> {
+    let (format, path) = text.split_once('=').ok_or("write FORMAT=FILE")?;
+    let Ok(format) = Format::from_str(format.trim(), false) else {
+        let names = Format::value_variants()
+            .iter()
+            .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()));
+        return Err(format!("the formats are {}", names.collect::<Vec<_>>().join(", ")));
+    };
+    Ok((format, PathBuf::from(path)))
+}
+
+/// What warnings do to the exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Warnings {
+    /// They count as the arguments say.
+    Count,
+    /// They never make the run fail.
+    Ignore,
+}
+
+/// Checks documents and prints what was found, or what was checked where nothing was found.
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    check(arguments, Warnings::Count)
+}
+
+/// As [`run`], with what warnings do to the exit status.
+pub(crate) fn check(arguments: &Arguments, warnings: Warnings) -> Result<Outcome> {
+    let mut projects: Vec<(Rc<Project>, Vec<Document>)> = Vec::new();
+    let mut order = Vec::new();
+    for (project, input) in documents::find_all(&arguments.documents)? {
+        let document = input.read()?;
+        let index = projects.iter().position(|(other, _)| Rc::ptr_eq(other, &project)).unwrap_or_else(|| {
+            projects.push((project, Vec::new()));
+            projects.len() - 1
+        });
+        order.push((index, projects[index].1.len()));
+        projects[index].1.push(document);
+    }
+    let (mut runs, mut checked) = (Vec::new(), Vec::new());
+    for (project, documents) in projects {
+        // Nobody else has it any more: the list of inputs is used up.
+        let project = Rc::try_unwrap(project).unwrap_or_default();
+        let (run, of_documents) = ProjectRun::of(session::build(arguments.rules.engine(project))?, documents)?;
+        runs.push(run);
+        checked.push(of_documents);
+    }
+    let examine = |(run, document): (usize, usize)| {
+        let Checked { findings, excepted } = std::mem::take(&mut checked[run][document]);
+        Examined { document: &runs[run].documents[document], findings, excepted }
+    };
+    let mut examined: Vec<Examined<'_>> = order.into_iter().map(examine).collect();
+    let mut compared = Compared::default();
+    if arguments.baseline.is_some() || arguments.update_baseline {
+        let folder = runs.first().and_then(|run| run.engine.project().folder.clone());
+        compared = apply_baseline(arguments, &mut examined, folder.as_deref())?;
+    }
+    let outcome = print(arguments, warnings, &runs, &examined, compared)?;
+    // The process ends here: to free large systems piece by piece would only take time.
+    drop(examined);
+    std::mem::forget(runs);
+    Ok(outcome)
+}
+
+/// The documents of one project, checked.
+struct ProjectRun {
+    engine: Engine,
+    documents: Vec<Document>,
+    /// The findings against the files of the project.
+    findings: Vec<(Arc<Source>, Vec<Diagnostic>)>,
+    is_incomplete: bool,
+}
+
+impl ProjectRun {
+    /// Checks documents. Returns the run with what was found in each of them.
+    fn of(engine: Engine, documents: Vec<Document>) -> Result<(Self, Vec<Checked>)> {
+        let mut run = engine.check_run()?;
+        let checked = documents.iter().map(|document| run.check(document, Scope::All)).collect();
+        let (findings, is_incomplete) = (report::project_findings(run.project_findings()), run.is_incomplete());
+        Ok((Self { engine, documents, findings, is_incomplete }, checked))
+    }
+}
+
+/// A document with the findings that are shown of it.
+struct Examined<'a> {
+    document: &'a Document,
+    findings: Vec<Diagnostic>,
+    excepted: usize,
+}
+
+impl Examined<'_> {
+    fn file(&self) -> File<'_> {
+        let summary = self.document.system().map(Summary::of);
+        File { source: self.document.source(), findings: &self.findings, summary, kind: FileKind::Document }
+    }
+}
+
+/// Prints the report, and tells how the run ended.
+fn print(
+    arguments: &Arguments,
+    warnings: Warnings,
+    runs: &[ProjectRun],
+    examined: &[Examined<'_>],
+    compared: Compared,
+) -> Result<Outcome> {
+    let of_projects = runs.iter().flat_map(|run| &run.findings).map(|(source, findings)| {
+        let kind = if source.name().ends_with(".toml") { FileKind::Project } else { FileKind::Script };
+        File { source, findings, summary: None, kind }
+    });
+    let mut rules: IndexMap<&str, &ConfiguredRule> = IndexMap::new();
+    for run in runs {
+        rules.extend(run.engine.rules()?.policy.rules().map(|configured| (configured.rule.id(), configured)));
+    }
+    let report = Report {
+        files: examined.iter().map(Examined::file).chain(of_projects).collect(),
+        rules: rules.into_values().collect(),
+        accepted: compared.accepted,
+        excepted: examined.iter().map(|examined| examined.excepted).sum(),
+    };
+    write(&report, arguments)?;
+    let count = Count::of(report.files.iter().flat_map(|file| file.findings));
+    let allowed = arguments.max_warnings.or(arguments.strict.then_some(0)).filter(|_| warnings == Warnings::Count);
+    let exceeded = allowed.filter(|&allowed| count.warnings > allowed);
+    let errors = count.errors > 0;
+    if arguments.output == Format::Pretty {
+        if compared.gone > 0 {
+            report::note(&format!("removed {} from the baseline: no longer found", plural(compared.gone, "finding")))?;
+        }
+        if let Some(allowed) = exceeded.filter(|_| !errors) {
+            report::note(&format!("it fails: more than {} (--strict, --max-warnings)", plural(allowed, "warning")))?;
+        }
+    }
+    let is_incomplete = runs.iter().any(|run| run.is_incomplete);
+    Ok(match (is_incomplete, errors || exceeded.is_some()) {
+        (true, _) => Outcome::Incomplete,
+        (false, true) => Outcome::Findings,
+        (false, false) => Outcome::Clean,
+    })
+}
+
+/// Prints a report, and writes it into the files that were asked for.
+fn write(report: &Report<'_>, arguments: &Arguments) -> Result<()> {
+    let shown = Shown { max_per_rule: arguments.max_per_rule };
+    for (format, path) in &arguments.reports {
+        let mut text = StripStream::new(Vec::new());
+        format.write(&mut text, report, &shown)?;
+        output::file(path, &text.into_inner())?;
+    }
+    let mut out = AutoStream::auto(std::io::stdout().lock());
+    arguments.output.write(&mut out, report, &shown)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Takes out the findings that the baseline accepts, and keeps the baseline up to date. A document that cannot be read
+/// at all is never accepted.
+fn apply_baseline(arguments: &Arguments, examined: &mut [Examined<'_>], folder: Option<&Path>) -> Result<Compared> {
+    let path = match &arguments.baseline {
+        Some(BaselineFile::At(path)) => path.clone(),
+        Some(BaselineFile::Usual) | None => folder.unwrap_or(Path::new("")).join(BASELINE),
+    };
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let is_new = !path.exists();
+    let (mut baseline, before) = if is_new {
+        (Baseline::default(), String::new())
+    } else {
+        let unreadable = |error: String| {
+            Failure::new(format!("{} is not a baseline: {error}", path.display()))
+                .help("--update-baseline --baseline=OTHER-FILE writes a new one")
+        };
+        let text = std::fs::read_to_string(&path).map_err(|error| unreadable(error.to_string()))?;
+        (Baseline::parse(&text).map_err(|error| unreadable(error.to_string()))?, text)
+    };
+    let mut compared = Compared::default();
+    for examined in examined.iter_mut().filter(|examined| examined.document.system().is_some()) {
+        let document = examined.document.path_from(folder);
+        let fingerprints = fingerprints(&examined.findings);
+        if is_new || arguments.update_baseline {
+            baseline.take(&document, &examined.findings, &fingerprints);
+        }
+        let of_document = baseline.compare(&document, &mut examined.findings, fingerprints);
+        compared.accepted += of_document.accepted;
+        compared.gone += of_document.gone;
+    }
+    let text = baseline.to_text();
+    if text != before {
+        output::file(&path, text.as_bytes())?;
+        if is_new || arguments.update_baseline {
+            let accepted = plural(compared.accepted, "finding");
+            report::note(&format!("{} accepts {accepted} from now on", path.display()))?;
+        }
+    }
+    Ok(compared)
+}

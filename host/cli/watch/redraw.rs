@@ -1,0 +1,119 @@
+//! Drawing a document again and again: one engine lives as long as the files of the project stay as they are.
+
+use std::time::{Duration, Instant};
+
+use spec_engine::diagnostic::Severity;
+use spec_engine::engine::Engine;
+use spec_engine::policy::Scope;
+use spec_engine::render::Artifact;
+use spec_engine::text::number;
+
+use super::watcher::Change;
+use crate::arguments::RuleArguments;
+use crate::documents;
+use crate::drawing::{Drawing, DrawingArguments};
+use crate::failure::{Failure, Result};
+use crate::report;
+
+/// What draws a document again.
+pub(crate) struct Redrawer {
+    arguments: DrawingArguments,
+    /// The most findings of the document that are shown.
+    most: usize,
+    session: Option<Session>,
+}
+
+/// What lives through drawings: the engine with its rules and plugins, and the drawing that was prepared with it.
+struct Session {
+    engine: Engine,
+    drawing: Drawing,
+}
+
+/// What came of one drawing.
+pub(crate) struct Redraw {
+    /// The errors and warnings, each with an excerpt, and how many there are, in colours.
+    pub report: Vec<u8>,
+    /// What was made; `None` where an error prevented it.
+    pub artifacts: Option<Vec<Artifact>>,
+    /// How long it took.
+    time: Duration,
+}
+
+impl Redrawer {
+    /// Draws what the arguments say. At most so many findings of the document are shown, the errors first.
+    pub fn new(arguments: DrawingArguments, most: usize) -> Self {
+        Self { arguments, most, session: None }
+    }
+
+    /// Checks the document with every rule of the project, and draws it where the format allows.
+    pub fn draw(&mut self, change: Change) -> Result<Redraw> {
+        let start = Instant::now();
+        let (project, input) = documents::find(&self.arguments.document)?;
+        let document = input.read()?;
+        if change == Change::Project {
+            self.session = None;
+        }
+        let session = match self.session.take() {
+            Some(session) => session,
+            None => Session::start(&self.arguments, project)?,
+        };
+        let Session { engine, drawing } = self.session.insert(session);
+        let mut run = engine.check_run()?;
+        let mut findings = run.check(&document, Scope::All).findings;
+        let errors = engine.drawing_errors(&document);
+        let mut artifacts = None;
+        let mut text = Vec::new();
+        if let Some(system) = document.system().filter(|_| errors.is_empty() || self.arguments.allow_errors) {
+            let drawn = drawing.draw(engine, system)?;
+            for warning in &drawn.warnings {
+                report::write_warning(&mut text, warning)?;
+            }
+            artifacts = drawn.artifacts;
+            findings.extend(drawn.diagnostics);
+            document.source().sort(&mut findings);
+        }
+        let count = report::Count::of(&findings);
+        findings.retain(|finding| finding.severity != Severity::Info);
+        let rest = findings.len().saturating_sub(self.most);
+        if rest > 0 {
+            findings.sort_by_key(|finding| finding.severity);
+            findings.truncate(self.most);
+            document.source().sort(&mut findings);
+        }
+        report::excerpts(&mut text, document.source(), &findings)?;
+        if rest > 0 {
+            let more = format!("… and {} more (--max-findings 0 shows all)\n\n", number(rest));
+            text.extend_from_slice(more.as_bytes());
+        }
+        for (source, findings) in report::project_findings(run.project_findings()) {
+            report::excerpts(&mut text, &source, &findings)?;
+        }
+        text.extend_from_slice(format!("{}: {count}\n", document.source().name()).as_bytes());
+        Ok(Redraw { report: text, artifacts, time: start.elapsed() })
+    }
+}
+
+impl Session {
+    fn start(arguments: &DrawingArguments, project: spec_engine::project::Project) -> Result<Self> {
+        let asked = arguments.plugin.clone().or_else(|| project.settings.plugin.clone());
+        let rules = RuleArguments { plugins: arguments.plugins.clone(), ..RuleArguments::default() };
+        let (engine, asked) = crate::session::with_plugin(rules.engine(project), asked.as_deref())?;
+        let drawing = Drawing::prepare(arguments, &engine, asked.as_deref())?;
+        Ok(Self { engine, drawing })
+    }
+}
+
+impl Redraw {
+    /// A drawing that could not even be tried.
+    pub fn failed(failure: &Failure) -> Self {
+        let mut report = Vec::new();
+        // To write into memory does not fail.
+        let _ = report::write_failure(&mut report, failure);
+        Self { report, artifacts: None, time: Duration::ZERO }
+    }
+
+    /// How long it took: `12 ms`.
+    pub fn time(&self) -> String {
+        format!("{} ms", self.time.as_millis())
+    }
+}

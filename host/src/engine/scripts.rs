@@ -1,0 +1,82 @@
+//! Finds scripted rules: named by the caller, in the project, in the user's configuration. The first of an id wins.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::error::EngineError;
+use crate::script::{file_name, is_rule_file};
+use crate::source::Source;
+
+/// The extension of a script.
+const EXTENSION: &str = "rhai";
+
+/// A script with the files of its folder, which it may import.
+#[derive(Clone, Debug)]
+pub struct ScriptFile {
+    /// Its text; its name is its path.
+    pub source: Arc<Source>,
+    /// The other scripts of its folder.
+    pub siblings: Vec<Arc<Source>>,
+}
+
+/// Finds every script at some paths, each a script or a folder with some, in the order of their names.
+///
+/// # Errors
+/// There is nothing at a path, or it cannot be read.
+pub fn scripts_at(paths: &[PathBuf]) -> Result<Vec<ScriptFile>, EngineError> {
+    let mut found = Vec::new();
+    for path in paths {
+        add(&mut found, path)?;
+    }
+    Ok(found)
+}
+
+/// Adds a script, or every script of a folder and of the folders in it, in the order of their names.
+pub(super) fn add(found: &mut Vec<ScriptFile>, path: &Path) -> Result<(), EngineError> {
+    if !path.exists() {
+        return Err(EngineError::NoRules(path.to_owned()));
+    }
+    if path.is_file() {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let siblings = scripts(folder)?.into_iter().filter(|sibling| file_name(sibling.name()) != name).collect();
+        found.push(ScriptFile { source: read(path)?, siblings });
+        return Ok(());
+    }
+    let siblings = scripts(path)?;
+    for source in &siblings {
+        if is_rule_file(file_name(source.name())) {
+            found.push(ScriptFile { source: Arc::clone(source), siblings: siblings.clone() });
+        }
+    }
+    for folder in entries(path)?.into_iter().filter(is_folder) {
+        add(found, &folder.path())?;
+    }
+    Ok(())
+}
+
+/// Reads every script of a folder. A link is not followed: it could lead out of the folder.
+fn scripts(folder: &Path) -> Result<Vec<Arc<Source>>, EngineError> {
+    let is_script = |entry: &&fs::DirEntry| {
+        entry.file_type().is_ok_and(|kind| kind.is_file()) && entry.path().extension().is_some_and(|it| it == EXTENSION)
+    };
+    entries(folder)?.iter().filter(is_script).map(|entry| read(&entry.path())).collect()
+}
+
+fn entries(folder: &Path) -> Result<Vec<fs::DirEntry>, EngineError> {
+    let unreadable = |error| EngineError::unreadable(folder, &error);
+    let entries = fs::read_dir(folder).map_err(unreadable)?;
+    let mut entries = entries.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    Ok(entries)
+}
+
+fn is_folder(entry: &fs::DirEntry) -> bool {
+    entry.file_type().is_ok_and(|kind| kind.is_dir()) && !entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+fn read(path: &Path) -> Result<Arc<Source>, EngineError> {
+    let bytes = fs::read(path).map_err(|error| EngineError::unreadable(path, &error))?;
+    Ok(Arc::new(Source::new(path.display().to_string(), bytes)))
+}

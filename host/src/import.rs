@@ -1,0 +1,31 @@
+//! What goes into an importer, and what comes out.
+
+use crate::diagnostic::Diagnostic;
+use crate::source::Position;
+
+/// A file that is to be imported.
+#[derive(Clone, Debug)]
+pub struct ImportFile {
+    /// Its name, as the importer and messages call it.
+    pub name: String,
+    /// Its bytes.
+    pub content: Vec<u8>,
+}
+
+/// What an importer made of files.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The text of a document, unchecked; `None` where the remarks say why there is none.
+    pub document: Option<String>,
+    /// What the importer says of the files.
+    pub remarks: Vec<Remark>,
+}
+
+/// A remark of an importer on a file.
+#[derive(Clone, Debug)]
+pub struct Remark {
+    /// The file, a position in the list of files, and where in it.
+    pub position: Option<(usize, Position)>,
+    /// The remark itself. Its place has no meaning.
+    pub finding: Diagnostic,
+}

@@ -1,0 +1,75 @@
+//! Why a picture cannot be drawn.
+
+use crate::diagnostic::Help;
+
+/// Why a picture cannot be drawn.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PictureFault {
+    /// This build has no pictures.
+    #[error("this spec-engine was built without the cargo feature `pictures`")]
+    NotBuilt,
+    /// The options are not those of the schema.
+    #[error("invalid options: {0}")]
+    Options(String),
+    /// The graph is too large to be laid out.
+    #[error("the graph has {count} {what}, more than the {most} that one picture takes")]
+    TooLarge {
+        /// `nodes` or `edges`.
+        what: &'static str,
+        /// How many it has.
+        count: usize,
+        /// How many it may have.
+        most: usize,
+        /// The option that allows more.
+        option: &'static str,
+    },
+    /// The layout took too long.
+    #[error("the layout of {nodes} nodes and {edges} edges takes longer than {seconds} s")]
+    TimedOut {
+        /// The nodes of the graph.
+        nodes: usize,
+        /// The edges that are drawn as lines.
+        edges: usize,
+        /// The limit, in seconds.
+        seconds: u64,
+    },
+    /// The layout failed.
+    #[error("the layout of {nodes} nodes and {edges} edges failed: {reason}")]
+    Layout {
+        /// The nodes of the graph.
+        nodes: usize,
+        /// The edges that are drawn as lines.
+        edges: usize,
+        /// The reason.
+        reason: String,
+    },
+    /// The picture would have too many pixels.
+    #[error("the picture would have {width} by {height} pixels, which is too many")]
+    TooManyPixels {
+        /// Pixels from left to right.
+        width: u32,
+        /// Pixels from top to bottom.
+        height: u32,
+        /// Pixels for each unit of the drawing.
+        scale: u32,
+    },
+    /// The drawing could not be turned into pixels.
+    #[error("the drawing cannot be turned into pixels: {0}")]
+    Pixels(String),
+}
+
+impl PictureFault {
+    /// The next step, where it is to draw less.
+    pub fn help(&self) -> Option<Help> {
+        match self {
+            Self::TooLarge { count, option, .. } => Some(Help::NarrowView { option, value: count.to_string() }),
+            Self::TimedOut { seconds, .. } => {
+                let value = seconds.saturating_mul(3).min(3600).to_string();
+                Some(Help::NarrowView { option: "seconds", value })
+            }
+            Self::NotBuilt | Self::Options(_) | Self::Layout { .. } | Self::TooManyPixels { .. } | Self::Pixels(_) => {
+                None
+            }
+        }
+    }
+}

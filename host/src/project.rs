@@ -1,0 +1,216 @@
+//! A project: the nearest folder, from a document upward, that has a project file `spec-engine.toml` or a folder
+//! `.spec-engine`.
+
+mod limits;
+mod lock;
+mod rules;
+mod table;
+mod views;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+use toml::de::{DeTable, Deserializer};
+
+use self::table::Placed;
+use crate::diagnostic::Diagnostic;
+use crate::policy::{Exception, Policy};
+use crate::source::Source;
+use crate::text::nearest;
+use crate::view::{PlacedErrors, View};
+
+pub use limits::{LimitSettingError, PluginLimits, UnknownLimitOwner, script_limits};
+pub use lock::{LOCK_FILE, Lock, LockError, PinnedPlugin};
+
+/// The name of the project file.
+pub const PROJECT_FILE: &str = "spec-engine.toml";
+
+/// The folder of a project that holds its plugins, templates and rules.
+pub const PROJECT_FOLDER: &str = ".spec-engine";
+
+/// A project file, and the folder that its paths start from.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// The folder of the project, empty where it is the current one; `None` where there is neither a project file nor a
+    /// folder `.spec-engine`.
+    pub folder: Option<PathBuf>,
+    /// The project file, where there is one.
+    pub source: Option<Arc<Source>>,
+    /// Its settings.
+    pub settings: Settings,
+    /// `[rules]`, with its place.
+    rules: Option<Placed>,
+    /// `[[exceptions]]`, with its place.
+    exceptions: Option<Placed>,
+}
+
+/// The settings of a project file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// The document, where nobody names one.
+    pub document: Option<PathBuf>,
+    /// The renderer, where nobody names one.
+    pub plugin: Option<String>,
+    /// Components and templates, or folders with some.
+    #[serde(default)]
+    pub plugins: Vec<PathBuf>,
+    /// Options by renderer.
+    #[serde(default)]
+    pub options: BTreeMap<String, BTreeMap<String, Value>>,
+    /// Views by name.
+    #[serde(default, rename = "view")]
+    views: BTreeMap<String, views::ViewSection>,
+    /// Scripted rules, or folders with some.
+    #[serde(default)]
+    pub scripts: Vec<PathBuf>,
+    /// Limits of scripted rules.
+    #[serde(default)]
+    pub rule_limits: BTreeMap<String, Value>,
+    /// Limits of plugins: of all by key, and of one as a table by its name. [`PluginLimits`] reads them.
+    #[serde(default)]
+    pub limits: toml::Table,
+    /// Severities and parameters of rules: [`Project::configure`] reads them with their places.
+    #[serde(default, rename = "rules")]
+    _rules: IgnoredAny,
+    /// Findings that the project accepts: [`Project::exceptions`] reads them with their places.
+    #[serde(default, rename = "exceptions")]
+    _exceptions: IgnoredAny,
+}
+
+/// A project that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProjectError {
+    /// A folder or the project file cannot be read.
+    #[error("cannot read {}: {reason}", path.display())]
+    Unreadable {
+        /// The folder or file.
+        path: PathBuf,
+        /// The system's reason.
+        reason: String,
+    },
+    /// The project file is not one.
+    #[error("{} is not a project file:\n{reason}", path.display())]
+    Invalid {
+        /// The project file.
+        path: PathBuf,
+        /// What is wrong, with its place.
+        reason: String,
+    },
+    /// The project has no view of this name.
+    #[error("the project has no view {}", crate::text::quote(name))]
+    UnknownView {
+        /// The name.
+        name: String,
+        /// The name that may be meant.
+        suggestion: Option<String>,
+        /// Every view that there is.
+        known: Vec<String>,
+    },
+    /// A view of the project has a value that it cannot have.
+    #[error("[view.{name}]: {error}")]
+    InvalidView {
+        /// The name of the view.
+        name: String,
+        /// The first error in it.
+        error: String,
+    },
+}
+
+impl Project {
+    /// A project without a file, in a folder.
+    pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: Some(folder.into()), ..Self::default() }
+    }
+
+    /// Finds the project of a folder.
+    ///
+    /// # Errors
+    /// The folder or its project file cannot be read, or the file is not a project file.
+    pub fn find(start: &Path) -> Result<Self, ProjectError> {
+        let unreadable = |path: &Path, error: std::io::Error| ProjectError::Unreadable {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        };
+        let start = std::path::absolute(start).map_err(|error| unreadable(start, error))?;
+        let is_project = |folder: &&Path| folder.join(PROJECT_FILE).is_file() || folder.join(PROJECT_FOLDER).is_dir();
+        let Some(folder) = start.ancestors().find(is_project) else { return Ok(Self::default()) };
+        // Paths are shown as they are seen from here, where they are below.
+        let here = std::env::current_dir().ok();
+        let folder = here.and_then(|here| folder.strip_prefix(here).ok()).unwrap_or(folder);
+        let path = folder.join(PROJECT_FILE);
+        if !path.is_file() {
+            return Ok(Self::in_folder(folder));
+        }
+        let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+        Self::parse(folder.to_owned(), text)
+    }
+
+    /// Reads the text of the project file of a folder.
+    ///
+    /// # Errors
+    /// [`ProjectError::Invalid`]
+    pub fn parse(folder: PathBuf, text: String) -> Result<Self, ProjectError> {
+        let path = folder.join(PROJECT_FILE);
+        let invalid = |mut error: toml::de::Error| {
+            error.set_input(Some(&text));
+            ProjectError::Invalid { path: path.clone(), reason: error.to_string().trim_end().to_owned() }
+        };
+        let table = DeTable::parse(&text).map_err(invalid)?;
+        let [rules, exceptions] = ["rules", "exceptions"].map(|key| table.get_ref().get(key).map(Placed::of));
+        let settings = Settings::deserialize(Deserializer::from(table)).map_err(invalid)?;
+        let source = Arc::new(Source::new(path.display().to_string(), text.clone().into_bytes()));
+        Ok(Self { folder: Some(folder), source: Some(source), settings, rules, exceptions })
+    }
+
+    /// The folder of the project that holds its plugins, templates and rules.
+    pub fn own_folder(&self) -> PathBuf {
+        self.path(Path::new(PROJECT_FOLDER))
+    }
+
+    /// The folder of the project that holds its scripted rules.
+    pub fn rules_folder(&self) -> PathBuf {
+        self.own_folder().join("rules")
+    }
+
+    /// A path of the project file as seen from where the process runs.
+    pub fn path(&self, path: &Path) -> PathBuf {
+        self.folder.as_deref().unwrap_or(Path::new("")).join(path)
+    }
+
+    /// Reads a view by its name.
+    ///
+    /// # Errors
+    /// There is no such view, or a value in it cannot be.
+    pub fn view(&self, name: &str) -> Result<View, ProjectError> {
+        let views = &self.settings.views;
+        let Some(section) = views.get(name) else {
+            let suggestion = nearest(name, views.keys().map(String::as_str)).map(str::to_owned);
+            let known = views.keys().cloned().collect();
+            return Err(ProjectError::UnknownView { name: name.to_owned(), suggestion, known });
+        };
+        section.read().map_err(|errors| {
+            let error = errors.into_iter().next().map(|(_, error)| error.to_string()).unwrap_or_default();
+            ProjectError::InvalidView { name: name.to_owned(), error }
+        })
+    }
+
+    /// Sets in a policy what `[rules]` says. Returns what of it cannot be, as findings against the project file.
+    pub fn configure(&self, policy: &mut Policy) -> Vec<Diagnostic> {
+        self.rules.as_ref().map(|rules| rules::configure(policy, rules)).unwrap_or_default()
+    }
+
+    /// Reads `[[exceptions]]`, and what of them cannot be, as findings against the project file. `policy` knows the rules.
+    pub fn exceptions(&self, policy: &Policy) -> (Vec<Exception>, Vec<Diagnostic>) {
+        self.exceptions.as_ref().map(|section| rules::exceptions(policy, section)).unwrap_or_default()
+    }
+
+    /// What is wrong with the views of the project file.
+    pub fn view_errors(&self) -> PlacedErrors {
+        self.settings.views.values().filter_map(|section| section.read().err()).flatten().collect()
+    }
+}
