@@ -115,7 +115,9 @@ fn assignments(text: &str, hidden: &mut Vec<Range<usize>>) {
         let line_end = line_end(text, value);
         let rest = &text[value..line_end];
         if BLOCK.is_match(rest) {
-            hidden.extend(block(text, line_end, indentation(before), !rest.trim().is_empty()));
+            let (own, is_block) = (indentation(before), !rest.trim().is_empty());
+            let is_value = |line: &str| indentation(line) > own && (is_block || !STRUCTURE.is_match(line));
+            hidden.extend(block(text, line_end, is_value));
             continue;
         }
         hidden.push(value_range(text, value, before));
@@ -151,17 +153,11 @@ fn quoted_end(text: &str, start: usize, quote: char) -> usize {
     text.len()
 }
 
-/// The lines below a key that are its value: all that stand deeper where it is a block, else a text that goes on.
-fn block(text: &str, line_end: usize, own: usize, is_block: bool) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    for (start, line) in lines(&text[line_end..]).skip(1).map(|(start, line)| (line_end + start, line)) {
-        let is_value = indentation(line) > own && (is_block || !STRUCTURE.is_match(line));
-        if !is_value && !line.trim().is_empty() {
-            break;
-        }
-        found.push(start..start + line.len());
-    }
-    found
+/// The lines behind the end of a line that belong to its value.
+fn block(text: &str, line_end: usize, is_value: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
+    let below = lines(&text[line_end..]).skip(1).map(|(start, line)| (line_end + start, line));
+    let of_value = below.take_while(|(_, line)| line.trim().is_empty() || is_value(line));
+    of_value.map(|(start, line)| start..start + line.len()).collect()
 }
 
 /// How deep a line is indented; the dash of a list is a part of it.

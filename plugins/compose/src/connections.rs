@@ -106,6 +106,12 @@ impl<'a> Ports<'a> {
         self.usual[service]
     }
 
+    /// The port of a known image at which it speaks what the name of a variable tells.
+    fn hinted(&self, mention: &Mention<'_>) -> Option<u16> {
+        let (known, hint) = (self.parts[mention.target].known?, mention.hint?);
+        known.ports.iter().find(|(_, protocol)| *protocol == hint).map(|(port, _)| *port)
+    }
+
     /// The protocol that a service speaks at a port: what the file says, what URLs say, what is known, what is usual.
     pub fn protocol(&self, service: usize, port: u16) -> String {
         let part = &self.parts[service];
@@ -174,7 +180,7 @@ fn usual(part: &Part<'_>, named: &[(u16, bool)], evidence: &Evidence<'_>) -> Opt
 pub fn links<'a>(evidence: &Evidence<'a>, ports: &Ports<'a>) -> IndexMap<usize, Link<'a>> {
     let mut by_target: IndexMap<usize, Vec<(&Mention<'a>, Option<u16>)>> = IndexMap::new();
     for mention in &evidence.mentions {
-        let port = mention.port.or_else(|| ports.usual(mention.target));
+        let port = mention.port.or_else(|| ports.hinted(mention)).or_else(|| ports.usual(mention.target));
         by_target.entry(mention.target).or_default().push((mention, port));
     }
     by_target.into_iter().map(|(target, mentions)| (target, link(target, &mentions, ports))).collect()

@@ -44,6 +44,8 @@ pub struct Mention<'a> {
     pub port: Option<u16>,
     /// The protocol that a URL says.
     pub protocol: Option<&'static str>,
+    /// The protocol that the name of a variable tells, where the image speaks several.
+    pub hint: Option<&'static str>,
     /// What names it.
     pub source: Source<'a>,
     /// Whether a URL names it.
@@ -83,8 +85,7 @@ pub fn evidence<'a>(
     let find = |host: &str| links.get(host).copied().or_else(|| names.get(host));
     let other = |host: &str| find(host).filter(|&target| target != own);
     let is_self = |host: &str| find(host) == Some(own);
-    let variables: Vec<(Words, &Pair)> =
-        part.environment.pairs().iter().map(|pair| (Words::of(&pair.key), pair)).collect();
+    let variables: Vec<(Words, &Pair)> = part.environment.iter().map(|pair| (Words::of(&pair.key), pair)).collect();
     let collector = Collector::new(part, &variables, &other, &is_self);
     let mut evidence = Evidence::default();
     collector.labels(&mut evidence);
@@ -141,6 +142,7 @@ impl<'a, 'f> Collector<'a, 'f> {
                 target,
                 port,
                 protocol,
+                hint: None,
                 source,
                 is_url,
                 is_implied,
@@ -152,7 +154,7 @@ impl<'a, 'f> Collector<'a, 'f> {
 
     /// What labels tell a proxy: `traefik.http.services.web.loadbalancer.server.port=8080`.
     fn labels(&self, evidence: &mut Evidence<'a>) {
-        for pair in self.part.labels.pairs() {
+        for pair in self.part.labels {
             let Some(text) = pair.value.text() else { continue };
             let port =
                 if pair.key.to_ascii_lowercase().ends_with(".loadbalancer.server.port") || pair.key == "traefik.port" {
@@ -229,6 +231,7 @@ impl<'a, 'f> Collector<'a, 'f> {
                 target,
                 port: port.or(words.port()),
                 protocol: None,
+                hint: words.protocol(),
                 source: Source::Variable(&pair.key),
                 is_url: false,
                 is_implied: port.is_none(),
@@ -307,6 +310,7 @@ impl<'a, 'f> Collector<'a, 'f> {
                         target,
                         port: Some(port),
                         protocol: found.protocol,
+                        hint: None,
                         source: Source::Variable(&pair.key),
                         is_url: found.is_url,
                         is_implied: found.is_implied,
@@ -322,7 +326,7 @@ impl<'a, 'f> Collector<'a, 'f> {
     fn namespace(&self, parts: &'a [Part<'a>], names: &Names<'a>, evidence: &mut Evidence<'a>) {
         let Some(owner) = network_owner(self.part, parts, names) else { return };
         let is_local = |host: &str| matches!(host, "localhost" | "127.0.0.1");
-        for pair in self.part.environment.pairs().iter().filter(|pair| is_variable(&pair.key)) {
+        for pair in self.part.environment.iter().filter(|pair| is_variable(&pair.key)) {
             for found in references(pair.value.text().unwrap_or_default(), &is_local) {
                 let Some(port) = found.port.filter(|&port| parts[owner].listed(port).next().is_some()) else {
                     continue;
@@ -331,6 +335,7 @@ impl<'a, 'f> Collector<'a, 'f> {
                     target: owner,
                     port: Some(port),
                     protocol: found.protocol,
+                    hint: None,
                     source: Source::Variable(&pair.key),
                     is_url: found.is_url,
                     is_implied: found.is_implied,

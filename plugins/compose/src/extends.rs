@@ -136,7 +136,7 @@ impl Extends {
         }
         let mut whole = Node::empty(Place::start(file));
         for document in reading.sources.documents(file) {
-            let document = reading.document(document, variables);
+            let document = reading.document(document.clone(), variables);
             whole = merge(whole, document, At::Root, reading.notes);
         }
         let services = match whole.get("services") {

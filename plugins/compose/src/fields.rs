@@ -151,6 +151,7 @@ pub fn check_service(name: &str, service: &Node, notes: &mut Notes) {
     for pair in service.pairs() {
         check(&format!("`{name}`"), SERVICE, pair, notes);
     }
+    check_conditions(name, service, notes);
     // The list of `- NAME: value` is a slip that YAML does not tell.
     for (field, meant) in [("environment", "NAME=value"), ("depends_on", "NAME"), ("ports", ""), ("networks", "NAME")] {
         let items = service.get(field).map_or(&[][..], Node::items).iter();
@@ -158,6 +159,32 @@ pub fn check_service(name: &str, service: &Node, notes: &mut Notes) {
             let message = format!("an entry of `{field}` of `{name}` is {}, and has to be a text", item.noun());
             let help = format!("write `- {meant}`, or a map without `-`; compose refuses this file");
             notes.add(Severity::Warning, "wrong-type", item.place, message, help);
+        }
+    }
+}
+
+/// Tells of conditions of `depends_on` that compose does not know.
+fn check_conditions(name: &str, service: &Node, notes: &mut Notes) {
+    const CONDITIONS: [&str; 3] = ["service_started", "service_healthy", "service_completed_successfully"];
+    for pair in service.get("depends_on").map_or(&[][..], Node::pairs) {
+        let condition = pair.value.get("condition");
+        let is_known = condition.is_none_or(|node| node.text().is_some_and(|text| CONDITIONS.contains(&text)));
+        if let (Value::Scalar(_) | Value::List(_), place) = (&pair.value.value, pair.value.place) {
+            let message =
+                format!("`{}` in `depends_on` of `{name}` is {}, and has to be a map", pair.key, pair.value.noun());
+            let help = "write `condition: service_started` below it; compose refuses this file";
+            notes.add(Severity::Warning, "wrong-type", place, message, help);
+        } else if !is_known {
+            let place = condition.map_or(pair.place, |node| node.place);
+            let message =
+                format!("the condition under which `{name}` waits for `{}` is not one of compose's", pair.key);
+            notes.add(
+                Severity::Warning,
+                "unknown-condition",
+                place,
+                message,
+                format!("write one of {}", CONDITIONS.join(", ")),
+            );
         }
     }
 }

@@ -29,9 +29,11 @@ pub fn import(files: &[File], options: &Options) -> Result<Imported, Vec<Note>> 
 }
 
 fn document(files: &[File], options: &Options, notes: &mut Notes) -> Option<String> {
-    let sources = Sources::read(files, options, notes)?;
-    let mut project = project(&sources, &options.name, notes)?;
+    let mut sources = Sources::read(files, options, notes)?;
+    let mut project = project(&mut sources, &options.name, notes)?;
     let system = system(&mut project, &sources, options, notes);
     project.unset.tell(&sources.variables_of_services(), notes);
+    // The text of a large document needs the room that its files took.
+    drop((project.tree, sources));
     Some(system?.to_text())
 }

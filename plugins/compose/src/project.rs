@@ -1,6 +1,6 @@
 //! From files to one project: what is included is taken in, `extends` is followed, later files are laid over earlier ones.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::dotenv::{Variable, Variables};
 use crate::extends::Extends;
@@ -30,7 +30,7 @@ const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
 
 /// Puts files together; `None` where there is no compose file, which the notes then tell. `name` is that of the project
 /// where the files give none.
-pub fn project(sources: &Sources<'_>, name: &str, notes: &mut Notes) -> Option<Project> {
+pub fn project(sources: &mut Sources<'_>, name: &str, notes: &mut Notes) -> Option<Project> {
     if sources.compose_files().next().is_none() {
         let message = "only files of variables were named, and no compose file".to_owned();
         notes.add(Severity::Error, "no-files", Place::start(0), message, "name a compose file");
@@ -50,7 +50,10 @@ pub fn project(sources: &Sources<'_>, name: &str, notes: &mut Notes) -> Option<P
     let value = given.clone().unwrap_or_else(|| name.to_owned());
     variables.insert(PROJECT_NAME.to_owned(), Variable { value, place: Place::start(0) });
 
-    let mut loader = Loader { reading: Reading { sources, notes, unset }, extends: Extends::default() };
+    // Large files are not copied. Those that others extend are read again.
+    let own: Vec<usize> = parts.main.iter().copied().filter(|file| !parts.extended.contains(file)).collect();
+    let taken = own.into_iter().map(|file| (file, sources.take_documents(file))).collect();
+    let mut loader = Loader { reading: Reading { sources, notes, unset }, taken, extends: Extends::default() };
     let mut tree = Node::empty(Place::start(parts.main[0]));
     for &file in &parts.main {
         let next = loader.load(file, &variables, &mut Vec::new());
@@ -68,6 +71,8 @@ struct Parts {
     main: Vec<usize>,
     /// The files that start nothing by themselves, as one that was named before them extends their services.
     bases: Vec<usize>,
+    /// The files whose services a file extends.
+    extended: HashSet<usize>,
     /// The files of variables that hold for what is included only.
     scoped: HashSet<usize>,
 }
@@ -79,7 +84,7 @@ impl Parts {
         let variables = sources.variables(sources.variable_files(), &Variables::new(), &mut unset, &mut quiet);
         let value = |name: &str| variables.get(name).map(|variable| variable.value.as_str());
         let plain = |text: &str| substitute(text, &value, &mut |_| {});
-        let (mut included, mut bases, mut scoped) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let [mut included, mut bases, mut extended, mut scoped]: [HashSet<usize>; 4] = Default::default();
         for from in sources.compose_files() {
             for document in sources.documents(from) {
                 for mut include in includes(document) {
@@ -90,9 +95,13 @@ impl Parts {
                 }
                 let services = document.get("services").into_iter().flat_map(Node::pairs);
                 let extends = services.filter_map(|pair| pair.value.get("extends")?.get("file")?.text());
-                bases.extend(
-                    extends.filter_map(|path| sources.find_compose(from, &plain(path))).filter(|&base| base > from),
-                );
+                let of_files = extends.filter_map(|path| sources.find_compose(from, &plain(path)));
+                for base in of_files {
+                    extended.insert(base);
+                    if base > from {
+                        bases.insert(base);
+                    }
+                }
             }
         }
         let mut main: Vec<usize> =
@@ -105,7 +114,7 @@ impl Parts {
         }
         let bases = sources.compose_files().filter(|file| bases.contains(file) && !included.contains(file));
         let bases = bases.filter(|file| !main.contains(file)).collect();
-        Self { main, bases, scoped }
+        Self { main, bases, extended, scoped }
     }
 
     /// Tells of services that nobody extends in files that are there to be extended.
@@ -128,6 +137,8 @@ impl Parts {
 
 struct Loader<'a> {
     reading: Reading<'a>,
+    /// The documents of files that nobody else needs.
+    taken: HashMap<usize, Vec<Node>>,
     extends: Extends,
 }
 
@@ -136,7 +147,8 @@ impl Loader<'_> {
     fn load(&mut self, file: usize, variables: &Variables, path: &mut Vec<usize>) -> Node {
         path.push(file);
         let mut whole = Node::empty(Place::start(file));
-        for document in self.reading.sources.documents(file) {
+        let documents = self.taken.remove(&file).unwrap_or_else(|| self.reading.sources.documents(file).to_vec());
+        for document in documents {
             let mut document = self.reading.document(document, variables);
             let entries = includes(&document);
             if let Some(pairs) = document.pairs_mut() {

@@ -18,9 +18,8 @@ pub struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// A copy of a document in which variables are replaced by their values.
-    pub fn document(&mut self, document: &Node, variables: &Variables) -> Node {
-        let mut document = document.clone();
+    /// A document in which variables are replaced by their values.
+    pub fn document(&mut self, mut document: Node, variables: &Variables) -> Node {
         self.replace(&mut document, variables);
         hand_on(&mut document, variables);
         document

@@ -23,29 +23,29 @@ pub struct Part<'a> {
     /// The ports that `ports` and `expose` list.
     pub ports: Vec<Port>,
     /// Its variables: those of `env_file`, and `environment` over them.
-    pub environment: Node,
+    pub environment: &'a [Pair],
     /// Its labels.
-    pub labels: Node,
+    pub labels: &'a [Pair],
 }
 
 impl<'a> Part<'a> {
-    /// Reads a service. `project` is the name of the project, `environment` are all its variables.
-    pub fn read(pair: &'a Pair, project: &str, environment: Node, notes: &mut Notes) -> Self {
+    /// Reads a service. `project` is the name of the project.
+    pub fn read(pair: &'a Pair, project: &str, notes: &mut Notes) -> Self {
         let (name, node) = (pair.key.as_str(), &pair.value);
         let image = image(name, node, pair.place, project, notes);
         let known = known::image(&image.name, image.tag.as_deref());
-        let labels = node.get("labels").cloned().unwrap_or(Node::empty(pair.place)).into_map();
+        let [environment, labels] = ["environment", "labels"].map(|field| node.get(field).map_or(&[][..], Node::pairs));
         Self { name, node, place: pair.place, image, known, ports: ports(name, node, notes), environment, labels }
     }
 
     /// The text of a variable.
-    pub fn variable(&self, name: &str) -> Option<&str> {
-        self.environment.get(name)?.text()
+    pub fn variable(&self, name: &str) -> Option<&'a str> {
+        text(self.environment, name)
     }
 
     /// The text of a label, unless it is empty.
-    pub fn label(&self, name: &str) -> Option<&str> {
-        self.labels.get(name)?.text().map(str::trim).filter(|text| !text.is_empty())
+    pub fn label(&self, name: &str) -> Option<&'a str> {
+        text(self.labels, name).map(str::trim).filter(|text| !text.is_empty())
     }
 
     /// The resource that its image is.
@@ -57,6 +57,11 @@ impl<'a> Part<'a> {
     pub fn listed(&self, number: u16) -> impl Iterator<Item = &Port> {
         self.ports.iter().filter(move |port| port.number == number)
     }
+}
+
+/// The text of a key.
+fn text<'a>(pairs: &'a [Pair], key: &str) -> Option<&'a str> {
+    pairs.iter().find(|pair| pair.key == key)?.value.text()
 }
 
 /// The image of a service, or what stands in its place, which the notes then tell.

@@ -19,18 +19,53 @@ pub struct Services<'a> {
     /// The positions of those, by their names.
     pub by_name: HashMap<&'a str, usize>,
     /// Why others are not, as the rest of a sentence.
-    pub absent: HashMap<&'a str, &'static str>,
+    pub absent: HashMap<String, &'static str>,
+}
+
+/// What the services of a project need from outside of it.
+pub struct Surroundings<'s> {
+    /// The profiles whose services are there.
+    pub profiles: &'s Profiles,
+    /// The variables that compose files use.
+    pub variables: &'s Variables,
+    /// The files, those of `env_file` among them.
+    pub sources: &'s Sources<'s>,
+    /// Variables that have no value.
+    pub unset: &'s mut Unset,
+}
+
+/// Checks the services of a project, and gives each all its variables as one map. Those that are not in the document come
+/// back with the reason, as the rest of a sentence.
+pub fn prepare(project: &mut Node, surroundings: Surroundings<'_>, notes: &mut Notes) -> HashMap<String, &'static str> {
+    let Surroundings { profiles, variables, sources, unset } = surroundings;
+    let mut absent = HashMap::new();
+    let services = project.get_mut("services").and_then(Node::pairs_mut);
+    for service in services.into_iter().flatten() {
+        if let Some(why) = absence(service, profiles, notes) {
+            absent.insert(service.key.clone(), why);
+            continue;
+        }
+        check_service(&service.key, &service.value, notes);
+        let environment = environment(service, variables, sources, unset, notes);
+        let Some(fields) = service.value.pairs_mut() else { continue };
+        fields.retain(|field| field.key != "environment");
+        let place = environment.place;
+        if !environment.pairs().is_empty() {
+            fields.push(Pair { key: "environment".to_owned(), place, value: environment });
+        }
+        for labels in fields.iter_mut().filter(|field| field.key == "labels") {
+            labels.value = std::mem::replace(&mut labels.value, Node::empty(place)).into_map();
+        }
+    }
+    absent
 }
 
 impl<'a> Services<'a> {
-    /// Reads the services of a project; `None` where there is none, which the notes then tell.
+    /// Reads the services of a project that was prepared; `None` where there is none, which the notes then tell.
     pub fn read(
         project: &'a Node,
         name: &str,
-        profiles: &Profiles,
-        variables: &Variables,
-        sources: &Sources<'_>,
-        unset: &mut Unset,
+        absent: HashMap<String, &'static str>,
         notes: &mut Notes,
     ) -> Option<Self> {
         let services = project.get("services");
@@ -43,19 +78,12 @@ impl<'a> Services<'a> {
             notes.add(Severity::Error, "wrong-type", node.place, message, help);
             return None;
         }
-        let mut read = Self { parts: Vec::new(), by_name: HashMap::new(), absent: HashMap::new() };
-        for pair in services.map_or(&[][..], Node::pairs) {
-            if let Some(why) = absence(pair, profiles, notes) {
-                read.absent.insert(&pair.key, why);
-                continue;
-            }
-            check_service(&pair.key, &pair.value, notes);
-            let environment = environment(pair, variables, sources, unset, notes);
-            read.by_name.insert(&pair.key, read.parts.len());
-            read.parts.push(Part::read(pair, name, environment, notes));
-        }
-        if !read.parts.is_empty() {
-            return Some(read);
+        let all = services.map_or(&[][..], Node::pairs);
+        let there = all.iter().filter(|pair| !absent.contains_key(&pair.key));
+        let parts: Vec<Part<'a>> = there.map(|pair| Part::read(pair, name, notes)).collect();
+        if !parts.is_empty() {
+            let by_name = parts.iter().enumerate().map(|(position, part)| (part.name, position)).collect();
+            return Some(Self { parts, by_name, absent });
         }
         let place = services.map_or(project.place, |node| node.place);
         let (message, help) = match services.map(Node::pairs) {

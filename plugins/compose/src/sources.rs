@@ -75,6 +75,14 @@ impl<'a> Sources<'a> {
         }
     }
 
+    /// Takes the documents of a compose file out, which leaves it without any.
+    pub fn take_documents(&mut self, file: usize) -> Vec<Node> {
+        match &mut self.contents[file] {
+            Content::Compose(documents) => std::mem::take(documents),
+            Content::Variables | Content::OfServices => Vec::new(),
+        }
+    }
+
     /// The positions of the compose files.
     pub fn compose_files(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.files.len()).filter(|&file| matches!(self.contents[file], Content::Compose(_)))

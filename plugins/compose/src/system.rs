@@ -18,7 +18,7 @@ use crate::project::Project;
 use crate::protocol::is_udp;
 use crate::resources::resources;
 use crate::service::Part;
-use crate::services::Services;
+use crate::services::{Services, Surroundings, prepare};
 use crate::sources::Sources;
 use crate::tree::{Node, Place};
 
@@ -35,7 +35,8 @@ pub fn system(project: &mut Project, sources: &Sources<'_>, options: &Options, n
     let Project { name, tree, variables, unset } = project;
     let name = name.as_deref().unwrap_or(&options.name);
     check_root(tree, notes);
-    let services = Services::read(tree, name, &options.profiles, variables, sources, unset, notes)?;
+    let absent = prepare(tree, Surroundings { profiles: &options.profiles, variables, sources, unset }, notes);
+    let services = Services::read(tree, name, absent, notes)?;
     let parts = &services.parts;
     let names = Names::of(parts);
     let configs = tree.get("configs");
@@ -49,12 +50,17 @@ pub fn system(project: &mut Project, sources: &Sources<'_>, options: &Options, n
             let mut own = links(evidence, &ports);
             add_dependencies(part, &services, &ports, assumed, &mut own, notes);
             tell_of_further_ports(part, parts, &own, notes);
+            // Most services have few connections, and there are many services.
+            own.shrink_to_fit();
             own
         })
         .collect();
+    // What is not needed any more makes room for the document.
+    drop(evidence);
     let resources = if options.resources { resources(parts, &links, &ports, notes) } else { HashMap::new() };
 
     let mut system = System { name: name.to_owned(), ..System::default() };
+    system.services.reserve_exact(parts.len() - resources.len());
     for (position, part) in parts.iter().enumerate().filter(|(position, _)| !resources.contains_key(position)) {
         let mut service = service(part, position, &ports, &mut system.owners);
         for (&target, link) in &links[position] {
@@ -180,7 +186,7 @@ fn tell_of_lost_settings(part: &Part<'_>, notes: &mut Notes) {
         notes.add_of_kind(kind, Note { severity: Severity::Info, code, message, place, help, more: 0 });
     };
     let is_used = |key: &str| OWNER.contains(&key) || key == SOURCE || key == DESCRIPTION;
-    if let Some(label) = part.labels.pairs().iter().find(|pair| !is_used(&pair.key)) {
+    if let Some(label) = part.labels.iter().find(|pair| !is_used(&pair.key)) {
         let message = format!("`{}` has labels that the format has no field for, so they are left out", part.name);
         tell("lost-labels", label.place, "", message);
     }

@@ -49,7 +49,10 @@ impl Words {
 
     /// Whether the value names nobody to connect to, URLs in it or not: `CORS_ALLOWED_ORIGINS`, `NO_PROXY`, `VHOST`.
     pub fn is_no_connection(&self) -> bool {
-        self.has(NO_CONNECTION) || self.has_pair("NO", "PROXY") || self.has_pair("NON", "PROXY")
+        self.has(NO_CONNECTION)
+            || self.0.iter().any(|word| word.starts_with("CORS"))
+            || self.has_pair("NO", "PROXY")
+            || self.has_pair("NON", "PROXY")
     }
 
     /// Whether the value is one host or several, as far as the name tells: `DB_HOST`, `KAFKA_BROKERS`.
@@ -63,6 +66,25 @@ impl Words {
         let is_cluster = self.has_pair("SEED", "HOSTS")
             || (self.has(&["INITIAL"]) && self.has(&["MASTER", "MANAGER"]) && self.ends(&["NODES"]));
         is_cluster.then_some(9300)
+    }
+
+    /// The protocol that the name tells, where an image speaks several: `QDRANT_GRPC_HOST`, `JAEGER_AGENT_HOST`.
+    pub fn protocol(&self) -> Option<&'static str> {
+        const PROTOCOLS: &[(&str, &str)] = &[
+            ("AGENT", "udp"),
+            ("AMQP", "amqp"),
+            ("CONSOLE", "http"),
+            ("DASHBOARD", "http"),
+            ("GRPC", "grpc"),
+            ("HTTP", "http"),
+            ("MANAGEMENT", "http"),
+            ("MQTT", "mqtt"),
+            ("SMTP", "smtp"),
+            ("STOMP", "stomp"),
+            ("UDP", "udp"),
+            ("UI", "http"),
+        ];
+        PROTOCOLS.iter().find(|(word, _)| self.has(&[word])).map(|&(_, protocol)| protocol)
     }
 
     /// Whether `name:80` in the value may be a host and its port.
@@ -180,6 +202,8 @@ mod tests {
             "CLUSTER_NAME",
             "HOST_PASSWORD",
             "TARGET_DATABASE",
+            "CERT_HOSTS",
+            "SERVER_ALIAS",
             "SERVER_USER",
             "BIND_ADDRESS",
             "REGISTRY_IMAGE",
@@ -200,6 +224,9 @@ mod tests {
             "NEXTCLOUD_TRUSTED_DOMAINS",
             "OIDC_REDIRECT_URI",
             "RABBITMQ_VHOST",
+            "CORSORIGINS",
+            "TRUST_PROXY",
+            "JWT_AUDIENCE",
         ] {
             assert!(Words::of(name).is_no_connection(), "{name}");
         }

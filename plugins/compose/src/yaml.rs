@@ -142,6 +142,8 @@ impl Reader<'_> {
                         (event, place) => items.push(self.node(event, place, depth + 1)?),
                     }
                 }
+                // Most lists are short, and there are many.
+                items.shrink_to_fit();
                 (Value::List(items), tag, anchor)
             }
             Event::MappingStart { anchor, tag, .. } => (self.map(depth)?, tag, anchor),
@@ -209,6 +211,7 @@ impl Reader<'_> {
                 pairs.extend(inherited.into_iter().filter(|pair| keys.insert(pair.key.clone())));
             }
         }
+        pairs.shrink_to_fit();
         Ok(Value::Map(pairs))
     }
 

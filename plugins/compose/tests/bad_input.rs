@@ -84,6 +84,13 @@ networks: {x: }
             "{what}: {said:#?}"
         );
     }
+    let waits =
+        of("services: {a: {image: a, depends_on: {b: true, c: {condition: healthy}}}, b: {image: b}, c: {image: c}}");
+    assert_eq!(waits.said("wrong-type"), ["1:42 `b` in `depends_on` of `a` is a text, and has to be a map"]);
+    assert_eq!(
+        waits.said("unknown-condition"),
+        ["1:63 the condition under which `a` waits for `c` is not one of compose's"]
+    );
     let typo = of("servces: {}\nservices: {web: {image: a, prots: [80]}}\n");
     assert_eq!(typo.said("unknown-field").len(), 2);
     assert!(typo.notes.iter().any(|note| note.help.as_deref() == Some("did you mean `ports`?")), "{:?}", typo.notes);

@@ -218,6 +218,21 @@ fn the_right_port_of_several_of_a_known_image_is_taken() {
 }
 
 #[test]
+fn the_name_of_a_variable_tells_the_port_of_a_known_image() {
+    for (variable, image, expected) in [
+        ("QDRANT_HOST", "qdrant/qdrant", "http:6333"),
+        ("QDRANT_GRPC_HOST", "qdrant/qdrant", "grpc:6334"),
+        ("JAEGER_AGENT_HOST", "jaegertracing/all-in-one", "udp:6831"),
+        ("JAEGER_COLLECTOR_HOST", "jaegertracing/all-in-one", "grpc:4317"),
+        ("MAILHOG_UI_HOST", "mailhog/mailhog", "http:8025"),
+        ("CLICKHOUSE_HTTP_HOST", "clickhouse/clickhouse-server", "http:8123"),
+    ] {
+        let found = edges(&format!("  web: {{image: w, environment: {{{variable}: db}}}}\n  db: {{image: {image}}}\n"));
+        assert_eq!(found, [format!("web -> db {expected}")], "{variable}");
+    }
+}
+
+#[test]
 fn what_one_service_says_of_a_port_holds_for_all() {
     let stack = of("services:
   a: {image: a, environment: {API: 'http://api:4000'}}
