@@ -78,7 +78,7 @@ fn input_that_is_no_document_gets_a_clear_error() {
         (b"{\"name\": \"x\"", "1:13: error[invalid-json]"),
         (&payments.as_bytes()[..500], "error[invalid-json]"),
         (deep.as_bytes(), "1:1000001: error[invalid-json]"),
-        (balanced.as_bytes(), "1:1: error[wrong-type]: the document is a list, and has to be an object"),
+        (balanced.as_bytes(), "1:1: error[wrong-type]: expected an object as the document, found an array"),
         (b"[]", "1:1: error[wrong-type]"),
         (b"\xef\xbb\xbf{}", "1:1: error[invalid-encoding]: the document starts with a byte order mark"),
         (b"{\"name\": \"\xff\"}", "1:11: error[invalid-encoding]"),

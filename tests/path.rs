@@ -94,7 +94,7 @@ fn a_name_that_is_wrong_gets_a_suggestion() {
     workspace
         .run(&["path", PAYMENTS, "api-gatway", "payments-db"])
         .ends(2)
-        .says("no service or resource is called `api-gatway`")
+        .says("there is no service or resource `api-gatway`")
         .says("did you mean `api-gateway`?");
     workspace
         .run(&["path", PAYMENTS, "api-gateway", "api-gateway"])
@@ -110,8 +110,8 @@ fn a_name_of_several_nodes_is_named_with_their_ids() {
     workspace
         .run(&["path", "system.json", "a", "orders"])
         .ends(2)
-        .says("2 nodes are called `orders`")
-        .says("say which one: `svc:orders`, `rds:orders`");
+        .says("2 nodes are named `orders`")
+        .says("use one of their ids: `svc:orders`, `rds:orders`");
     workspace.run(&["path", "system.json", "a", "rds:orders"]).ends(0).says("2 hops");
 }
 
@@ -121,7 +121,7 @@ fn deployments_lead_nowhere() {
     value["deployments"] = json!({ "helm": { "apps": { "chart": "c", "services": ["a", "b"] } } });
     let workspace = workspace(&value);
     workspace.run(&["path", "system.json", "helm:apps", "a"]).ends(2).says("`helm:apps` is a deployment");
-    workspace.run(&["path", "system.json", "apps", "a"]).ends(2).says("no service or resource is called `apps`");
+    workspace.run(&["path", "system.json", "apps", "a"]).ends(2).says("there is no service or resource `apps`");
 }
 
 #[test]

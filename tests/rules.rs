@@ -313,3 +313,13 @@ fn the_findings_are_the_same_each_time() {
     let source = connected(5_000, |service| vec![(service * 7) % 5_000, (service * 11 + 1) % 5_000]);
     assert_eq!(check(&source), check(&source));
 }
+
+#[test]
+fn the_binary_carries_no_source_of_a_rule() {
+    let binary = std::fs::read(env!("CARGO_BIN_EXE_spec-engine")).unwrap();
+    let docs = "Reports the second of two endpoints of a service with the same port.";
+    assert!(memchr::memmem::find(&binary, docs.as_bytes()).is_some(), "the documentation is there");
+    for line in ["pub(crate) const RULE: BuiltIn", "use super::{BuiltIn, Check"] {
+        assert!(memchr::memmem::find(&binary, line.as_bytes()).is_none(), "{line}");
+    }
+}

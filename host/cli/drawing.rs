@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use spec_engine::diagnostic::{Diagnostic, Severity};
 use spec_engine::engine::Engine;
-use spec_engine::graph::{Graph, GroupKind};
+use spec_engine::graph::{Graph, GroupKind, SelectionRemark};
 use spec_engine::model::System;
 use spec_engine::project::Project;
 use spec_engine::registry::Plugin;
@@ -77,7 +77,7 @@ pub(crate) struct Drawn {
     /// The findings of the renderer.
     pub diagnostics: Vec<Diagnostic>,
     /// Warnings about the view.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<SelectionRemark>,
 }
 
 /// A drawing whose renderer, view and options have been found.

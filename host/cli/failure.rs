@@ -15,6 +15,7 @@ use spec_engine::plugin::{
 use spec_engine::policy::SettingError;
 use spec_engine::project::{LimitSettingError, LockError, ProjectError};
 use spec_engine::registry::Origin;
+use spec_engine::script::scaffold::InvalidRuleId;
 use spec_engine::text::quote;
 
 /// What a command returns.
@@ -362,13 +363,40 @@ fn raise(plugin: Option<&str>, exceeded: &LimitExceeded) -> String {
 
 impl From<SelectionError> for Failure {
     fn from(error: SelectionError) -> Self {
-        Self::new(error.message).help_if(error.help)
+        let failure = Self::new(error.to_string());
+        match error {
+            SelectionError::UnknownFocus { suggestion: Some(meant), .. } => {
+                failure.help(format!("did you mean {}?", quote(&meant)))
+            }
+            SelectionError::UnknownFocus { suggestion: None, .. } => failure.help(NODE_IDS),
+        }
     }
 }
 
 impl From<NameError> for Failure {
     fn from(error: NameError) -> Self {
-        Self::new(error.message).help_if(error.help)
+        let failure = Self::new(error.to_string());
+        match error {
+            NameError::Deployment { .. } => failure.help("name a service or a resource"),
+            NameError::Unknown { suggestion: Some(meant), .. } => {
+                failure.help(format!("did you mean {}?", quote(&meant)))
+            }
+            NameError::Unknown { suggestion: None, .. } => failure.help(NODE_IDS),
+            NameError::Ambiguous { ids, .. } => {
+                let ids: Vec<String> = ids.iter().map(|id| quote(id)).collect();
+                failure.help(format!("use one of their ids: {}", ids.join(", ")))
+            }
+        }
+    }
+}
+
+/// How to find the name of a node.
+const NODE_IDS: &str = "`spec-engine graph` prints the id of every node";
+
+impl From<InvalidRuleId> for Failure {
+    fn from(error: InvalidRuleId) -> Self {
+        let help = "use a namespace, a slash and a name in kebab-case, such as acme/image-digest";
+        Self::new(error.to_string()).help(help)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The resource kinds of the format: one row a kind, and nothing else in the engine names a provider.
 
-/// Lists every provider with its kinds, in the order of the format page.
+/// Every provider with its kinds, in the order of the format page.
 pub static PROVIDERS: [Provider; 5] = [
     Provider {
         key: "aws",
@@ -113,7 +113,7 @@ pub static PROVIDERS: [Provider; 5] = [
     },
 ];
 
-/// Describes a provider: the key of its bindings in a service, and what may stand in them.
+/// A provider: the key of its bindings in a service, and their fields.
 #[derive(Debug)]
 pub struct Provider {
     /// The field of a service: `aws`.
@@ -145,7 +145,7 @@ impl Provider {
     }
 }
 
-/// Describes a kind of resource.
+/// A kind of resource.
 #[derive(Debug)]
 pub struct ResourceKind {
     /// The provider's word for it, `provider.key`: `aws.rds`.
@@ -165,7 +165,7 @@ pub struct ResourceKind {
 }
 
 impl ResourceKind {
-    /// Returns the key of its list in the bindings: `rds`.
+    /// The key of its list in the bindings: `rds`.
     pub fn key(&self) -> &'static str {
         let (_, key) = self.resource.split_once('.').expect("a row of the catalogue is named provider.key");
         key
@@ -177,7 +177,7 @@ impl ResourceKind {
     }
 }
 
-/// Names a protocol and its usual port, 1 to 65535.
+/// A protocol and its usual port, 1 to 65535.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Protocol {
     /// The name: `sql`.
@@ -186,7 +186,7 @@ pub struct Protocol {
     pub port: u16,
 }
 
-/// Says that a resource with a certain value in a field is spoken to otherwise.
+/// Another protocol for resources with a certain value in a field.
 #[derive(Debug)]
 pub struct Exception {
     /// The field: `engine`.
@@ -198,7 +198,7 @@ pub struct Exception {
 }
 
 impl Exception {
-    /// Says whether a value of the field is meant.
+    /// Whether a value of the field is meant.
     pub fn matches(&self, value: &str) -> bool {
         match self.value.strip_suffix('*') {
             Some(start) => value.starts_with(start),
@@ -207,7 +207,7 @@ impl Exception {
     }
 }
 
-/// Describes a field of a resource or of a provider's bindings.
+/// A field of a resource or of a provider's bindings.
 #[derive(Debug)]
 pub struct Field {
     /// The name in the document.
@@ -216,7 +216,7 @@ pub struct Field {
     pub shape: FieldShape,
 }
 
-/// Says what may stand in a field.
+/// The type of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldShape {
     /// A string.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::LimitExceeded;
 
-/// Says one thing about a document: what is wrong, where, and what to do about it.
+/// A finding in a document: what is wrong, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The rule that found it.
@@ -120,7 +120,7 @@ impl Diagnostic {
     }
 }
 
-/// Names another place that belongs to a diagnostic.
+/// Another place that belongs to a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
     /// Where it is.
@@ -129,7 +129,7 @@ pub struct Related {
     pub message: String,
 }
 
-/// Orders diagnostics by how bad they are: errors first.
+/// The severity of a diagnostic: errors first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -142,7 +142,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// Returns the word for it: `error`, `warning`, `info`.
+    /// The word for it: `error`, `warning`, `info`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -158,13 +158,13 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Names a rule for ever: kebab-case, after the fault (`unknown-connection-target`); a plugin's own codes stand
+/// The id of a rule, which never changes: kebab-case, after the fault (`unknown-connection-target`); a plugin's own codes stand
 /// behind its name and a slash (`mermaid/too-many-edges`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RuleId(std::borrow::Cow<'static, str>);
 
 impl RuleId {
-    /// Returns the id as text.
+    /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -188,7 +188,7 @@ impl fmt::Display for RuleId {
     }
 }
 
-/// Says where in a document a diagnostic belongs.
+/// The place of a diagnostic in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The value at a pointer; where the document has no such value, the key of the nearest object around it.
@@ -200,7 +200,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// Returns the pointer that names the place, if one does.
+    /// The pointer that names the place, if one does.
     pub fn pointer(&self) -> Option<&Pointer> {
         match self {
             Self::Value(pointer) | Self::Key(pointer) => Some(pointer),
@@ -209,18 +209,18 @@ impl Place {
     }
 }
 
-/// Names a value of a document: a JSON Pointer (RFC 6901), such as `/services/api/image/tag`.
+/// A JSON Pointer (RFC 6901) to a value of a document, such as `/services/api/image/tag`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Pointer(String);
 
 impl Pointer {
-    /// Names the whole document.
+    /// The pointer to the whole document.
     pub fn root() -> Self {
         Self::default()
     }
 
-    /// Names the value that the segments lead to, from the root.
+    /// Makes the pointer of some segments, from the root.
     pub fn of<'a>(segments: impl IntoIterator<Item = &'a str>) -> Self {
         // Enough for most: a pointer is made for every finding.
         let mut pointer = Self(String::with_capacity(64));
@@ -235,7 +235,7 @@ impl Pointer {
         (text.is_empty() || text.starts_with('/')).then(|| Self(text.to_owned()))
     }
 
-    /// Names a member of this object, or an element of this array by its index.
+    /// The pointer to a member of this object, or to an element of this array by its index.
     #[must_use]
     pub fn join(&self, segment: &str) -> Self {
         let mut pointer = Self(String::with_capacity(self.0.len() + 1 + segment.len()));
@@ -259,23 +259,23 @@ impl Pointer {
         }
     }
 
-    /// Names an element of this array.
+    /// The pointer to an element of this array.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
         Self(format!("{}/{index}", self.0))
     }
 
-    /// Returns the segments, unescaped.
+    /// The segments, unescaped.
     pub fn segments(&self) -> impl Iterator<Item = String> + '_ {
         self.0.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~"))
     }
 
-    /// Says whether `self` is `other` or stands inside it.
+    /// Whether `self` is `other` or stands inside it.
     pub fn is_within(&self, other: &Self) -> bool {
         self.0.strip_prefix(&other.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// Returns the pointer as text.
+    /// The pointer as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

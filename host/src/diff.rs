@@ -25,11 +25,11 @@ mod users;
 use crate::model::System;
 use matching::Matching;
 
-pub use breaking::Breaking;
+pub use breaking::{Breaking, Usage};
 pub use change::{Change, ChangeKind, Side, Summary};
 pub use place::{At, Part, ResourcePlace, Section};
 
-/// Holds what changed between two versions of a system.
+/// The changes between two versions of a system.
 #[derive(Clone, Debug)]
 pub struct Diff<'a> {
     /// The old version.

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::{Diagnostic, Place};
 
-/// The fingerprint of each finding of one document, 32 hexadecimal digits: of its rule and its place, or of its
+/// Computes the fingerprint of each finding of one document, 32 hexadecimal digits: of its rule and its place, or of its
 /// rule and message where no pointer names the place. Among equal ones the second, third and so on differ by their
 /// ordinal; two documents may have equal fingerprints.
 pub fn fingerprints(findings: &[Diagnostic]) -> Vec<String> {

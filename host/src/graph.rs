@@ -8,6 +8,7 @@ mod json;
 mod marks;
 mod near;
 pub mod path;
+mod remark;
 mod retain;
 pub mod select;
 mod split;
@@ -24,6 +25,7 @@ pub use adjacency::Adjacency;
 pub use change::Change;
 pub use collapse::{Collapse, KIND as COLLAPSED};
 pub use near::{Depth, Towards};
+pub use remark::SelectionRemark;
 pub use split::Part;
 pub use view::{GroupBy, ViewOptions};
 
@@ -120,7 +122,7 @@ pub enum GroupKind {
 }
 
 impl GroupKind {
-    /// Lists every kind that a whole graph has.
+    /// Every kind that a whole graph has.
     pub const ALL: [Self; 4] = [Self::Provider, Self::Owner, Self::Network, Self::Deployment];
 
     /// Reads the word for a kind that a whole graph has.
@@ -174,7 +176,7 @@ pub struct Collapsed {
     pub link: Option<String>,
 }
 
-/// Names the part of the system that a node stands for, by positions in the model.
+/// The part of the system that a node stands for, by positions in the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// A service.
@@ -189,7 +191,7 @@ pub enum Origin {
     Collapsed(u32),
 }
 
-/// Names a binding of a resource, by positions in the model.
+/// A binding of a resource, by positions in the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResourceOrigin {
     /// The service.
@@ -202,7 +204,7 @@ pub struct ResourceOrigin {
     pub index: u32,
 }
 
-/// Names the part of the system that an edge stands for, by positions in the model.
+/// The part of the system that an edge stands for, by positions in the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EdgeOrigin {
     /// A connection of a service: the service, and the position in its connections.
@@ -216,17 +218,17 @@ pub enum EdgeOrigin {
 }
 
 impl<'a> Graph<'a> {
-    /// Returns the group of a kind that a node stands in; in a view, `None`: see [`Node::group`].
+    /// The group of a kind that a node stands in; in a view, `None`: see [`Node::group`].
     pub fn membership(&self, node: usize, kind: GroupKind) -> Option<u32> {
         self.nodes[node].memberships.get(kind)
     }
 
-    /// Returns the text that an edge shows: `protocol:port`, as far as they are known.
+    /// The text that an edge shows: `protocol:port`, as far as they are known.
     pub fn edge_label(&self, edge: usize) -> Option<&str> {
         self.edges[edge].label.map(|label| self.labels[label as usize].as_str())
     }
 
-    /// Returns the service that a node stands for.
+    /// The service that a node stands for.
     pub fn service(&self, node: usize) -> Option<(&'a Text, &'a Service)> {
         match self.nodes[node].origin {
             Origin::Service(index) => self.system.services.get_index(index as usize),
@@ -234,7 +236,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Returns the place of a node in the document.
+    /// The place of a node in the document.
     pub fn node_pointer(&self, node: usize) -> Pointer {
         match self.nodes[node].origin {
             Origin::Service(index) => Pointer::of(["services", key(&self.system.services, index)]),
@@ -245,7 +247,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Returns the place of an edge in the document.
+    /// The place of an edge in the document.
     pub fn edge_pointer(&self, edge: usize) -> Pointer {
         match self.edges[edge].origin {
             EdgeOrigin::Connection(service, connection) => {
@@ -262,7 +264,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Returns the resource that a binding names.
+    /// The resource that a binding names.
     pub fn resource_at(&self, origin: ResourceOrigin) -> &'a Resource {
         let (_, service) = self.service_at(origin.service);
         let list = &service.bindings.0[origin.bindings as usize].lists[origin.list as usize];

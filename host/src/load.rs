@@ -7,7 +7,7 @@ use crate::model::{JsonObject, System};
 use crate::rules::{invalid_encoding, invalid_json, wrong_type};
 use crate::source::{Json, Source};
 
-/// Holds what was read of a document, and what is wrong with its shape.
+/// A document that was read: the system, and what is wrong with the shape of the document.
 #[derive(Debug)]
 pub struct Loaded {
     /// The system, without whatever could not be read; `None` where the text is not JSON.

@@ -220,8 +220,8 @@ impl Policy {
     /// The rules of the engine as they are.
     pub fn built_in() -> Self {
         let mut policy = Self { rules: IndexMap::new() };
-        for registered in RULES {
-            policy.insert(Box::new(registered), RuleSource::Engine);
+        for entry in RULES {
+            policy.insert(Box::new(entry), RuleSource::Engine);
         }
         policy
     }

@@ -1,6 +1,7 @@
 //! The rules that a document is held against: one file a rule, one row here a file.
 
 mod context;
+mod docs;
 mod params;
 mod rule;
 mod transport;
@@ -16,9 +17,12 @@ macro_rules! registry {
     ($($name:ident)*) => {
         $(pub(crate) mod $name;)*
 
-        /// Lists every rule of the engine, in the order in which they are asked.
-        pub static RULES: &[Registered] =
-            &[$(Registered { rule: &$name::RULE, source: include_str!(concat!("rules/", stringify!($name), ".rs")) }),*];
+        /// Every rule of the engine, in the order in which they are asked.
+        pub static RULES: &[RuleEntry] = &[$({
+            const SOURCE: &str = include_str!(concat!("rules/", stringify!($name), ".rs"));
+            const DOCS: [u8; docs::length(SOURCE)] = docs::extract(SOURCE);
+            RuleEntry { rule: &$name::RULE, docs: docs::as_str(&DOCS) }
+        }),*];
     };
 }
 
@@ -70,13 +74,13 @@ registry! {
 
 /// A rule of the engine with its documentation.
 #[derive(Debug)]
-pub struct Registered {
+pub struct RuleEntry {
     /// The rule.
     pub rule: &'static BuiltIn,
-    source: &'static str,
+    docs: &'static str,
 }
 
-impl Rule for &'static Registered {
+impl Rule for &'static RuleEntry {
     fn id(&self) -> &str {
         self.rule.id
     }
@@ -90,8 +94,7 @@ impl Rule for &'static Registered {
     }
 
     fn docs(&self) -> String {
-        let lines = self.source.lines().map_while(|line| line.strip_prefix("//!"));
-        lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
+        self.docs.trim_end().to_owned()
     }
 
     fn params(&self) -> &[Param] {
@@ -116,8 +119,8 @@ impl Rule for &'static Registered {
 }
 
 /// Finds the rule of the engine with an id.
-pub fn find(id: &str) -> Option<&'static Registered> {
-    RULES.iter().find(|registered| registered.rule.id == id)
+pub fn find(id: &str) -> Option<&'static RuleEntry> {
+    RULES.iter().find(|entry| entry.rule.id == id)
 }
 
 #[cfg(test)]
@@ -126,9 +129,9 @@ mod tests {
 
     #[test]
     fn every_rule_is_named_after_its_file_and_documented() {
-        for registered in RULES {
-            let (id, docs) = (registered.rule.id, registered.docs());
-            assert!(docs.starts_with(registered.rule.summary), "{id}: the summary opens the documentation");
+        for entry in RULES {
+            let (id, docs) = (entry.rule.id, entry.docs());
+            assert!(docs.starts_with(entry.rule.summary), "{id}: the summary opens the documentation");
             for section in ["## What it does", "## Why is this bad", "## Example", "## Use instead"] {
                 assert!(docs.contains(section), "{id}: has no section `{section}`");
             }
@@ -142,7 +145,7 @@ mod tests {
             let name = entry.unwrap().file_name().into_string().unwrap();
             let id = name.trim_end_matches(".rs").replace('_', "-");
             assert!(
-                ["README.md", "context", "params", "rule", "transport"].contains(&id.as_str())
+                ["README.md", "context", "docs", "params", "rule", "transport"].contains(&id.as_str())
                     || super::find(&id).is_some(),
                 "rules/{name} is not registered as `{id}`"
             );

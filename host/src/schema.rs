@@ -13,7 +13,7 @@ use crate::model::System;
 /// it, too.
 const REQUIRED: &str = "x-required";
 
-/// Returns the schema.
+/// The schema of the format.
 pub fn schema() -> &'static Value {
     static SCHEMA: OnceLock<Value> = OnceLock::new();
     SCHEMA.get_or_init(|| {
@@ -67,7 +67,7 @@ fn as_the_format_has_it(schema: &mut Schema) {
     }
 }
 
-/// Returns the words of alternatives that are all one word each.
+/// The words of alternatives that are all one word each.
 fn constants(alternatives: &[Value]) -> Option<Vec<Value>> {
     alternatives.iter().map(|alternative| alternative.get("const").cloned()).collect()
 }

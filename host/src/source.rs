@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Place};
 
 pub use json::{Json, Kind, Member};
 
-/// Holds the text of a document and the name to show for it.
+/// The text of a document, and the name that messages use for it.
 #[derive(Debug)]
 pub struct Source {
     name: String,
@@ -20,7 +20,7 @@ pub struct Source {
     line_starts: OnceLock<Vec<usize>>,
 }
 
-/// Names a place for people: both numbers count from 1, columns in characters.
+/// A line and a column, as people count them: from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Position {
     /// The line.
@@ -39,22 +39,22 @@ impl Source {
         Self { name: name.into(), text, defect, line_starts: OnceLock::new() }
     }
 
-    /// Returns the name to show.
+    /// The name to show.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Returns the text.
+    /// The text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Returns what is wrong with the encoding.
+    /// The defect of the encoding, if there is one.
     pub fn defect(&self) -> Option<EncodingDefect> {
         self.defect
     }
 
-    /// Returns the range of bytes of each place, in the order of the places: of a value, its text; of a key, the text of
+    /// Finds the range of bytes of each place, in the order of the places: of a value, its text; of a key, the text of
     /// the key with its quotes; where a pointer leads to nothing, the key of the nearest object around it.
     pub fn locate<'a>(&self, places: impl IntoIterator<Item = &'a Place>) -> Vec<Range<usize>> {
         locate::locate(&self.text, places)
@@ -70,7 +70,7 @@ impl Source {
         findings.extend(placed.into_iter().map(|(_, finding)| finding));
     }
 
-    /// Returns the line and column of a byte.
+    /// Finds the line and column of a byte.
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset);
         let line = self.line_starts().partition_point(|&start| start <= offset);
@@ -78,7 +78,7 @@ impl Source {
         Position { line, column: self.text[start..offset].chars().count() + 1 }
     }
 
-    /// Returns the byte at a line and column; of one that is past the end of its line or of the text, that end.
+    /// Finds the byte at a line and column; behind the end of a line or of the text, that end.
     pub fn offset(&self, position: Position) -> usize {
         let starts = self.line_starts();
         let line = self.line(position.line.clamp(1, starts.len()));
@@ -86,7 +86,7 @@ impl Source {
         line.start + text.char_indices().nth(position.column.saturating_sub(1)).map_or(text.len(), |(offset, _)| offset)
     }
 
-    /// Returns the line and column of each of some bytes. They are worked out in one walk: a line is read once, however
+    /// Finds the lines and columns of several bytes in one walk: a line is read once, however
     /// long it is and however many of them stand on it.
     pub fn positions(&self, offsets: &[usize]) -> Vec<Position> {
         let mut order: Vec<usize> = (0..offsets.len()).collect();
@@ -106,13 +106,13 @@ impl Source {
         positions
     }
 
-    /// Returns the range of bytes of a line that exists, counted from 1, with its line break.
+    /// The range of bytes of a line that exists, counted from 1, with its line break.
     pub fn line(&self, line: usize) -> Range<usize> {
         let starts = self.line_starts();
         starts[line - 1]..starts.get(line).copied().unwrap_or(self.text.len())
     }
 
-    /// Returns the byte at a line and column as serde_json counts them: columns in bytes, 0 where the line begins.
+    /// Finds the byte at a line and column of serde_json: columns in bytes, 0 where the line begins.
     pub(crate) fn offset_of(&self, line: usize, column: usize) -> usize {
         let starts = self.line_starts();
         let start = starts[line.clamp(1, starts.len()) - 1];
@@ -127,7 +127,7 @@ impl Source {
     }
 }
 
-/// Says why bytes are not the text of a document.
+/// A defect of the encoding of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EncodingDefect {
     /// They start with the byte order mark of UTF-8.

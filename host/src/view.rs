@@ -3,9 +3,9 @@
 
 use std::ops::Range;
 
-use crate::graph::select::expression::{Expression, Field, SyntaxError, Value};
+use crate::graph::select::expression::{Expression, Field, PatternError, SyntaxError, Value};
 use crate::graph::select::{Selection, SelectionError};
-use crate::graph::{Collapse, Depth, Graph, GroupBy, GroupKind, Towards};
+use crate::graph::{Collapse, Depth, Graph, GroupBy, GroupKind, SelectionRemark, Towards};
 use crate::text::quote;
 
 /// What of a graph is shown. The default is everything.
@@ -167,8 +167,8 @@ pub enum ViewError {
     #[error(transparent)]
     Expression(#[from] SyntaxError),
     /// A pattern that cannot be.
-    #[error("{0}")]
-    Pattern(String),
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
     /// A word that is not among those that there are.
     #[error("there is no {what} {}; there are {}", quote(.word), .known.join(", "))]
     Word {
@@ -260,7 +260,7 @@ impl View {
     ///
     /// # Errors
     /// A focus that no node has.
-    pub fn apply<'a>(&self, graph: Graph<'a>) -> Result<(Graph<'a>, Vec<String>), SelectionError> {
+    pub fn apply<'a>(&self, graph: Graph<'a>) -> Result<(Graph<'a>, Vec<SelectionRemark>), SelectionError> {
         graph.select(&self.selection)
     }
 }
@@ -278,7 +278,7 @@ fn each<T>(values: &[&str], read: impl Fn(&str) -> Result<T, ViewError>) -> Resu
 }
 
 fn pattern(text: &str) -> Result<Value, ViewError> {
-    Value::new(text).map_err(ViewError::Pattern)
+    Ok(Value::new(text)?)
 }
 
 /// Reads `KIND` or `KIND=GROUP,…`.

@@ -95,7 +95,7 @@ fn the_tests_of_the_guide_can_be_run() {
     let guide = guide();
     let rule = read(&blocks(&guide, "rhai")[0], ScriptLimits::default());
     for block in blocks(&guide, "json") {
-        let tested = Tests::read(&block).unwrap().run(&rule, |name| Err(name.to_owned()));
+        let tested = Tests::read(&block).unwrap().run(&rule, |_| Err(std::io::ErrorKind::NotFound.into()));
         assert!(tested.is_passed(), "{:?}", tested.cases);
     }
 }

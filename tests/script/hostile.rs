@@ -256,7 +256,7 @@ fn there_is_no_way_out() {
     ] {
         let asked = ask(&format!("{gone};"), &shop());
         let message = asked.failure().3;
-        assert!(message.contains("there is no function"), "{gone}: {message}");
+        assert!(message.contains("unknown function"), "{gone}: {message}");
     }
     let text = "const RULE = #{ id: \"a/b\", description: \"x\" };\nfn check(system, ctx) { eval(\"1\"); }";
     let failed = Script::read(source("rule.rhai", text), &[], ScriptLimits::default()).unwrap_err();
@@ -287,7 +287,10 @@ fn only_files_of_the_folder_are_imported() {
     }
     let (_, line, column, message) = ask_import("_sharde", &[two]).failure();
     assert_eq!((line, column), (2, 8));
-    assert!(message.ends_with("there is no `_sharde.rhai` beside the rule; did you mean `_shared.rhai`?"), "{message}");
+    assert!(
+        message.ends_with("there is no `_sharde.rhai` in the folder of the rule; did you mean `_shared.rhai`?"),
+        "{message}"
+    );
 
     let cycle = [("_a.rhai", "import \"_b\" as b;\nfn two() { 2 }"), ("_b.rhai", "import \"_a\" as a;")];
     let (file, line, _, message) = ask_import("_a", &cycle).failure();

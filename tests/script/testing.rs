@@ -6,7 +6,7 @@ use std::sync::Arc;
 use spec_engine::limits::ScriptLimits;
 use spec_engine::rules::Rule as _;
 use spec_engine::script::scaffold::scaffold;
-use spec_engine::script::testing::{CaseResult, Tested, Tests, test_file};
+use spec_engine::script::testing::{CaseError, CaseResult, TestFileError, TestReport, Tests, test_file};
 use spec_engine::script::{Script, is_rule_file};
 use spec_engine::source::Source;
 
@@ -31,9 +31,9 @@ pub fn rules_in(folder: &Path) -> Vec<Script> {
         .collect()
 }
 
-fn run(script: &Script, tests: &str) -> Tested {
+fn run(script: &Script, tests: &str) -> TestReport {
     let tests = Tests::read(tests).unwrap_or_else(|why| panic!("{}: {why}", script.id()));
-    tests.run(script, |name| Err(format!("there is no {name}")))
+    tests.run(script, |_| Err(std::io::ErrorKind::NotFound.into()))
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_new_rule_passes_its_tests() {
     assert!(tested.is_passed(), "{:#?}", tested.cases);
     assert_eq!(tested.never_fired, []);
     for wrong in ["image-digest", "Acme/x", "acme/", "/x", "acme/x y", "acme/-x", "../x/y", "acme//x"] {
-        assert!(scaffold(wrong).unwrap_err().contains("acme/image-digest"), "{wrong}");
+        assert_eq!(scaffold(wrong).unwrap_err().0, wrong);
     }
 }
 
@@ -86,15 +86,14 @@ fn what_a_rule_does_not_do_is_told() {
     let CaseResult::Differs { missing, unexpected } = results[1] else { panic!("{results:?}") };
     assert!(missing.is_empty());
     assert_eq!(unexpected, &["info at `/services/api`: seen"]);
-    for (result, why) in [
-        (2, "the document has an error at `/owner`"),
-        (3, "there is no gone.json"),
-        (4, "`params` has an unknown parameter `x`; there are none"),
-        (5, "`patch` does not fit the minimal document"),
-    ] {
-        let CaseResult::Wrong(message) = results[result] else { panic!("{results:?}") };
-        assert!(message.starts_with(why), "{message}");
-    }
+    let error = |result: usize| match results[result] {
+        CaseResult::Invalid(error) => error.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert!(matches!(error(2), CaseError::InvalidDocument { pointer, .. } if pointer.as_str() == "/owner"));
+    assert!(matches!(error(3), CaseError::Unreadable { file, .. } if file == "gone.json"));
+    assert_eq!(error(4), CaseError::UnknownParameter { name: "x".to_owned(), suggestion: None });
+    assert!(matches!(error(5), CaseError::PatchFailed(_)));
     assert_eq!(tested.never_fired, [(4, 30)]);
 }
 
@@ -111,31 +110,51 @@ fn a_rule_that_fails_fails_its_test() {
 
 #[test]
 fn a_file_of_tests_that_is_wrong_is_refused() {
-    for (text, why) in [
-        ("{", "it is not JSON"),
-        ("[]", "the file is not an object"),
-        ("{}", "it has no list `cases`"),
-        (r#"{ "cases": [] }"#, "`cases` is empty"),
-        (r#"{ "case": [] }"#, "the file has an unknown key `case`; did you mean `cases`?"),
+    let expected = |text| match Tests::read(text).unwrap_err() {
+        TestFileError::Expected { place, expected } => format!("{place}: {expected}"),
+        other => panic!("{text}: {other:?}"),
+    };
+    for (text, what) in [
+        ("[]", "the file: an object"),
+        ("{}", "the file: an array `cases`"),
+        (r#"{ "cases": [{ "expect": [] }] }"#, "the case 1: a string `name`"),
+        (r#"{ "cases": [{ "name": "x" }] }"#, "the case `x`: an array `expect`, empty where the rule reports nothing,"),
         (
-            r#"{ "cases": [{ "name": "x", "expects": [] }] }"#,
-            "the case 1 has an unknown key `expects`; did you mean `expect`?",
+            r#"{ "cases": [{ "name": "x", "patch": 1, "expect": [] }] }"#,
+            "the case `x`: an object (merge patch) or an array (JSON Patch) as `patch`",
         ),
-        (r#"{ "cases": [{ "expect": [] }] }"#, "the case 1 has no text `name`"),
-        (r#"{ "cases": [{ "name": "x" }] }"#, "the case `x` has no list `expect`"),
-        (r#"{ "cases": [{ "name": "x", "patch": 1, "expect": [] }] }"#, "`patch` of the case `x`"),
-        (r#"{ "cases": [{ "name": "x", "patch": {}, "document": "y", "expect": [] }] }"#, "the case `x` has both"),
-        (r#"{ "cases": [{ "name": "x", "expect": [{ "at": "services" }] }] }"#, "`services` in `expect`"),
-        (r#"{ "cases": [{ "name": "x", "expect": [{ "severity": "error" }] }] }"#, "a finding in `expect`"),
+        (
+            r#"{ "cases": [{ "name": "x", "expect": [{ "severity": "error" }] }] }"#,
+            "`expect` of the case `x`: a string `at`",
+        ),
+    ] {
+        assert_eq!(expected(text), what, "{text}");
+    }
+    let unknown = |text| match Tests::read(text).unwrap_err() {
+        TestFileError::Unknown { place, what, name, suggestion, .. } => {
+            format!("{place}: {what} {name}, {}", suggestion.unwrap_or("nothing near"))
+        }
+        other => panic!("{text}: {other:?}"),
+    };
+    for (text, what) in [
+        (r#"{ "case": [] }"#, "the file: key case, cases"),
+        (r#"{ "cases": [{ "name": "x", "expects": [] }] }"#, "the case 1: key expects, expect"),
         (
             r#"{ "cases": [{ "name": "x", "expect": [{ "at": "", "severity": "warn" }] }] }"#,
-            "`expect` of the case `x` has an unknown severity `warn`",
+            "`expect` of the case `x`: severity warn, nothing near",
         ),
-        (r#"{ "cases": [{ "name": "x", "expect": [] }, { "name": "x", "expect": [] }] }"#, "two cases are called `x`"),
     ] {
-        let message = Tests::read(text).unwrap_err();
-        assert!(message.starts_with(why), "{message}");
+        assert_eq!(unknown(text), what, "{text}");
     }
+    let error = |text| Tests::read(text).unwrap_err();
+    assert!(matches!(error("{"), TestFileError::Json(_)));
+    assert_eq!(error(r#"{ "cases": [] }"#), TestFileError::NoCases);
+    let both = r#"{ "cases": [{ "name": "x", "patch": {}, "document": "y", "expect": [] }] }"#;
+    assert!(matches!(error(both), TestFileError::TwoDocuments { .. }));
+    let pointer = r#"{ "cases": [{ "name": "x", "expect": [{ "at": "services" }] }] }"#;
+    assert!(matches!(error(pointer), TestFileError::InvalidPointer { text, .. } if text == "services"));
+    let twice = r#"{ "cases": [{ "name": "x", "expect": [] }, { "name": "x", "expect": [] }] }"#;
+    assert_eq!(error(twice), TestFileError::DuplicateCase("x".to_owned()));
 }
 
 #[test]

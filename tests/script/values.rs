@@ -60,8 +60,8 @@ fn an_unknown_field_is_an_error_with_a_suggestion() {
         ),
         (
             "system.services.api.azure.subnets",
-            "failed: the rule `test/rule` failed: no field `subnets` on `()`: the document does not have what stands \
-             before it; `?.` asks first",
+            "failed: the rule `test/rule` failed: no field `subnets` on `()`: the document does not have the value \
+             before it; use `?.` for optional fields",
         ),
     ]);
 }
@@ -179,14 +179,14 @@ fn texts_are_matched_and_taken_apart() {
         ("\"10.0.0.0/8\".cidr_contains(\"10.1.1.1\")", "true"),
         ("\"10.0.0.0/8\".cidr_contains(\"11.0.0.0/16\")", "false"),
         ("().cidr_contains(\"10.1.1.1\")", "false"),
-        ("\"x\".matches(\"(\")", "failed: the rule `test/rule` failed: the pattern `(` is wrong: unclosed group"),
+        ("\"x\".matches(\"(\")", "failed: the rule `test/rule` failed: invalid pattern `(`: unclosed group"),
         (
             "\"x\".glob(\"[\")",
-            "failed: the rule `test/rule` failed: the pattern `[` is wrong: unclosed character class; missing ']'",
+            "failed: the rule `test/rule` failed: invalid pattern `[`: unclosed character class; missing ']'",
         ),
         (
             "\"x\".cidr_contains(\"10.1.1.1\")",
-            "failed: the rule `test/rule` failed: `x` is no network such as `10.0.0.0/16`",
+            "failed: the rule `test/rule` failed: expected a network such as `10.0.0.0/16`, found `x`",
         ),
     ]);
 }
@@ -210,14 +210,14 @@ fn a_finding_has_a_label_help_and_related_places() {
 #[test]
 fn a_document_cannot_be_changed() {
     let asked = ask("system.services.api.owner = \"me\";", &shop());
-    assert_eq!(asked.failure().3, "the rule `test/rule` failed: `owner` cannot be set: a rule only reads the document");
+    assert_eq!(asked.failure().3, "the rule `test/rule` failed: cannot set `owner`: rules only read the document");
 }
 
 #[test]
 fn a_finding_needs_a_place() {
     let asked = ask("ctx.report(system.name, \"x\");", &shop());
     let expected =
-        "a finding needs a place of the document, such as `svc` or `svc.image.at(\"tag\")`, not the text `shop`";
+        "expected a place of the document, such as `svc` or `svc.image.at(\"tag\")`, found the string `shop`";
     assert!(asked.failure().3.ends_with(expected), "{}", asked.failure().3);
 }
 

@@ -1,5 +1,6 @@
 //! What is printed to standard error: notes, warnings, failures, and findings with their excerpts.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -36,8 +37,8 @@ pub(crate) fn warning(text: &str) -> io::Result<()> {
 }
 
 /// Prints warnings to standard error.
-pub(crate) fn warnings(texts: &[String]) -> io::Result<()> {
-    texts.iter().try_for_each(|text| warning(text))
+pub(crate) fn warnings(texts: &[impl Display]) -> io::Result<()> {
+    texts.iter().try_for_each(|text| warning(&text.to_string()))
 }
 
 /// Writes a warning.

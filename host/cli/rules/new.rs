@@ -15,7 +15,7 @@ use crate::output;
 /// Write a scripted rule and its tests, both passing, for you to change.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The rule's id: a name space, a slash and a name, such as acme/image-digest.
+    /// The rule's id: a namespace, a slash and a name, such as acme/image-digest.
     id: String,
     /// Where to write it. Without it: .spec-engine/rules in the project's folder.
     #[arg(long, value_name = "FOLDER")]
@@ -24,7 +24,7 @@ pub(super) struct Arguments {
 
 /// Writes a rule and its tests into a folder, and prints the next step.
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
-    let scaffold = scaffold(&arguments.id).map_err(Failure::new)?;
+    let scaffold = scaffold(&arguments.id)?;
     let usual;
     let folder = match arguments.folder.as_deref() {
         Some(folder) => folder,

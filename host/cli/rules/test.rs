@@ -11,7 +11,7 @@ use spec_engine::engine::{ScriptFile, scripts_at};
 use spec_engine::limits::ScriptLimits;
 use spec_engine::project::{Project, script_limits};
 use spec_engine::rules::Failed;
-use spec_engine::script::testing::{CaseResult, Tested, Tests, test_file};
+use spec_engine::script::testing::{CaseResult, TestReport, Tests, test_file};
 use spec_engine::script::{Script, file_name};
 use spec_engine::text::{plural, visible};
 
@@ -77,7 +77,7 @@ fn test(out: &mut impl Write, found: &ScriptFile, limits: &ScriptLimits, count: 
     };
     let file = path.with_file_name(test_file(file_name(found.source.name())));
     let tests = match std::fs::read_to_string(&file) {
-        Ok(text) => Tests::read(&text),
+        Ok(text) => Tests::read(&text).map_err(|error| with_help(&error, error.help())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             count.without += 1;
             writeln!(out, "rule {shown} has no tests: write {}", file.display())?;
@@ -94,10 +94,7 @@ fn test(out: &mut impl Write, found: &ScriptFile, limits: &ScriptLimits, count: 
         }
     };
     let folder = file.parent().unwrap_or(Path::new(""));
-    let document = |name: &str| {
-        std::fs::read(folder.join(name))
-            .map_err(|error| format!("{} cannot be read: {error}", folder.join(name).display()))
-    };
+    let document = |name: &str| std::fs::read(folder.join(name));
     let tested = tests.run(&script, document);
     writeln!(out, "rule {shown}, {}", plural(tested.cases.len(), "case"))?;
     print(out, &tested, count)?;
@@ -107,7 +104,7 @@ fn test(out: &mut impl Write, found: &ScriptFile, limits: &ScriptLimits, count: 
     Ok(())
 }
 
-fn print(out: &mut impl Write, tested: &Tested, count: &mut Count) -> Result<()> {
+fn print(out: &mut impl Write, tested: &TestReport, count: &mut Count) -> Result<()> {
     for case in &tested.cases {
         if case.result.is_passed() {
             count.passed += 1;
@@ -126,11 +123,19 @@ fn print(out: &mut impl Write, tested: &Tested, count: &mut Count) -> Result<()>
                     writeln!(out, "    reported and not expected: {}", visible(line))?;
                 }
             }
-            CaseResult::Wrong(reason) => writeln!(out, "    {}", visible(reason))?,
+            CaseResult::Invalid(error) => writeln!(out, "    {}", visible(&with_help(error, error.help())))?,
             CaseResult::Failed(error) => show(out, error)?,
         }
     }
     Ok(())
+}
+
+/// Words an error with its next step.
+fn with_help(error: &impl std::fmt::Display, help: Option<String>) -> String {
+    match help {
+        Some(help) => format!("{error}; {help}"),
+        None => error.to_string(),
+    }
 }
 
 /// Shows why a script failed, with its line.

@@ -66,7 +66,7 @@ impl Redrawer {
         if let Some(system) = document.system().filter(|_| errors.is_empty() || self.arguments.allow_errors) {
             let drawn = drawing.draw(engine, system)?;
             for warning in &drawn.warnings {
-                report::write_warning(&mut text, warning)?;
+                report::write_warning(&mut text, &warning.to_string())?;
             }
             artifacts = drawn.artifacts;
             findings.extend(drawn.diagnostics);

@@ -11,7 +11,7 @@ use super::matching::Matching;
 use crate::catalogue::Field;
 use crate::model::{FieldValue, Resource, ServiceBindings, System, Text, position};
 
-/// Names a resource of the whole system: `aws.rds` and its name.
+/// The identity of a resource in the whole system: `aws.rds` and its name.
 pub(super) type ResourceId<'a> = (&'static str, &'a str);
 
 /// A resource as a service binds it, and where.
@@ -27,7 +27,7 @@ impl<'a> Binding<'a> {
     }
 }
 
-/// Returns everything that a service binds and that has a name.
+/// Iterates over the named resources of a service.
 pub(super) fn bindings(bindings: &ServiceBindings) -> impl Iterator<Item = Binding<'_>> {
     bindings.0.iter().flat_map(|bindings| {
         bindings.lists.iter().flat_map(|list| {
@@ -157,22 +157,22 @@ pub(super) struct ResourceUse<'a> {
 }
 
 impl<'a> ResourceUse<'a> {
-    /// Returns the binding that went last, and its old service.
+    /// The binding that went last, and its old service.
     pub fn removed(&self) -> Option<(u32, Binding<'a>)> {
         self.removed.1
     }
 
-    /// Says whether nothing binds it in a version.
+    /// Whether nothing binds it in a version.
     pub fn is_absent(&self, version: usize) -> bool {
         self.total[version] == 0
     }
 
-    /// Says whether a service is the first that binds it.
+    /// Whether a service is the first that binds it.
     pub fn is_first(&self, version: usize, service: u32) -> bool {
         self.first[version] == service
     }
 
-    /// Returns the services that bound it and are still there, but one; where there are many, the first of them, and how
+    /// The services that bound it and still exist, except one; where there are many, the first of them, and how
     /// many more there are.
     pub fn others(&self, service: Option<u32>) -> (Vec<u32>, usize) {
         const ENOUGH: usize = 4;
@@ -185,12 +185,12 @@ impl<'a> ResourceUse<'a> {
         (named, more)
     }
 
-    /// Says whether several services that are still there bound it.
+    /// Whether several services that are still there bound it.
     pub fn has_several_users(&self) -> bool {
         !self.users.1.is_empty()
     }
 
-    /// Returns the old and the new service, where a resource that only one binds went from one to another.
+    /// The old and the new service, where a resource that only one binds went from one to another.
     pub fn moved(&self) -> Option<(u32, u32)> {
         let (Some((from, _)), Some((to, _))) = (self.removed.1, self.added.1) else { return None };
         (self.total == [1, 1] && self.removed.0 == 1 && self.added.0 == 1).then_some((from, to))

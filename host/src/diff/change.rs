@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{At, Breaking};
 use crate::model::Value;
 
-/// Says that one part of a system is not what it was.
+/// A difference in one part of a system.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change<'a> {
     /// What happened to it.
@@ -19,13 +19,13 @@ pub struct Change<'a> {
 }
 
 impl<'a> Change<'a> {
-    /// Returns where the change belongs: in the new version, else in the old one.
+    /// The part that changed, in the new version, else in the old one.
     pub fn at(&self) -> At<'a> {
         self.new.or(self.old).expect("a change has a side").at
     }
 }
 
-/// Says what happened to a part.
+/// What happened to a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeKind {
@@ -42,7 +42,7 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    /// Returns the word for it: `added`.
+    /// The word for it: `added`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Added => "added",
@@ -54,7 +54,7 @@ impl ChangeKind {
     }
 }
 
-/// Holds what one version says of a part.
+/// A part in one version.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Side<'a> {
     /// Which part it is.
@@ -63,7 +63,7 @@ pub struct Side<'a> {
     pub value: Value<'a>,
 }
 
-/// Holds how many changes there are of each kind.
+/// The number of changes of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// What came.

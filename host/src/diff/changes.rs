@@ -48,7 +48,7 @@ impl<'a, 'm> Changes<'a, 'm> {
         }
     }
 
-    /// Tells which entries of a section came, went or have another name, and hands on those that both versions have.
+    /// Reports the entries of a section that were added, removed or renamed, and calls `compare` for each.
     pub fn section<V>(
         &mut self,
         section: Section,
@@ -77,12 +77,12 @@ impl<'a, 'm> Changes<'a, 'm> {
     }
 }
 
-/// Returns a side that says something; `None` where its version does not have the part.
+/// The side of a value; `None` where its version does not have the part.
 pub(super) fn side<'a>(at: At<'a>, value: Option<Value<'a>>) -> Option<Side<'a>> {
     value.map(|value| Side { at, value })
 }
 
-/// Tells what happened to a part from what it was and is.
+/// The kind of change between two values of a part.
 pub(super) fn kind_of<V>(old: Option<V>, new: Option<V>) -> ChangeKind {
     match (old, new) {
         (Some(_), None) => ChangeKind::Removed,
@@ -91,7 +91,7 @@ pub(super) fn kind_of<V>(old: Option<V>, new: Option<V>) -> ChangeKind {
     }
 }
 
-/// Returns both sides of a part with another name.
+/// Both sides of a part with another name.
 pub(super) fn renamed<'a>(section: Section, names: [&'a str; 2]) -> [Option<Side<'a>>; 2] {
     names.map(|name| Some(Side { at: At { section, name, part: Part::Whole }, value: Value::Text(name) }))
 }

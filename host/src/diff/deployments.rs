@@ -106,7 +106,7 @@ impl<'a, 'm> DeploymentComparison<'a, 'm> {
         }
     }
 
-    /// Returns where something was that one deployment deployed, and that another one deploys now.
+    /// Finds the old place of an entry that exactly one deployment had and another one has now.
     fn moved(&self, entry: &Entry<'a>) -> Option<Side<'a>> {
         match (self.deployers[0].get(entry), self.deployers[1].get(entry)) {
             (Some((1, side)), Some((1, _))) => Some(*side),

@@ -56,7 +56,7 @@ fn exactly(endpoint: &Endpoint) -> (Option<Port>, String) {
     (endpoint.port, endpoint.protocol.to_ascii_lowercase())
 }
 
-/// Names an endpoint: a service and a position in what it offers.
+/// An endpoint: a service and a position in its endpoints.
 pub(super) type EndpointAt = (u32, u32);
 
 /// What endpoints say: the key by which one that moved is found.

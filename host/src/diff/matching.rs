@@ -161,7 +161,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns the entry as a document has it.
+    /// The entry as a document has it.
     fn id(self) -> Cow<'a, str> {
         match self {
             Self::Service(service) => format!("svc:{service}").into(),
@@ -170,7 +170,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Returns the deployments of a system; empty where it has none.
+/// The deployments of a system; empty where it has none.
 pub(super) fn deployments(system: &System) -> &Deployments {
     static NONE: std::sync::LazyLock<Deployments> = std::sync::LazyLock::new(Default::default);
     system.deployments.as_ref().unwrap_or(&NONE)

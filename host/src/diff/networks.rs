@@ -82,7 +82,7 @@ pub(super) fn compare_rules<'a>(
     }
 }
 
-/// Returns the rules that the other version does not have, or not as often, and keeps those that it has.
+/// Finds the rules that the other version does not have, or not as often, and collects those that it has.
 fn left<'a>(rules: &[Content<'a>], other: &[Content<'a>], kept: &mut HashSet<Content<'a>, RandomState>) -> Vec<usize> {
     let mut count: HashMap<Content<'a>, usize, RandomState> = HashMap::default();
     other.iter().for_each(|content| *count.entry(*content).or_default() += 1);
@@ -99,7 +99,7 @@ fn left<'a>(rules: &[Content<'a>], other: &[Content<'a>], kept: &mut HashSet<Con
     left
 }
 
-/// Returns where each rule that both versions have stands first.
+/// The first position of each rule that both versions have.
 fn first<'a>(
     rules: &[Content<'a>],
     kept: &HashSet<Content<'a>, RandomState>,
@@ -111,7 +111,7 @@ fn first<'a>(
     first
 }
 
-/// Returns the rule that decides on some traffic: the first that is about it, or about that of every service.
+/// Finds the rule that decides on some traffic: the first for it, or for that of every service.
 fn decides<'a>(first: &HashMap<Content<'a>, usize, RandomState>, traffic: Traffic<'a>) -> Option<(usize, Content<'a>)> {
     let any = Traffic { from: None, to: None, ..traffic };
     let rules = [traffic, any].into_iter().flat_map(|traffic| {

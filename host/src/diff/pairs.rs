@@ -92,7 +92,7 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// Returns the name that the new version has for a name of the old one.
+    /// The name that the new version has for a name of the old one.
     pub fn name(&self, old: &'a str) -> &'a str {
         if self.renamed.is_empty() { old } else { self.renamed.get(old).copied().unwrap_or(old) }
     }
@@ -121,7 +121,7 @@ impl<'a> Pairs<'a> {
     }
 }
 
-/// Returns the name of an entry, as long as its map lives.
+/// The name of an entry, as long as its map lives.
 pub(super) fn key<V>(map: &Map<V>, index: u32) -> &str {
     map.get_index(index as usize).expect("a pair has positions").0
 }

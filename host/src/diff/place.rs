@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::catalogue::ResourceKind;
 use crate::diagnostic::Pointer;
 
-/// Names a part of one version.
+/// A part of one version.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct At<'a> {
     /// Where it stands.
@@ -16,7 +16,7 @@ pub struct At<'a> {
     pub part: Part<'a>,
 }
 
-/// Names a section of the document.
+/// A section of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Section {
@@ -35,7 +35,7 @@ pub enum Section {
 }
 
 impl Section {
-    /// Returns the word for it: `service`.
+    /// The word for it: `service`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -48,7 +48,7 @@ impl Section {
     }
 }
 
-/// Names a part of a service, an owner, a network, a deployment or the system.
+/// A part of a service, an owner, a network, a deployment or the system.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Part<'a> {
     /// All of it.
@@ -79,7 +79,7 @@ pub enum Part<'a> {
     NetworkByRules(&'a str),
 }
 
-/// Names a resource in the bindings of a service.
+/// A resource in the bindings of a service.
 #[derive(Clone, Copy, Debug)]
 pub struct ResourcePlace {
     /// What it is, which names the provider and the list.
@@ -97,14 +97,14 @@ impl PartialEq for ResourcePlace {
 }
 
 impl ResourcePlace {
-    /// Returns the key of the provider: `aws`.
+    /// The key of the provider: `aws`.
     pub fn provider(&self) -> &'static str {
         self.kind.resource.split_once('.').map_or("", |(provider, _)| provider)
     }
 }
 
 impl At<'_> {
-    /// Returns what it is, in a word that stays the same: `service`, `connection`, `image`, `network-rule`.
+    /// A stable word for it: `service`, `connection`, `image`, `network-rule`.
     pub fn what(&self) -> &'static str {
         match self.part {
             Part::Whole if matches!(self.section, Section::Helm | Section::Terraform) => "deployment",
@@ -130,7 +130,7 @@ impl At<'_> {
         }
     }
 
-    /// Returns the field that it is, where it is one.
+    /// The field that it is, where it is one.
     pub fn field(&self) -> Option<&'static str> {
         match self.part {
             Part::Field(field)
@@ -149,7 +149,7 @@ impl At<'_> {
         }
     }
 
-    /// Returns the place in the document.
+    /// The place in the document.
     pub fn pointer(&self) -> Pointer {
         let whole = match self.section {
             Section::System => Pointer::root(),

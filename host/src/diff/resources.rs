@@ -9,7 +9,7 @@ use super::changes::{Changes, kind_of, side};
 use super::matching::Matching;
 use super::pairs::key;
 use super::service_pair::ServicePair;
-use super::{At, Breaking, ChangeKind, Part, ResourcePlace, Section, Side};
+use super::{At, Breaking, ChangeKind, Part, ResourcePlace, Section, Side, Usage};
 use crate::model::{Bindings, FieldValue, ServiceBindings, System, Value};
 
 /// The fields of a resource, besides its port, that decide the protocol of its users.
@@ -51,7 +51,7 @@ impl<'a, 'm> ResourceComparison<'a, 'm> {
         self.plain_fields(out, pair);
     }
 
-    /// Tells which of the resources of a new service were there before.
+    /// Reports the resources of a new service that were there before.
     pub fn of_new_service(&self, out: &mut Changes<'a, '_>, service: u32, name: &'a str, all: &'a ServiceBindings) {
         for binding in bindings(all) {
             self.arrived(out, service, name, &binding);
@@ -65,7 +65,7 @@ impl<'a, 'm> ResourceComparison<'a, 'm> {
             return;
         }
         let is_gone = resource.is_absent(1);
-        let reason = if is_gone { self.users(resource, Some(pair.old), "bound it, too") } else { None };
+        let reason = if is_gone { self.users(resource, Some(pair.old), Usage::Binding) } else { None };
         let is_whole = is_gone && resource.is_first(0, pair.old);
         let side = if is_whole { whole(pair.names[0], binding) } else { one_of_several(pair.names[0], binding) };
         out.breaking(ChangeKind::Removed, Some(side), None, reason);
@@ -81,7 +81,7 @@ impl<'a, 'm> ResourceComparison<'a, 'm> {
         }
     }
 
-    /// Tells of a resource that a service binds now and that was there before: with another service, or under another
+    /// Reports a resource that a service binds now and that was there before: with another service, or under another
     /// name. Returns whether it was.
     fn arrived(&self, out: &mut Changes<'a, '_>, service: u32, name: &'a str, binding: &Binding<'a>) -> bool {
         let resource = &self.uses[&binding.id()];
@@ -95,8 +95,7 @@ impl<'a, 'm> ResourceComparison<'a, 'm> {
         let before = &self.uses[&(binding.resource.kind.resource, old_name)];
         if let Some((from, was)) = before.removed().filter(|_| resource.is_first(1, service)) {
             let from = key(&self.old.services, from);
-            let reason =
-                if before.has_several_users() { self.users(before, None, "bound it by its old name") } else { None };
+            let reason = if before.has_several_users() { self.users(before, None, Usage::OldBinding) } else { None };
             let [old, new] = [(from, &was), (name, binding)].map(|(name, binding)| {
                 Some(Side { at: whole(name, binding).at, value: Value::Text(&binding.resource.name) })
             });
@@ -105,11 +104,11 @@ impl<'a, 'm> ResourceComparison<'a, 'm> {
         true
     }
 
-    /// Names the services that bound a resource, but one.
-    fn users(&self, resource: &ResourceUse<'a>, but: Option<u32>, did: &'static str) -> Option<Breaking<'a>> {
+    /// The reason that other services bound a resource.
+    fn users(&self, resource: &ResourceUse<'a>, but: Option<u32>, usage: Usage) -> Option<Breaking<'a>> {
         let (users, more) = resource.others(but);
         let names: Vec<&str> = users.into_iter().map(|user| key(&self.old.services, user)).collect();
-        Breaking::used(names, more, did)
+        Breaking::used(names, more, usage)
     }
 
     /// Compares the plain fields beside the lists of resources.
@@ -160,7 +159,7 @@ fn resource_fields<'a>(out: &mut Changes<'a, '_>, names: [&'a str; 2], was: &Bin
             At { section: Section::Service, name, part }
         });
         let is_protocol = PROTOCOL_FIELDS.contains(&field) || matches!(before.or(now), Some(FieldValue::Port(_)));
-        let reason = is_protocol.then_some(Breaking::Spoken { resource: &is.resource.name });
+        let reason = is_protocol.then_some(Breaking::Protocol { resource: &is.resource.name });
         let (old, new) = (before.map(Value::from), now.map(Value::from));
         out.breaking(kind_of(old, new), side(at[0], old), side(at[1], new), reason);
     }

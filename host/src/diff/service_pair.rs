@@ -14,7 +14,7 @@ pub(super) struct ServicePair<'a> {
 }
 
 impl<'a> ServicePair<'a> {
-    /// Returns where a part of it is in each version.
+    /// The place of a part of it in each version.
     pub fn at(&self, part: Part<'a>) -> [At<'a>; 2] {
         self.names.map(|name| At { section: Section::Service, name, part })
     }

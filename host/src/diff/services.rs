@@ -10,7 +10,7 @@ use super::matching::Matching;
 use super::pairs::{Pair, key};
 use super::resources::ResourceComparison;
 use super::service_pair::ServicePair;
-use super::{At, Breaking, ChangeKind, Part, Section, Side};
+use super::{At, Breaking, ChangeKind, Part, Section, Side, Usage};
 use crate::model::{Connection, Endpoint, Field, Object, Service, System, Value, position};
 
 /// What the comparison of services needs to know of the whole system.
@@ -52,7 +52,7 @@ impl<'a, 'm> ServiceComparison<'a, 'm> {
         for pair in self.matching.services.walk(&self.old.services, &self.new.services) {
             match pair {
                 Pair::Removed(before) => {
-                    let reason = Breaking::used(out.users.of(before.index, |_| true), 0, "used it");
+                    let reason = Breaking::used(out.users.of(before.index, |_| true), 0, Usage::Connection);
                     out.breaking(ChangeKind::Removed, whole(before.name, before.value), None, reason);
                 }
                 Pair::Added(now) => {
@@ -71,7 +71,7 @@ impl<'a, 'm> ServiceComparison<'a, 'm> {
         if pair.names[0] != pair.names[1] {
             let [old, new] = renamed(Section::Service, pair.names);
             let users = out.users.of(pair.old, |_| true);
-            out.breaking(ChangeKind::Renamed, old, new, Breaking::used(users, 0, "called it by its old name"));
+            out.breaking(ChangeKind::Renamed, old, new, Breaking::used(users, 0, Usage::OldName));
         }
         self.network(out, pair);
         if self.resources.differs(pair) {
@@ -166,14 +166,14 @@ impl<'a, 'm> ServiceComparison<'a, 'm> {
         }
     }
 
-    /// Says why a connection had to change: its target does not offer any more what it used.
+    /// The reason why a connection had to change: its target no longer offers what it used.
     fn target_changed(&self, target: &'a str, was: &'a Connection) -> Option<Breaking<'a>> {
         let offered =
             |endpoint: &Endpoint| endpoint.port == was.port && endpoint.protocol.eq_ignore_ascii_case(&was.protocol);
         if self.new.services.get(target).is_some_and(|target| target.exposes.iter().any(offered)) {
             return None;
         }
-        Some(Breaking::Unreached { target, was })
+        Some(Breaking::NotOffered { target, was })
     }
 
     fn endpoints(&self, out: &mut Changes<'a, '_>, pair: &ServicePair<'a>) {
@@ -187,8 +187,9 @@ impl<'a, 'm> ServiceComparison<'a, 'm> {
             let at = pair.at(Part::Endpoint(index))[version];
             Some(Side { at, value: Value::Object(endpoint.into()) })
         };
-        let users =
-            |out: &Changes<'a, '_>, endpoint| Breaking::used(out.users.of_endpoint(pair.old, endpoint), 0, "used it");
+        let users = |out: &Changes<'a, '_>, endpoint| {
+            Breaking::used(out.users.of_endpoint(pair.old, endpoint), 0, Usage::Connection)
+        };
         for &index in &difference.removed {
             // Where it went to says so.
             if !self.endpoints.to.contains_key(&(pair.old, index)) {
@@ -217,7 +218,7 @@ impl<'a, 'm> ServiceComparison<'a, 'm> {
             let users = out.users.of_endpoint(service, endpoint);
             let at = At { section: Section::Service, name: key(&self.old.services, service), part: Part::Endpoint(at) };
             let old = Some(Side { at, value: Value::Object(endpoint.into()) });
-            out.breaking(ChangeKind::Moved, old, side(1, index), Breaking::used(users, 0, "used it where it was"));
+            out.breaking(ChangeKind::Moved, old, side(1, index), Breaking::used(users, 0, Usage::OldPlace));
         }
     }
 }
@@ -255,7 +256,7 @@ fn nested_fields<'a>(
             out.value(at, was, is);
         } else if was != is {
             let users = if was.is_some() { out.users.of(pair.old, |_| true) } else { Vec::new() };
-            let reason = Breaking::used(users, 0, "found it by this variable");
+            let reason = Breaking::used(users, 0, Usage::Variable);
             out.breaking(kind_of(was, is), side(at[0], was), side(at[1], is), reason);
         }
     }

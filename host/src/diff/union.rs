@@ -21,7 +21,7 @@ use crate::model::{
 };
 
 impl<'a> Diff<'a> {
-    /// Returns the new version with everything that only the old one has.
+    /// Makes a system of the new version and everything that only the old one has.
     pub fn union(&self) -> System {
         let mut union = self.new.clone();
         for (name, owner) in &self.old.owners {
@@ -47,7 +47,7 @@ impl<'a> Diff<'a> {
         union
     }
 
-    /// Tells each node and edge of the graph of [`Diff::union`] what became of it. The label of an edge then says what it
+    /// Marks the changed nodes and edges of the graph of [`Diff::union`]. The label of an edge then says what it
     /// was.
     pub fn mark(&self, graph: &mut Graph<'_>) {
         let (old, new) = (Graph::of(self.old), Graph::of(self.new));
@@ -82,7 +82,7 @@ impl<'a> Diff<'a> {
         }
     }
 
-    /// Says in the label of each node what became of it. Views go by labels: they come first.
+    /// Adds the change of each node to its label. Views go by labels, so they come first.
     pub fn label(&self, graph: &mut Graph<'_>) {
         let old_names: HashMap<SmolStr, &str, RandomState> = self
             .changes
@@ -103,13 +103,13 @@ impl<'a> Diff<'a> {
         }
     }
 
-    /// Returns the new ids by the old ones, of the nodes that have another name.
+    /// The new ids by the old ones, of the nodes that have another name.
     fn renamed_ids(&self) -> HashMap<SmolStr, SmolStr, RandomState> {
         let renamed = self.changes.iter().filter(|change| change.kind == ChangeKind::Renamed);
         renamed.filter_map(|change| Some((node_id(&change.old?)?, node_id(&change.new?)?))).collect()
     }
 
-    /// Returns the nodes of which both versions say different things, by their id.
+    /// The ids of the nodes that differ between the versions.
     fn changed_ids(&self) -> HashSet<SmolStr, RandomState> {
         let ids = self.changes.iter().filter_map(|change| {
             let side = change.new.or(change.old)?;
@@ -139,7 +139,7 @@ impl<'a> Diff<'a> {
         ids.collect()
     }
 
-    /// Returns the name that the new version has for the service that a change belongs to.
+    /// The name that the new version has for the service that a change belongs to.
     fn new_name(&self, change: &super::Change<'a>) -> Option<&'a str> {
         match (change.new, change.old) {
             (Some(new), _) => Some(new.at.name),
@@ -148,7 +148,7 @@ impl<'a> Diff<'a> {
         }
     }
 
-    /// Returns an old service with the names of the new version.
+    /// Makes an old service with the names of the new version.
     fn translated(&self, service: &Service) -> Service {
         let mut service = service.clone();
         service.owner = service.owner.map(|owner| self.name_of(&self.matching.owners, &self.old.owners, owner));
@@ -238,7 +238,7 @@ fn told(label: &str, what: &str) -> SmolStr {
     if label.is_empty() { format_smolstr!("({what})") } else { format_smolstr!("{label} ({what})") }
 }
 
-/// Returns the id of the node that a change of its name is about.
+/// The id of the node that a change of its name is about.
 fn node_id(side: &super::Side<'_>) -> Option<SmolStr> {
     let Value::Text(name) = side.value else { return None };
     match (side.at.section, side.at.part) {

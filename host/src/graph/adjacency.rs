@@ -32,7 +32,7 @@ impl Adjacency {
         Self { starts, targets }
     }
 
-    /// Returns the targets of a node.
+    /// The targets of a node.
     pub fn of_node(&self, node: u32) -> &[u32] {
         &self.targets[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
     }

@@ -147,7 +147,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Returns the node of a resource, a new one at its first binding.
+    /// Finds the node of a resource, or adds it at its first binding.
     fn resource(&mut self, bindings: &'a Bindings, resource: &'a Resource, origin: ResourceOrigin) -> u32 {
         let owner = self.graph.nodes[origin.service as usize].memberships.get(GroupKind::Owner);
         let network = bindings.network().map(|network| self.group(GroupKind::Network, network, network));
@@ -244,7 +244,7 @@ impl<'a> Builder<'a> {
         });
     }
 
-    /// Returns the node of an id that may stand twice, and whether it was added now.
+    /// Finds or adds the node of an id that may occur twice.
     fn named(&mut self, node: Node<'a>) -> (u32, bool) {
         let nodes = &mut self.graph.nodes;
         let hash = self.hasher.hash_one(&node.id);
@@ -277,7 +277,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Returns the label `protocol:port`, as far as they are known, a new one where there is none.
+    /// Finds or adds the label `protocol:port`, as far as they are known.
     fn label(&mut self, protocol: Option<&'a str>, port: Option<u16>) -> Option<u32> {
         if protocol.is_none() && port.is_none() {
             return None;
@@ -294,7 +294,7 @@ impl<'a> Builder<'a> {
         }))
     }
 
-    /// Returns the group of a kind with a key, a new one where there is none.
+    /// Finds or adds the group of a kind with a key.
     fn group(&mut self, kind: GroupKind, key: &'a str, label: &'a str) -> u32 {
         let groups = &mut self.graph.groups;
         *self.groups[kind as usize].entry(key).or_insert_with(|| {
@@ -305,7 +305,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Returns the id of a node.
+/// The id of a node.
 fn id(prefix: &str, name: &str) -> SmolStr {
     let mut id = SmolStrBuilder::new();
     id.push_str(prefix);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// Says what became of a node or an edge between two versions.
+/// What happened to a node or an edge between two versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
@@ -15,7 +15,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// Returns the word for it: `added`.
+    /// The word for it: `added`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Added => "added",
@@ -24,7 +24,7 @@ impl Change {
         }
     }
 
-    /// Returns what became of several things that are drawn as one.
+    /// The change of two things that are drawn as one.
     pub(super) fn of_both(one: Option<Self>, other: Option<Self>) -> Option<Self> {
         if one == other { one } else { Some(Self::Changed) }
     }

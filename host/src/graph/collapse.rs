@@ -7,15 +7,15 @@ use foldhash::fast::RandomState;
 use smol_str::format_smolstr;
 
 use super::select::expression::Value;
-use super::{Change, Collapsed, Edge, Graph, GroupKind, Memberships, Node, Origin};
+use super::{Change, Collapsed, Edge, Graph, GroupKind, Memberships, Node, Origin, SelectionRemark};
 use crate::diagnostic::Pointer;
 use crate::model::position;
-use crate::text::{nearest, quote};
+use crate::text::nearest;
 
 /// The kind of a node that stands for a group.
 pub const KIND: &str = "group";
 
-/// Names groups that become one node each.
+/// Groups that become one node each.
 #[derive(Clone, Debug)]
 pub struct Collapse {
     /// The kind of the groups.
@@ -27,7 +27,7 @@ pub struct Collapse {
 impl Graph<'_> {
     /// Makes one node of each group that is named, in the place of its first member. Edges between the same two nodes
     /// become one, whose label counts them.
-    pub(super) fn collapse(&mut self, wanted: &[Collapse], remarks: &mut Vec<String>) {
+    pub(super) fn collapse(&mut self, wanted: &[Collapse], remarks: &mut Vec<SelectionRemark>) {
         // The group that each node goes into; the first that names one of its groups wins.
         let mut into: Vec<Option<u32>> = vec![None; self.nodes.len()];
         for collapse in wanted {
@@ -40,9 +40,9 @@ impl Graph<'_> {
             for value in &collapse.groups {
                 let groups = || self.groups.iter().filter(|group| group.kind == collapse.kind);
                 if !groups().any(|group| value.matches(&key(&group.id)) || value.matches(group.label)) {
-                    let meant = nearest(value.as_str(), groups().map(|group| group.label));
-                    let meant = meant.map(|meant| format!("; did you mean {}?", quote(meant))).unwrap_or_default();
-                    remarks.push(format!("there is no {} {}{meant}", collapse.kind.as_str(), quote(value.as_str())));
+                    let suggestion = nearest(value.as_str(), groups().map(|group| group.label)).map(str::to_owned);
+                    let name = value.as_str().to_owned();
+                    remarks.push(SelectionRemark::UnknownGroup { kind: collapse.kind, name, suggestion });
                 }
             }
             for (node, into) in into.iter_mut().enumerate() {
@@ -53,7 +53,7 @@ impl Graph<'_> {
         self.merge(&into);
     }
 
-    /// Returns the overview of a view: each of its groups is one node.
+    /// The overview of a view: each of its groups is one node.
     #[must_use]
     pub fn overview(&self) -> Self {
         let mut overview = self.clone();
@@ -116,7 +116,7 @@ impl Graph<'_> {
         self.merge_edges(&moved);
     }
 
-    /// Returns where each group is in the document: an owner, a network and a deployment by their key, the rest where the
+    /// The place of each group in the document: an owner, a network and a deployment by their key, the rest where the
     /// first member is.
     fn group_pointers(&self, into: &[Option<u32>]) -> Vec<Pointer> {
         let mut pointers = vec![Pointer::root(); self.groups.len()];

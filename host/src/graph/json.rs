@@ -35,7 +35,7 @@ impl Serialize for Graph<'_> {
 }
 
 impl Graph<'_> {
-    /// Returns an id for each edge: `SOURCE->TARGET`. Where two would be the same, as with names that contain an
+    /// Makes an id for each edge: `SOURCE->TARGET`. Where two would be the same, as with names that contain an
     /// arrow, the later ones get a number: `#2`.
     pub fn edge_ids(&self) -> Vec<SmolStr> {
         let mut seen: Map<u32> = Map::default();
@@ -56,12 +56,12 @@ impl Graph<'_> {
             .collect()
     }
 
-    /// Returns what the document says of a node, as a value that serde writes: the service, resource or deployment.
+    /// The attributes of a node in the document, for serde to write: the service, resource or deployment.
     pub fn node_attributes(&self, node: usize) -> impl Serialize {
         NodeAttributes { graph: self, index: node }
     }
 
-    /// Returns what the document says of an edge, as a value that serde writes: `protocol`, `port`, `description`.
+    /// The attributes of an edge in the document, for serde to write: `protocol`, `port`, `description`.
     pub fn edge_attributes(&self, edge: usize) -> impl Serialize {
         #[derive(serde::Serialize)]
         struct EdgeAttributes<'a> {

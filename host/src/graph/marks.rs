@@ -3,7 +3,7 @@
 use super::{Change, Depth, Graph, Towards};
 
 impl Graph<'_> {
-    /// Returns a mark for each node, then for each edge: `+` added, `-` removed, `~` changed, `.` neither; `None` where
+    /// Makes a mark for each node, then for each edge: `+` added, `-` removed, `~` changed, `.` neither; `None` where
     /// nothing changed. It is the option `changes` of the renderers that have one.
     pub fn change_marks(&self) -> Option<String> {
         let changes = || self.nodes.iter().map(|node| node.change).chain(self.edges.iter().map(|edge| edge.change));

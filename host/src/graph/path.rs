@@ -2,20 +2,37 @@
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
-use super::{Adjacency, Graph, Origin};
+use super::{Adjacency, Graph, Node, Origin};
 use crate::text::{nearest, quote};
 
 /// A way: the edges that a request takes, in their order; positions in [`Graph::edges`].
 pub type Way = Vec<u32>;
 
-/// Says why a name means no node, or several.
+/// A name that does not identify a service or a resource.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct NameError {
-    /// What is wrong.
-    pub message: String,
-    /// The next step.
-    pub help: Option<String>,
+pub enum NameError {
+    /// It is the id of a deployment.
+    #[error("{} is a deployment, and requests do not pass through deployments", quote(.id))]
+    Deployment {
+        /// The id.
+        id: String,
+    },
+    /// No service or resource has the name.
+    #[error("there is no service or resource {}", quote(.name))]
+    Unknown {
+        /// The name.
+        name: String,
+        /// The name or id that may be meant.
+        suggestion: Option<String>,
+    },
+    /// Several nodes have the name.
+    #[error("{} nodes are named {}", .ids.len(), quote(.name))]
+    Ambiguous {
+        /// The name.
+        name: String,
+        /// The ids of the nodes.
+        ids: Vec<String>,
+    },
 }
 
 /// Finds ways through a graph. What deploys something leads nowhere: deployments are left out.
@@ -39,38 +56,30 @@ impl<'g, 'a> Paths<'g, 'a> {
     /// Where there is none, or where several have the name.
     pub fn find(&self, name: &str) -> Result<u32, NameError> {
         let nodes = || (0_u32..).zip(&self.graph.nodes);
-        let is_deployment = |node: &super::Node<'_>| matches!(node.origin, Origin::Helm(_) | Origin::Terraform(_));
+        let is_deployment = |node: &Node<'_>| matches!(node.origin, Origin::Helm(_) | Origin::Terraform(_));
         if let Some((index, node)) = nodes().find(|(_, node)| node.id == name) {
             if is_deployment(node) {
-                let message = format!("{} is a deployment, and no request passes through one", quote(name));
-                return Err(NameError { message, help: Some("name a service or a resource".to_owned()) });
+                return Err(NameError::Deployment { id: name.to_owned() });
             }
             return Ok(index);
         }
         let all = || nodes().filter(|(_, node)| !is_deployment(node));
-        let found: Vec<(u32, &super::Node<'_>)> = all().filter(|(_, node)| node.label == name).collect();
+        let found: Vec<(u32, &Node<'_>)> = all().filter(|(_, node)| node.label == name).collect();
         match found.as_slice() {
             [(index, _)] => Ok(*index),
             [] => {
                 let names = all().flat_map(|(_, node)| [node.label.as_ref(), node.id.as_str()]);
-                let help = match nearest(name, names) {
-                    Some(meant) => format!("did you mean {}?", quote(meant)),
-                    None => "name a service, a resource or an id; `spec-engine graph` prints them".to_owned(),
-                };
-                Err(NameError {
-                    message: format!("no service or resource is called {}", quote(name)),
-                    help: Some(help),
-                })
+                let suggestion = nearest(name, names).map(str::to_owned);
+                Err(NameError::Unknown { name: name.to_owned(), suggestion })
             }
             several => {
-                let message = format!("{} nodes are called {}", several.len(), quote(name));
-                let ids: Vec<String> = several.iter().map(|(_, node)| quote(&node.id)).collect();
-                Err(NameError { message, help: Some(format!("say which one: {}", ids.join(", "))) })
+                let ids = several.iter().map(|(_, node)| node.id.to_string()).collect();
+                Err(NameError::Ambiguous { name: name.to_owned(), ids })
             }
         }
     }
 
-    /// Returns up to `most` ways, the shortest first; of equally long ones, in the order of the document. No way comes by a
+    /// Finds up to `most` paths, the shortest first; equally long ones are in the order of the document. No path visits a
     /// node twice. The time of one is linear in the graph, that of each further one linear in it and in its length.
     pub fn ways(&self, from: u32, to: u32, most: usize) -> Vec<Way> {
         // Yen's algorithm (1971): each further way leaves one that is known at some node, and is the shortest from there.
@@ -95,7 +104,7 @@ impl<'g, 'a> Paths<'g, 'a> {
         ways
     }
 
-    /// Returns the nodes that requests from one get to, the nearest first, with the number of hops.
+    /// Finds the nodes that requests from one reach, the nearest first, with the number of hops.
     pub fn reached(&self, from: u32) -> Vec<(u32, usize)> {
         let mut hops: Vec<Option<usize>> = vec![None; self.graph.nodes.len()];
         hops[from as usize] = Some(0);
@@ -114,7 +123,7 @@ impl<'g, 'a> Paths<'g, 'a> {
         reached
     }
 
-    /// Returns the shortest way that takes none of some edges first, and passes none of some nodes.
+    /// Finds the shortest path that starts with none of the `closed` edges and visits none of the `passed` nodes.
     fn shortest(&self, from: u32, to: u32, closed: &HashSet<u32>, passed: &[u32]) -> Option<Way> {
         let mut came_by: Vec<Option<u32>> = vec![None; self.graph.nodes.len()];
         let mut seen = vec![false; self.graph.nodes.len()];

@@ -18,7 +18,7 @@ impl Graph<'_> {
     }
 }
 
-/// Returns the position of each element of a list once only some of them are kept; `None` of the others.
+/// Numbers the elements of a list that are kept; `None` of the others.
 pub(super) fn renumber(keep: &[bool]) -> Vec<Option<u32>> {
     let mut positions = 0..;
     keep.iter().map(|keep| if *keep { positions.next() } else { None }).collect()

@@ -5,15 +5,15 @@ pub mod expression;
 
 use expression::{Class, Expression, Field, Value};
 
-use super::{Collapse, Depth, Graph, GroupKind, Origin, Towards};
+use super::{Collapse, Depth, Graph, GroupKind, Origin, SelectionRemark, Towards};
 use crate::text::{Suggester, nearest, quote};
 
-/// Says what a user wants to see. The default is everything.
+/// The part of a graph to show. The default is everything.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Nodes to keep: those that all of these mean.
+    /// Nodes to keep: those that match all of these.
     pub only: Vec<Expression>,
-    /// Nodes to leave out: those that any of these means.
+    /// Nodes to hide: those that match any of these.
     pub without: Vec<Expression>,
     /// Nodes whose surroundings are kept, by name, id or pattern; empty for no such narrowing.
     pub focus: Vec<Value>,
@@ -25,14 +25,17 @@ pub struct Selection {
     pub collapse: Vec<Collapse>,
 }
 
-/// Says that nothing can be shown as asked.
+/// A selection that cannot be applied.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct SelectionError {
-    /// What is wrong.
-    pub message: String,
-    /// The next step.
-    pub help: Option<String>,
+pub enum SelectionError {
+    /// No node has the name or id of a focus, or matches its pattern.
+    #[error("no node matches the focus {}", quote(.focus))]
+    UnknownFocus {
+        /// The focus.
+        focus: String,
+        /// The name or id that may be meant.
+        suggestion: Option<String>,
+    },
 }
 
 impl<'a> Graph<'a> {
@@ -41,7 +44,7 @@ impl<'a> Graph<'a> {
     ///
     /// # Errors
     /// A focus that no node has.
-    pub fn select(mut self, selection: &Selection) -> Result<(Self, Vec<String>), SelectionError> {
+    pub fn select(mut self, selection: &Selection) -> Result<(Self, Vec<SelectionRemark>), SelectionError> {
         let mut remarks = Vec::new();
         let expressions = selection.only.iter().chain(&selection.without);
         expressions.for_each(|expression| self.remark(expression, &mut remarks));
@@ -62,12 +65,12 @@ impl<'a> Graph<'a> {
             self.collapse(&selection.collapse, &mut remarks);
         }
         if self.nodes.is_empty() && !keep.is_empty() {
-            remarks.push("the view leaves no node: the diagram is empty".to_owned());
+            remarks.push(SelectionRemark::Empty);
         }
         Ok((self, remarks))
     }
 
-    /// Says whether an expression means a node.
+    /// Whether an expression means a node.
     fn means(&self, expression: &Expression, node: usize, keys: &Keys<'_>) -> bool {
         match expression {
             Expression::All(parts) => parts.iter().all(|part| self.means(part, node, keys)),
@@ -107,8 +110,8 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Remarks on each value of an expression that no node has.
-    fn remark(&self, expression: &Expression, remarks: &mut Vec<String>) {
+    /// SelectionRemarks on each value of an expression that no node has.
+    fn remark(&self, expression: &Expression, remarks: &mut Vec<SelectionRemark>) {
         let keys = Keys::of(self);
         let mut suggester = Suggester::default();
         expression.each_value(&mut |field, value| {
@@ -128,9 +131,8 @@ impl<'a> Graph<'a> {
                 Field::Network => in_groups(GroupKind::Network),
                 Field::Deployment => in_groups(GroupKind::Deployment),
             };
-            let meant = suggester.did_you_mean(value.as_str(), known);
-            let meant = meant.map(|meant| format!("; {meant}")).unwrap_or_default();
-            remarks.push(format!("no node has the {} {}{meant}", field.as_str(), quote(value.as_str())));
+            let suggestion = suggester.nearest(value.as_str(), known).map(str::to_owned);
+            remarks.push(SelectionRemark::UnmatchedValue { field, value: value.as_str().to_owned(), suggestion });
         });
     }
 
@@ -145,12 +147,8 @@ impl<'a> Graph<'a> {
             }
             if !found {
                 let names = self.nodes.iter().flat_map(|node| [node.label.as_ref(), node.id.as_str()]);
-                let help = match nearest(focus.as_str(), names) {
-                    Some(meant) => format!("did you mean {}?", quote(meant)),
-                    None => "name a service, a resource or a node's id; `spec-engine graph` prints them".to_owned(),
-                };
-                let message = format!("no node is called {}, the focus", quote(focus.as_str()));
-                return Err(SelectionError { message, help: Some(help) });
+                let suggestion = nearest(focus.as_str(), names).map(str::to_owned);
+                return Err(SelectionError::UnknownFocus { focus: focus.as_str().to_owned(), suggestion });
             }
         }
         Ok(self.near(&is_focus, keep, selection.depth, selection.direction))

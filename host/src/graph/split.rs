@@ -65,7 +65,7 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// Returns the name of a part, and notes that it is taken.
+/// Picks the name of a part that no other part has.
 fn name(id: &str, taken: &mut HashSet<String>) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric();
     let words: Vec<&str> = id.split(|c| !is_plain(c)).filter(|word| !word.is_empty()).collect();

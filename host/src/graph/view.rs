@@ -7,7 +7,7 @@ use super::retain::renumber;
 use super::{Graph, Group, GroupKind, Memberships, Origin};
 use crate::model::{Map, position};
 
-/// Says what a view shows.
+/// The options of a view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct ViewOptions {
@@ -23,7 +23,7 @@ impl Default for ViewOptions {
     }
 }
 
-/// Says what the nodes of a view are grouped by.
+/// What the nodes of a view are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GroupBy {
@@ -42,7 +42,7 @@ pub enum GroupBy {
 }
 
 impl GroupBy {
-    /// Lists every word for it.
+    /// Every word for it.
     pub const WORDS: [&str; 6] = ["provider", "kind", "owner", "network", "deployment", "none"];
 
     /// Reads the word for it.

@@ -15,12 +15,12 @@ use crate::catalogue::{Field, FieldShape, PROVIDERS, Provider, ResourceKind};
 pub struct ServiceBindings(pub Vec<Bindings>);
 
 impl ServiceBindings {
-    /// Returns the bindings of one provider.
+    /// The bindings of one provider.
     pub fn of(&self, provider: &Provider) -> Option<&Bindings> {
         self.0.iter().find(|bindings| bindings.provider.key == provider.key)
     }
 
-    /// Returns every resource of every provider.
+    /// Every resource of every provider.
     pub fn resources(&self) -> impl Iterator<Item = &Resource> {
         self.0.iter().flat_map(|bindings| &bindings.lists).flat_map(|list| &list.resources)
     }
@@ -44,12 +44,12 @@ pub struct Bindings {
 }
 
 impl Bindings {
-    /// Returns what reads the bindings of a provider.
+    /// The seed that reads the bindings of a provider.
     pub(super) fn reading(provider: &'static Provider) -> impl for<'de> DeserializeSeed<'de, Value = Self> {
         BindingsSeed(provider)
     }
 
-    /// Returns the network that these bindings place the service in.
+    /// The network that these bindings place the service in.
     pub fn network(&self) -> Option<&Text> {
         let name = self.provider.network_field?;
         self.fields.iter().find(|(field, _)| field.name == name)?.1.text()
@@ -102,12 +102,12 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// Returns the value of a field.
+    /// The value of a field.
     pub fn field(&self, name: &str) -> Option<&FieldValue> {
         self.fields.iter().find(|(field, _)| field.name == name).map(|(_, value)| value)
     }
 
-    /// Returns what a service speaks to it: the protocol that the catalogue gives, and the port that the document
+    /// The protocol and port of its users: the protocol from the catalogue, and the port that the document
     /// gives, else the catalogue's.
     pub fn protocol(&self) -> (&'static str, u16) {
         let usual = self
@@ -162,7 +162,7 @@ pub enum FieldValue {
 }
 
 impl FieldValue {
-    /// Returns the string, where it is one.
+    /// The string, where it is one.
     pub fn text(&self) -> Option<&Text> {
         match self {
             Self::Text(text) => Some(text),
@@ -314,7 +314,7 @@ fn provider_schema(provider: &Provider) -> Value {
     let plain = provider.fields.iter().map(field_schema);
     serde_json::json!({
         "title": provider.title,
-        "description": format!("What the service uses of {}.", provider.title),
+        "description": format!("Bindings of the service: {}.", provider.title),
         "type": "object",
         "properties": Object::from_iter(lists.chain(plain)),
         "additionalProperties": false,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::catalogue::{self, FieldShape, PROVIDERS};
 
-/// Lists the name of every field of the format, each once.
+/// The name of every field of the format, each once.
 pub fn field_names() -> BTreeSet<&'static str> {
     let kinds = || PROVIDERS.iter().flat_map(|provider| provider.kinds);
     let mut names: BTreeSet<&'static str> = FIELD_NAMES.iter().copied().flatten().copied().collect();
@@ -33,7 +33,7 @@ impl<T> FieldRow<T> {
     }
 }
 
-/// Lists the fields of structs: the Rust name and the name in the document of each, in the order of the format.
+/// The fields of structs: the Rust name and the name in the document of each, in the order of the format.
 macro_rules! fields {
     ($($object:ident $(and $rest:ident)? { $($field:ident: $name:literal),+ $(,)? })+) => {
         $(impl $object {

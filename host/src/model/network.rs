@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::reading::{objects, present};
 use super::{Port, Text};
 
-/// A network and what may pass in it.
+/// A network and its rules.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Network {
-    /// What the network is for.
+    /// The purpose of the network.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Description")]
     pub description: Option<Text>,
@@ -18,25 +18,25 @@ pub struct Network {
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "CIDR")]
     pub cidr: Option<Text>,
-    /// What may pass and what may not.
+    /// The rules for traffic. The first that applies decides.
     #[serde(default, deserialize_with = "objects", skip_serializing_if = "Vec::is_empty")]
     #[schemars(title = "Rules")]
     pub rules: Vec<NetworkRule>,
 }
 
-/// Says that traffic may pass, or may not.
+/// A rule that allows or denies traffic.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NetworkRule {
-    /// Which way the traffic goes, seen from the network.
+    /// The direction of the traffic, seen from the network.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Direction", extend("x-required" = true))]
     pub direction: Option<Direction>,
-    /// The service that inbound traffic comes from.
+    /// The service that inbound traffic comes from; any where it is missing.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "From service")]
     pub from_service: Option<Text>,
-    /// The service that outbound traffic goes to.
+    /// The service that outbound traffic goes to; any where it is missing.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "To service")]
     pub to_service: Option<Text>,
@@ -48,13 +48,13 @@ pub struct NetworkRule {
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Protocol", extend("x-required" = true))]
     pub protocol: Option<Transport>,
-    /// Whether the traffic may pass.
+    /// Whether the traffic is allowed.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Action", extend("x-required" = true))]
     pub action: Option<Action>,
 }
 
-/// Which way traffic goes, seen from a network.
+/// The direction of traffic, seen from a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
@@ -66,7 +66,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// Returns the word for it: `inbound`.
+    /// The word for it: `inbound`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Inbound => "inbound",
@@ -87,7 +87,7 @@ pub enum Transport {
 }
 
 impl Transport {
-    /// Returns the word for it: `tcp`.
+    /// The word for it: `tcp`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Tcp => "tcp",
@@ -96,19 +96,19 @@ impl Transport {
     }
 }
 
-/// Whether traffic may pass.
+/// Whether traffic is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
 pub enum Action {
-    /// It passes.
+    /// The traffic is allowed.
     Allow,
-    /// It is stopped.
+    /// The traffic is blocked.
     Deny,
 }
 
 impl Action {
-    /// Returns the word for it: `allow`.
+    /// The word for it: `allow`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Allow => "allow",

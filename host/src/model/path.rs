@@ -21,7 +21,7 @@ impl Path<'_> {
         Path(Some((self, step)))
     }
 
-    /// Returns the pointer to the value.
+    /// The pointer to the value.
     pub fn pointer(&self) -> Pointer {
         match self.0 {
             None => Pointer::root(),

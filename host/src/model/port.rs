@@ -17,7 +17,7 @@ impl Port {
         NonZeroU16::new(port).map(Self)
     }
 
-    /// Returns the number.
+    /// The number.
     pub fn get(self) -> u16 {
         self.0.get()
     }

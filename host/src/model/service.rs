@@ -10,11 +10,11 @@ use super::reading::{JsonObject, objects, present, unique};
 use super::{Bindings, Map, Port, ServiceBindings, Text};
 use crate::catalogue::Provider;
 
-/// A service: an image that runs, what it talks to and what it offers.
+/// A service: its image, connections, endpoints and resources.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Service {
-    /// What the service does.
+    /// The purpose of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Description")]
     pub description: Option<Text>,
@@ -22,11 +22,11 @@ pub struct Service {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Owner")]
     pub owner: Option<Text>,
-    /// Where its source is.
+    /// The source repository.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Repository")]
     pub repo: Option<GitRepo>,
-    /// The image that runs.
+    /// The image that the service runs.
     #[schemars(title = "Image", extend("x-required" = true))]
     pub image: ContainerImage,
     /// The registry path: `ghcr.io/org`.
@@ -37,15 +37,15 @@ pub struct Service {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Environment variables")]
     pub env_vars: Option<ServiceEnvVars>,
-    /// What the service connects to, by the name of the target service.
+    /// The connections of the service, by the name of the target service.
     #[serde(skip_serializing_if = "Map::is_empty")]
     #[schemars(title = "Connections", default)]
     pub connections: Map<Connection>,
-    /// What the service offers.
+    /// The endpoints that the service exposes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(title = "Exposed endpoints", default)]
     pub exposes: Vec<Endpoint>,
-    /// The resources it uses.
+    /// The resources that the service uses, by provider.
     #[serde(flatten)]
     pub bindings: ServiceBindings,
 }
@@ -139,7 +139,7 @@ pub struct GitRepo {
     #[serde(default, rename = "ref", deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Branch or tag")]
     pub reference: Option<Text>,
-    /// The SHA of the commit that is pinned.
+    /// The SHA of the pinned commit.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Commit")]
     pub commit: Option<Text>,
@@ -157,14 +157,14 @@ pub struct ContainerImage {
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Tag")]
     pub tag: Option<Text>,
-    /// The digest, `sha256:…`. It wins over the tag.
+    /// The digest, `sha256:…`. It takes precedence over the tag.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Digest")]
     pub digest: Option<Text>,
 }
 
 impl ContainerImage {
-    /// Returns the full reference: `name@digest`, else `name:tag`, else `name`.
+    /// The full reference: `name@digest`, else `name:tag`, else `name`.
     pub fn reference(&self) -> String {
         match (&self.digest, &self.tag) {
             (Some(digest), _) => format!("{}@{digest}", self.name),
@@ -192,7 +192,7 @@ pub struct ServiceEnvVars {
     pub port: Option<Text>,
 }
 
-/// What a service speaks to another.
+/// A connection to another service.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Connection {
@@ -204,13 +204,13 @@ pub struct Connection {
     #[serde(default, skip_serializing_if = "Text::is_empty")]
     #[schemars(title = "Protocol", extend("x-required" = true), length(min = 1))]
     pub protocol: Text,
-    /// What for.
+    /// The purpose of the connection.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Description")]
     pub description: Option<Text>,
 }
 
-/// What a service offers on a port.
+/// An endpoint that a service exposes.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Endpoint {
@@ -222,7 +222,7 @@ pub struct Endpoint {
     #[serde(default, skip_serializing_if = "Text::is_empty")]
     #[schemars(title = "Protocol", extend("x-required" = true), length(min = 1))]
     pub protocol: Text,
-    /// What for.
+    /// The purpose of the endpoint.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Description")]
     pub description: Option<Text>,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::reading::{object, present, unique};
 use super::{Map, Network, Service, Text};
 
-/// A system: its services, who owns them, what they run on and how they are deployed.
+/// A system: its services, their owners, networks and deployments.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "System", extend("description" = "A system in the system-spec format, version 0.1.0."))]
@@ -18,7 +18,7 @@ pub struct System {
     #[serde(default, skip_serializing_if = "Text::is_empty")]
     #[schemars(title = "Name", extend("x-required" = true), length(min = 1))]
     pub name: Text,
-    /// What the system is for.
+    /// The purpose of the system.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Description")]
     pub description: Option<Text>,
@@ -38,24 +38,24 @@ pub struct System {
     #[serde(default, deserialize_with = "unique", skip_serializing_if = "Map::is_empty")]
     #[schemars(title = "Networks")]
     pub networks: Map<Network>,
-    /// How the system is deployed.
+    /// The deployments of the system.
     #[serde(default, deserialize_with = "object", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Deployments")]
     pub deployments: Option<Deployments>,
 }
 
 impl System {
-    /// Returns the Helm releases in their order.
+    /// The Helm releases in their order.
     pub fn helm(&self) -> impl Iterator<Item = (&Text, &HelmDeployment)> {
         self.deployments.iter().flat_map(|deployments| &deployments.helm)
     }
 
-    /// Returns the Terraform modules in their order.
+    /// The Terraform modules in their order.
     pub fn terraform(&self) -> impl Iterator<Item = (&Text, &TerraformDeployment)> {
         self.deployments.iter().flat_map(|deployments| &deployments.terraform)
     }
 
-    /// Returns the network of each service that a network rule names: the first whose rules do.
+    /// The network of each service that a network rule names: the first whose rules do.
     pub fn networks_by_rules(&self) -> HashMap<&str, &str, RandomState> {
         let mut networks = HashMap::default();
         for (name, network) in &self.networks {
@@ -75,7 +75,7 @@ pub struct Owner {
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Name", extend("x-required" = true))]
     pub name: Option<Text>,
-    /// The mail address.
+    /// The email address.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Email")]
     pub email: Option<Text>,
@@ -89,7 +89,7 @@ pub struct Owner {
     pub pager: Option<Text>,
 }
 
-/// How the system is deployed.
+/// The deployments of a system.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Deployments {

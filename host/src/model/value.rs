@@ -46,14 +46,14 @@ macro_rules! objects {
         }
 
         impl<'a> Object<'a> {
-            /// Returns the name of its type: `Service`; of bindings, `aws`; of a resource, `aws.rds`.
+            /// The name of its type: `Service`; of bindings, `aws`; of a resource, `aws.rds`.
             pub fn type_name(self) -> &'static str {
                 match self {
                     $(Self::$variant(object) => object.type_name()),+
                 }
             }
 
-            /// Returns the field at a position in the format; `None` behind the last.
+            /// The field at a position in the format; `None` behind the last.
             pub fn field_at(self, position: usize) -> Option<Field<'a>> {
                 match self {
                     $(Self::$variant(object) => object.field_at(position)),+
@@ -108,14 +108,14 @@ macro_rules! entries {
         }
 
         impl<'a> Entries<'a> {
-            /// Returns the number of entries.
+            /// The number of entries.
             pub fn len(self) -> usize {
                 match self {
                     $(Self::$variant(map) => map.len()),+
                 }
             }
 
-            /// Returns the entry at a position.
+            /// The entry at a position.
             pub fn get(self, position: usize) -> Option<(&'a Text, Object<'a>)> {
                 match self {
                     $(Self::$variant(map) => map.get_index(position).map(|(name, object)| (name, object.into()))),+
@@ -175,14 +175,14 @@ macro_rules! elements {
         }
 
         impl<'a> Elements<'a> {
-            /// Returns the number of elements.
+            /// The number of elements.
             pub fn len(self) -> usize {
                 match self {
                     $(Self::$variant(list) => list.len()),+
                 }
             }
 
-            /// Returns the element at a position.
+            /// The element at a position.
             pub fn get(self, position: usize) -> Option<Value<'a>> {
                 match self {
                     $(Self::$variant(list) => list.get(position).map($value)),+
@@ -258,7 +258,7 @@ pub(super) trait Fields {
 
     fn field_at(&self, position: usize) -> Option<Field<'_>>;
 
-    /// Returns the field at a position among those that the document may have filled; `None` behind the last.
+    /// The field at a position among those that the document may have filled; `None` behind the last.
     fn filled_at(&self, position: usize) -> Option<Field<'_>> {
         self.field_at(position)
     }

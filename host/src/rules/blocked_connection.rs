@@ -1,10 +1,10 @@
 //! A network rule denies a connection.
 //!
 //! ## What it does
-//! Reports a connection that the rules of a network deny. A service is in the network in which a diagram shows it: the first whose rules name it, else the `vpc`, `vpcNetwork` or `vnet` that it binds. An inbound rule concerns the connections to the services of its network, an outbound rule those from them. A rule that names a service concerns the traffic from it (`fromService`) or to it (`toService`), a rule that names none the traffic with everything outside the network. The port has to be the same, and the protocol has to be one that `tcp` or `udp` carries. Of several such rules, the first in the list counts; a connection that no rule concerns passes.
+//! Reports a connection that the rules of a network deny. A service is in the network in which a diagram shows it: the first whose rules name it, else the `vpc`, `vpcNetwork` or `vnet` that it binds. An inbound rule applies to connections to the services of its network, an outbound rule to connections from them. A rule with a service applies to the traffic from it (`fromService`) or to it (`toService`); a rule without one applies to the traffic with everything outside of the network. The port has to be the same, and `tcp` or `udp` has to carry the protocol. The first rule that applies decides; a connection without one is allowed.
 //!
 //! ## Why is this bad
-//! The document says that the two talk, and that they cannot.
+//! The document says that the services communicate, and that they cannot.
 //!
 //! ## Example
 //! ```json
@@ -38,10 +38,10 @@ use foldhash::fast::RandomState;
 
 use super::transport::transport;
 use super::{BuiltIn, Check, Context};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::graph::GroupKind;
 use crate::model::{Action, Direction, Port, System, Transport};
+use crate::text::quote;
 
 /// A network rule denies a connection.
 pub(crate) const RULE: BuiltIn = BuiltIn {
@@ -81,9 +81,8 @@ fn check(context: Context<'_>, findings: &mut Vec<Diagnostic>) {
         };
         let deny = |traffic| rules.first(&traffic).filter(|first| first.action == Action::Deny);
         let out = from.and_then(|network| deny(traffic(network, false, target_name)).map(|rule| (network, rule)));
-        let denied = out.or_else(|| {
-            to.and_then(|network| deny(traffic(network, true, source_name)).map(|rule| (network, rule)))
-        });
+        let denied = out
+            .or_else(|| to.and_then(|network| deny(traffic(network, true, source_name)).map(|rule| (network, rule))));
         let Some((network, rule)) = denied else { continue };
         let (network, _) = system.networks.get_index(network).expect("a position in the networks");
         let message = format!(
@@ -95,7 +94,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Diagnostic>) {
         let rule = Pointer::of(["networks", network, "rules"]).index(rule.index);
         let finding = RULE.at(Place::Key(context.link_pointer(link)), message);
         let finding = finding.related(Place::Value(rule), "denied here");
-        findings.push(finding.help("take the connection out, or allow it in a rule before this one"));
+        findings.push(finding.help("remove the connection, or allow it in an earlier rule"));
     }
 }
 
@@ -143,7 +142,7 @@ impl<'a> Rules<'a> {
         rules
     }
 
-    /// Returns the first rule that concerns a connection.
+    /// Finds the first rule that applies to a connection.
     fn first(&self, traffic: &Traffic<'_>) -> Option<First> {
         let services = [Some(Some(traffic.service)), traffic.crosses.then_some(None)];
         let carriers = [Transport::Tcp, Transport::Udp]

@@ -1,10 +1,10 @@
 //! Two rules of a network allow and deny the same traffic.
 //!
 //! ## What it does
-//! Reports the second of two rules of one network that have the same direction, service, port and protocol, and opposite actions.
+//! Reports the second of two rules of a network that have the same direction, service, port and protocol, but opposite actions.
 //!
 //! ## Why is this bad
-//! What passes depends on which one a reader takes. `blocked-connection` takes the first.
+//! The result depends on which of the two a reader applies. `blocked-connection` applies the first.
 //!
 //! ## Example
 //! ```json
@@ -26,9 +26,9 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::{BuiltIn, Check, Context};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::model::{Action, Direction};
+use crate::text::quote;
 
 /// Two rules of a network allow and deny the same traffic.
 pub(crate) const RULE: BuiltIn = BuiltIn {
@@ -56,10 +56,12 @@ fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
                     Action::Deny => ("denies", "allows"),
                 };
                 let rules = Pointer::of(["networks", name, "rules"]);
-                let message = format!("rule {index} of the network {} {does} what rule {other} {other_does}", quote(name));
+                let message =
+                    format!("rule {index} of the network {} {does} what rule {other} {other_does}", quote(name));
                 let finding = RULE.at(Place::Value(rules.index(index).join("action")), message);
-                let finding = finding.related(Place::Value(rules.index(other).join("action")), format!("rule {other} {other_does} it"));
-                findings.push(finding.help("take out one of the two"));
+                let finding = finding
+                    .related(Place::Value(rules.index(other).join("action")), format!("rule {other} {other_does} it"));
+                findings.push(finding.help("remove one of the two"));
             }
         }
     }

@@ -1,10 +1,10 @@
-//! Two bindings of a resource disagree on what it is.
+//! Two bindings of a resource have different values.
 //!
 //! ## What it does
-//! Reports a binding of a resource, which its kind and name identify, that has another text or port in a field than the first binding that has the field: another engine, port, host or server. A field that only one binding has is no conflict.
+//! Reports a binding of a resource with a different string or port in a field than the first binding that has the field: another engine, port, host or server. The kind and the name identify a resource. A field that only one of the bindings has is not a conflict.
 //!
 //! ## Why is this bad
-//! One of the two is wrong, and what is drawn and deployed depends on which one comes first.
+//! One of the two is wrong, and the order of the bindings decides which one is drawn.
 //!
 //! ## Example
 //! ```json
@@ -31,15 +31,15 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::{BuiltIn, Check, Context};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::model::{Bindings, FieldValue, ResourceList, Text};
+use crate::text::quote;
 
-/// Two bindings of a resource disagree on what it is.
+/// Two bindings of a resource have different values.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "conflicting-resource",
     severity: Severity::Error,
-    summary: "Two bindings of a resource disagree on what it is.",
+    summary: "Two bindings of a resource have different values.",
     params: &[],
     check: Check::System(check),
 };
@@ -80,11 +80,11 @@ fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
                                 format!("{} binds {what} twice, with {field_name} {before} and {found}", quote(service))
                             } else {
                                 let (one, first) = (quote(service), quote(there.service));
-                                format!("{one} binds {what} with {field_name} {found}, and {first} with {before}")
+                                format!("{one} binds {what} with {field_name} {found}, but {first} with {before}")
                             };
                             let finding = RULE.at(Place::Value(site.pointer(field.name)), message);
-                            let finding = finding.related(Place::Value(there.pointer(field.name)), "bound first here");
-                            findings.push(finding.help("write the same in both, or give one of the two another name"));
+                            let finding = finding.related(Place::Value(there.pointer(field.name)), "first bound here");
+                            findings.push(finding.help("use the same value in both, or rename one of the resources"));
                         }
                     }
                 }

@@ -1,10 +1,10 @@
-//! A connection leads to a port that its target does not expose.
+//! A connection uses a port that its target does not expose.
 //!
 //! ## What it does
-//! Reports a connection to a service that has `exposes`, none of them with the port of the connection. Where `exposes` is empty, `missing-exposes` says so; where an endpoint has no valid port, nothing is said.
+//! Reports a connection whose target has endpoints in `exposes`, but none with the port of the connection. `missing-exposes` covers an empty `exposes`; nothing is reported where an endpoint has no valid port.
 //!
 //! ## Why is this bad
-//! Nobody listens there, or the document leaves an endpoint out.
+//! Nothing listens on the port, or the document omits an endpoint.
 //!
 //! ## Example
 //! ```json
@@ -27,15 +27,15 @@
 //! ```
 
 use super::{BuiltIn, Check, Context};
-use crate::text::{quote, shorten};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::model::Endpoint;
+use crate::text::{quote, shorten};
 
-/// A connection leads to a port that its target does not expose.
+/// A connection uses a port that its target does not expose.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "connection-not-exposed",
     severity: Severity::Warning,
-    summary: "A connection leads to a port that its target does not expose.",
+    summary: "A connection uses a port that its target does not expose.",
     params: &[],
     check: Check::System(check),
 };
@@ -56,7 +56,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Diagnostic>) {
         let message =
             format!("{} connects to port {port} of {}, which does not expose it", quote(source), quote(target));
         let exposes = Place::Value(Pointer::of(["services", target, "exposes"]));
-        let finding = RULE.at(place, message).related(exposes, "what it exposes");
+        let finding = RULE.at(place, message).related(exposes, "its endpoints");
         findings.push(finding.help(format!("{} exposes {}", quote(target), listed(&service.exposes))));
     }
 }

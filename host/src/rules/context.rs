@@ -7,7 +7,7 @@ use crate::diagnostic::Pointer;
 use crate::graph::{Graph, GroupBy, ViewOptions};
 use crate::model::{Connection, Service, System, Text, position};
 
-/// Holds what a rule looks at.
+/// The input of a rule.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The system.
@@ -17,7 +17,7 @@ pub struct Context<'a> {
     shared: &'a Shared<'a>,
 }
 
-/// Holds what is worked out once, at the first question, for all rules.
+/// What is computed once, when it is first needed, for all rules.
 pub struct Shared<'a> {
     system: &'a System,
     links: OnceLock<Links>,
@@ -49,58 +49,58 @@ impl<'a> Shared<'a> {
         Self { system, links: OnceLock::new(), graph: OnceLock::new(), graph_by_owner: OnceLock::new() }
     }
 
-    /// Returns what a rule with these parameters is handed.
+    /// The context of a rule with these parameters.
     pub fn context(&'a self, params: &'a Params) -> Context<'a> {
         Context { system: self.system, params, shared: self }
     }
 }
 
 impl<'a> Context<'a> {
-    /// Returns every connection, service by service, in the order of the document.
+    /// Every connection, service by service, in the order of the document.
     pub fn links(self) -> &'a [Link] {
         &self.shared.resolved().all
     }
 
-    /// Returns the connections of a service.
+    /// The connections of a service.
     pub fn links_of(self, service: u32) -> &'a [Link] {
         let links = self.shared.resolved();
         &links.all[links.starts[service as usize] as usize..links.starts[service as usize + 1] as usize]
     }
 
-    /// Returns how many connections of other services lead to a service.
+    /// The number of connections of other services to a service.
     pub fn incoming(self, service: u32) -> u32 {
         self.shared.resolved().incoming[service as usize]
     }
 
-    /// Says whether a service has connections, or another service has one to it.
+    /// Whether a service has connections, or another service has one to it.
     pub fn is_connected(self, service: u32) -> bool {
         !self.links_of(service).is_empty() || self.incoming(service) > 0
     }
 
-    /// Returns a service by its position.
+    /// A service by its position.
     pub fn service(self, service: u32) -> (&'a Text, &'a Service) {
         self.system.services.get_index(service as usize).expect("a link leads into its system")
     }
 
-    /// Returns a connection with the name of its target.
+    /// A connection with the name of its target.
     pub fn connection(self, link: Link) -> (&'a Text, &'a Connection) {
         let (_, service) = self.service(link.source);
         service.connections.get_index(link.connection as usize).expect("a link leads into its system")
     }
 
-    /// Returns the place of a connection in the document.
+    /// The place of a connection in the document.
     pub fn link_pointer(self, link: Link) -> Pointer {
         let (source, _) = self.service(link.source);
         let (target, _) = self.connection(link);
         Pointer::of(["services", source, "connections", target])
     }
 
-    /// Returns the graph of the system.
+    /// The graph of the system.
     pub fn graph(self) -> &'a Graph<'a> {
         self.shared.graph.get_or_init(|| Graph::of(self.system))
     }
 
-    /// Returns the graph of the system, grouped by owner.
+    /// The graph of the system, grouped by owner.
     pub fn graph_by_owner(self) -> &'a Graph<'a> {
         let view = ViewOptions { group_by: GroupBy::Owner, ..ViewOptions::default() };
         self.shared.graph_by_owner.get_or_init(|| Graph::of(self.system).view(&view))

@@ -1,10 +1,10 @@
-//! A URL carries credentials.
+//! A URL contains credentials.
 //!
 //! ## What it does
-//! Reports a text with a URL that has a user and a password (`postgres://user:password@host`), or of HTTP anything before the `@`, since a token stands there alone (`https://token@host`). A user alone, as in `ssh://git@host`, is fine, and so is a reference such as `${TOKEN}`. No report shows the credentials.
+//! Reports a string with a URL that has a user and a password (`postgres://user:password@host`) or, for HTTP, anything before the `@`, since a token may stand there alone (`https://token@host`). A user alone, as in `ssh://git@host`, is allowed, and so is a reference such as `${TOKEN}`. Reports never show the credentials.
 //!
 //! ## Why is this bad
-//! Everybody who can read the document, its history or a diagram made of it can use them.
+//! Everyone who can read the document, its history or a diagram of it can use them.
 //!
 //! ## Example
 //! ```json
@@ -21,11 +21,11 @@ use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::model::{Path, Value};
 use crate::text::{has_credentials, quote};
 
-/// A URL carries credentials.
+/// A URL contains credentials.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "credentials-in-url",
     severity: Severity::Error,
-    summary: "A URL carries credentials.",
+    summary: "A URL contains credentials.",
     params: &[],
     check: Check::System(check),
 };
@@ -34,9 +34,9 @@ fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     Value::Object(system.into()).each_text(Path::default(), &mut |path, text| {
         if text.as_bytes().contains(&b'@') && has_credentials(text) {
             let pointer = path.pointer();
-            let message = format!("a URL in {} carries credentials", quote(pointer.as_str()));
-            let finding = RULE.at(Place::Value(pointer), message).label("anybody who reads this can use them");
-            findings.push(finding.help("take them out, revoke them, and hand new ones over in the environment"));
+            let message = format!("a URL in {} contains credentials", quote(pointer.as_str()));
+            let finding = RULE.at(Place::Value(pointer), message).label("visible to every reader of the document");
+            findings.push(finding.help("remove and revoke them, and pass new ones in the environment"));
         }
     });
 }

@@ -1,10 +1,10 @@
-//! Services depend on each other in a circle.
+//! Services depend on each other in a cycle.
 //!
 //! ## What it does
-//! Reports, of each set of services that all reach each other through connections, the shortest circle through the first of them, and each service that connects to itself. The place is the first connection of the circle; the others are its related places, at most 100.
+//! Reports the shortest cycle of each set of services that all reach each other through connections, and each service that connects to itself. The cycle starts at the first service of the set. The place is its first connection; the others are related places, at most 100.
 //!
 //! ## Why is this bad
-//! None of them can start, be tested or be taken down without the others, and a failure comes back to where it started.
+//! None of the services can be started, tested or stopped without the others, and a failure spreads through all of them.
 //!
 //! ## Example
 //! ```json
@@ -27,15 +27,15 @@
 //! ```
 
 use super::{BuiltIn, Check, Context, Link};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::graph::Adjacency;
+use crate::text::quote;
 
-/// Services depend on each other in a circle.
+/// Services depend on each other in a cycle.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "dependency-cycle",
     severity: Severity::Warning,
-    summary: "Services depend on each other in a circle.",
+    summary: "Services depend on each other in a cycle.",
     params: &[],
     check: Check::System(check),
 };
@@ -51,7 +51,7 @@ fn check(context: Context<'_>, findings: &mut Vec<Diagnostic>) {
         let (name, _) = context.service(link.source);
         let place = Place::Key(context.link_pointer(link));
         let message = format!("{} connects to itself", quote(name));
-        findings.push(RULE.at(place, message).help("take the connection out"));
+        findings.push(RULE.at(place, message).help("remove the connection"));
     }
     let pairs = context.links().iter().filter_map(|link| Some((link.source, link.target?)));
     let pairs = pairs.filter(|(source, target)| source != target);
@@ -75,11 +75,11 @@ fn finding(context: Context<'_>, cycle: &[Link]) -> Diagnostic {
     };
     names.push(name(&cycle[0]));
     let place = Place::Key(context.link_pointer(cycle[0]));
-    let mut finding = RULE.at(place, format!("services depend on each other in a circle: {}", names.join(" -> ")));
+    let mut finding = RULE.at(place, format!("dependency cycle: {}", names.join(" -> ")));
     for &link in cycle[1..].iter().take(MOST_RELATED) {
         let (target, _) = context.connection(link);
         let what = format!("{} connects to {}", name(&link), quote(target));
         finding = finding.related(Place::Key(context.link_pointer(link)), what);
     }
-    finding.help("break the circle: turn one of the connections round, or move what both need into a service of its own")
+    finding.help("break the cycle: reverse a connection, or move the shared part into a service of its own")
 }

@@ -1,10 +1,10 @@
-//! A key stands twice in one object.
+//! An object has the same key twice.
 //!
 //! ## What it does
-//! Reports the second of two equal keys: two services of one name, a field given twice.
+//! Reports the second of two equal keys of an object: two services with the same name, a field that is given twice.
 //!
 //! ## Why is this bad
-//! Readers of JSON silently keep one of the two, and not all the same one.
+//! JSON parsers silently keep one of the two, and not all of them the same one.
 //!
 //! ## Example
 //! ```json
@@ -17,22 +17,22 @@
 //! ```
 
 use super::{BuiltIn, Check};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::source::{Json, Source};
+use crate::text::quote;
 
-/// A key stands twice in one object.
+/// An object has the same key twice.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "duplicate-key",
     severity: Severity::Error,
-    summary: "A key stands twice in one object.",
+    summary: "An object has the same key twice.",
     params: &[],
     check: Check::Load,
 };
 
 pub(crate) fn finding(source: &Source, key: &str, first: Json<'_>, second: Json<'_>) -> Diagnostic {
-    RULE.at(Place::Bytes(second.range(source.text())), format!("{} stands twice in this object", quote(key)))
-        .label("again here")
-        .related(Place::Bytes(first.range(source.text())), "first here")
-        .help("rename one of the two, or take it out")
+    RULE.at(Place::Bytes(second.range(source.text())), format!("duplicate key {}", quote(key)))
+        .label("duplicate")
+        .related(Place::Bytes(first.range(source.text())), "first occurrence")
+        .help("rename or remove one of the two")
 }

@@ -1,10 +1,10 @@
 //! A service exposes a port twice.
 //!
 //! ## What it does
-//! Reports the second of two endpoints of a service with the same port. What `udp` carries and what `tcp` carries may share a number: `https` and `quic` on 443.
+//! Reports the second of two endpoints of a service with the same port. A protocol on `udp` and one on `tcp` may share a port: `https` and `quic` on 443.
 //!
 //! ## Why is this bad
-//! Only one program can listen on a port, so that one of the two endpoints is wrong.
+//! Only one process can listen on a port, so one of the two endpoints is wrong.
 //!
 //! ## Example
 //! ```json
@@ -22,9 +22,9 @@ use foldhash::fast::RandomState;
 
 use super::transport::transport;
 use super::{BuiltIn, Check, Context};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::model::Transport;
+use crate::text::quote;
 
 /// A service exposes a port twice.
 pub(crate) const RULE: BuiltIn = BuiltIn {
@@ -50,8 +50,8 @@ fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
                 let exposes = Pointer::of(["services", name, "exposes"]);
                 let place = Place::Value(exposes.index(index).join("port"));
                 let finding = RULE.at(place, format!("{} exposes port {port} twice", quote(name)));
-                let finding = finding.related(Place::Value(exposes.index(first).join("port")), "exposed first here");
-                findings.push(finding.help("take out one of the two, or correct its port"));
+                let finding = finding.related(Place::Value(exposes.index(first).join("port")), "first exposed here");
+                findings.push(finding.help("remove one of the two, or correct its port"));
             }
             for taken in &mut taken[carriers] {
                 taken.entry(port).or_insert(index);

@@ -1,10 +1,10 @@
-//! An exception is out of date.
+//! An exception has expired.
 //!
 //! ## What it does
-//! Reports an exception of `spec-engine.toml` whose `until` is past.
+//! Reports an exception of `spec-engine.toml` whose `until` is in the past.
 //!
 //! ## Why is this bad
-//! Somebody promised to have the fault corrected by then.
+//! The finding was to be fixed by then.
 //!
 //! ## Example
 //! ```toml
@@ -27,16 +27,16 @@
 use super::{BuiltIn, Check};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 
-/// An exception is out of date.
+/// An exception has expired.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "expired-exception",
     severity: Severity::Error,
-    summary: "An exception is out of date.",
+    summary: "An exception has expired.",
     params: &[],
     check: Check::Project,
 };
 
-/// Makes the finding. `place` is in `spec-engine.toml`.
+/// A finding of this rule. `place` is in `spec-engine.toml`.
 pub(crate) fn finding(place: Place, message: impl Into<String>) -> Diagnostic {
-    RULE.at(place, message).help("correct what it excuses and take it out, or agree on a later date")
+    RULE.at(place, message).help("fix the finding and remove the exception, or agree on a later date")
 }

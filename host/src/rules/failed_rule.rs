@@ -1,10 +1,10 @@
-//! A rule of a script or of a plugin could not do its work.
+//! A rule of a script or a plugin failed.
 //!
 //! ## What it does
-//! Reports a script that cannot be read, that failed while it ran, or that went beyond a limit; and a plugin with rules of which the same is true. The place is in the script, or is the file of the plugin. The other rules are asked all the same.
+//! Reports a script that cannot be read, that fails or that exceeds a limit, and a plugin with rules of which the same is true. The place is in the script, or is the file of the plugin. The other rules still run.
 //!
 //! ## Why is this bad
-//! What the rule guards is not guarded.
+//! The rule does not check the document.
 //!
 //! ## Example
 //! ```rhai
@@ -23,16 +23,16 @@
 use super::{BuiltIn, Check};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 
-/// A rule of a script or of a plugin could not do its work.
+/// A rule of a script or a plugin failed.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "failed-rule",
     severity: Severity::Error,
-    summary: "A rule of a script or of a plugin could not do its work.",
+    summary: "A rule of a script or a plugin failed.",
     params: &[],
     check: Check::Project,
 };
 
-/// Makes the finding. `place` is in the script, or the whole of a component.
+/// A finding of this rule. `place` is in the script, or the whole of a component.
 pub(crate) fn finding(place: Place, message: impl Into<String>) -> Diagnostic {
     RULE.at(place, message)
 }

@@ -1,10 +1,10 @@
-//! A protocol is written with other capital letters than elsewhere.
+//! A protocol has inconsistent capitalization.
 //!
 //! ## What it does
-//! Reports a protocol of a connection or an endpoint that differs only in capital letters from the usual spelling in the document: the most frequent one, of equally frequent ones the first.
+//! Reports a protocol of a connection or an endpoint that differs only in capitalization from the usual spelling in the document: the most frequent one, or the first of equally frequent ones.
 //!
 //! ## Why is this bad
-//! People read one protocol, and whoever compares or groups by it counts two.
+//! Tools that compare or group by protocol treat it as another one.
 //!
 //! ## Example
 //! ```json
@@ -22,15 +22,15 @@ use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 
 use super::{BuiltIn, Check, Context};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::model::System;
+use crate::text::quote;
 
-/// A protocol is written with other capital letters than elsewhere.
+/// A protocol has inconsistent capitalization.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "inconsistent-protocol-case",
     severity: Severity::Warning,
-    summary: "A protocol is written with other capital letters than elsewhere.",
+    summary: "A protocol has inconsistent capitalization.",
     params: &[],
     check: Check::System(check),
 };
@@ -66,10 +66,10 @@ fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     let unusual: HashMap<&str, (&str, Site<'_>), RandomState> = unusual.collect();
     for (protocol, site) in protocols(system) {
         let Some(&(best, first)) = unusual.get(protocol) else { continue };
-        let message = format!("the protocol {} is usually written {} in this document", quote(protocol), quote(best));
+        let message = format!("the protocol {} is usually spelled {} in this document", quote(protocol), quote(best));
         let finding = RULE.at(Place::Value(site.pointer()), message);
-        let finding = finding.related(Place::Value(first.pointer()), "the usual spelling");
-        findings.push(finding.help(format!("write {}", quote(best))));
+        let finding = finding.related(Place::Value(first.pointer()), "usual spelling");
+        findings.push(finding.help(format!("use {}", quote(best))));
     }
 }
 
@@ -91,7 +91,7 @@ impl Site<'_> {
     }
 }
 
-/// Returns every protocol, service by service.
+/// Every protocol, service by service.
 fn protocols(system: &System) -> impl Iterator<Item = (&str, Site<'_>)> {
     system.services.iter().flat_map(|(name, service)| {
         let spoken = service.connections.iter();

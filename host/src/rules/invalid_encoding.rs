@@ -1,10 +1,10 @@
 //! The document is not UTF-8 text, or starts with a byte order mark.
 //!
 //! ## What it does
-//! Reports bytes that are not UTF-8, and a byte order mark.
+//! Reports a document that is not valid UTF-8 or that starts with a byte order mark.
 //!
 //! ## Why is this bad
-//! JSON is exchanged as UTF-8 without a byte order mark (RFC 8259, section 8.1); many readers stop at anything else.
+//! JSON is exchanged as UTF-8 without a byte order mark (RFC 8259, section 8.1), and many parsers reject anything else.
 //!
 //! ## Example
 //! ```json
@@ -32,8 +32,10 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
 pub(crate) fn finding(defect: EncodingDefect) -> Diagnostic {
     let (offset, message) = match defect {
         EncodingDefect::ByteOrderMark => (0, "the document starts with a byte order mark".to_owned()),
-        EncodingDefect::Utf16 => (0, "the document is UTF-16, not UTF-8".to_owned()),
-        EncodingDefect::NotUtf8(offset) => (offset, format!("the document is not UTF-8: byte {offset} starts no character")),
+        EncodingDefect::Utf16 => (0, "expected UTF-8, found UTF-16".to_owned()),
+        EncodingDefect::NotUtf8(offset) => {
+            (offset, format!("the document is not valid UTF-8: invalid byte at offset {offset}"))
+        }
     };
     RULE.at(Place::Bytes(offset..offset), message).help("save it as UTF-8 without a byte order mark")
 }

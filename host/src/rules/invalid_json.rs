@@ -1,10 +1,10 @@
-//! The document is not JSON.
+//! The document is not valid JSON.
 //!
 //! ## What it does
-//! Reports the first place at which the text stops being JSON.
+//! Reports the first syntax error of the document.
 //!
 //! ## Why is this bad
-//! Nothing of the document can be read. The format has no comments, no trailing commas and no single quotes.
+//! Nothing can be read from the document. The format has no comments, no trailing commas and no single quotes.
 //!
 //! ## Example
 //! ```json
@@ -20,11 +20,11 @@ use super::{BuiltIn, Check};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::source::Source;
 
-/// The document is not JSON.
+/// The document is not valid JSON.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "invalid-json",
     severity: Severity::Error,
-    summary: "The document is not JSON.",
+    summary: "The document is not valid JSON.",
     params: &[],
     check: Check::Load,
 };
@@ -42,26 +42,23 @@ pub(crate) fn finding(source: &Source, error: &serde_json::Error) -> Diagnostic 
     let word = text[..start].trim_end_matches(char::is_alphabetic).len();
     let start = if reason == "expected ident" { word } else { start };
     let end = text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
-    let message = if text.trim().is_empty() {
-        "the document is empty".to_owned()
-    } else {
-        format!("the document is not JSON: {reason}")
-    };
+    let message =
+        if text.trim().is_empty() { "the document is empty".to_owned() } else { format!("invalid JSON: {reason}") };
     let finding = RULE.at(Place::Bytes(start..end), message);
     match text[start..].chars().next() {
-        _ if text.trim().is_empty() => finding.help("a document is one JSON object: { \"name\": …, \"services\": … }"),
-        None => finding.help("the text ends here: look for what was opened and not closed"),
-        Some('/' | '#') => finding.help("the format has no comments"),
-        Some('\'') => finding.help("strings stand in double quotes"),
-        Some(_) if reason == "expected ident" => finding.help("a document is one JSON object; YAML is not read"),
-        Some('}' | ']') if reason == "trailing comma" => finding.help("take out the comma before it"),
-        Some('\0') => finding.help("the text contains a NUL byte: it was cut or is not text"),
+        _ if text.trim().is_empty() => finding.help("a document is a JSON object: { \"name\": …, \"services\": … }"),
+        None => finding.help("the text ends here: look for an unclosed bracket or quote"),
+        Some('/' | '#') => finding.help("JSON has no comments"),
+        Some('\'') => finding.help("use double quotes"),
+        Some(_) if reason == "expected ident" => finding.help("a document is a JSON object; YAML is not supported"),
+        Some('}' | ']') if reason == "trailing comma" => finding.help("remove the comma before it"),
+        Some('\0') => finding.help("the file contains a NUL byte: it is truncated or not text"),
         Some(_) => finding,
     }
 }
 
-/// Reports an escape that stands for half of a character.
+/// A string with an escape for half of a character.
 pub(crate) fn half_a_surrogate_pair(place: Place) -> Diagnostic {
-    RULE.at(place, "the string has half of a surrogate pair, which is no character")
-        .help("write \\uD83D\\uDE00, or the character itself")
+    RULE.at(place, "the string contains half of a surrogate pair")
+        .help("write both halves, such as \\uD83D\\uDE00, or the character itself")
 }

@@ -1,10 +1,10 @@
-//! A network rule names a service that it cannot mean.
+//! A network rule names a service that it cannot apply to.
 //!
 //! ## What it does
-//! Reports an inbound rule with `toService`, an outbound one with `fromService`, and a name that is not a service. A rule that names no service means any.
+//! Reports an inbound rule with `toService`, an outbound rule with `fromService`, and an unknown service. A rule without a service applies to any.
 //!
 //! ## Why is this bad
-//! Nothing can tell what the rule lets pass, so that a hole or a block goes unseen.
+//! Nobody can tell which traffic the rule applies to.
 //!
 //! ## Example
 //! ```json
@@ -17,15 +17,15 @@
 //! ```
 
 use super::{BuiltIn, Check, Context};
-use crate::text::{Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::model::Direction;
+use crate::text::{Suggester, quote};
 
-/// A network rule names a service that it cannot mean.
+/// A network rule names a service that it cannot apply to.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "invalid-network-rule",
     severity: Severity::Error,
-    summary: "A network rule names a service that it cannot mean.",
+    summary: "A network rule names a service that it cannot apply to.",
     params: &[],
     check: Check::System(check),
 };
@@ -36,23 +36,28 @@ fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
         for (index, rule) in network.rules.iter().enumerate() {
             let pointer = || Pointer::of(["networks", name, "rules"]).index(index);
             let ends = [
-                ("fromService", &rule.from_service, Direction::Inbound, "an outbound", "toService"),
-                ("toService", &rule.to_service, Direction::Outbound, "an inbound", "fromService"),
+                ("fromService", &rule.from_service, Direction::Inbound, "outbound", "toService"),
+                ("toService", &rule.to_service, Direction::Outbound, "inbound", "fromService"),
             ];
             for (field, service, direction, other, instead) in ends {
                 let Some(service) = service else { continue };
                 if rule.direction.is_some_and(|found| found != direction) {
                     let place = Place::Key(pointer().join(field));
-                    let message = format!("rule {index} of the network {} is {other} one and has {field}", quote(name));
-                    let help = format!("write \"{instead}\", or change the direction");
+                    let message = format!("rule {index} of the network {} is {other}, but has `{field}`", quote(name));
+                    let help = format!("use `{instead}`, or change the direction");
                     findings.push(RULE.at(place, message).help(help));
                 } else if !system.services.contains_key(service) {
                     let place = Place::Value(pointer().join(field));
-                    let message =
-                        format!("rule {index} of the network {} names {}, which is not a service", quote(name), quote(service));
+                    let message = format!(
+                        "rule {index} of the network {} names the unknown service {}",
+                        quote(name),
+                        quote(service)
+                    );
                     let meant = suggester.did_you_mean(service, system.services.keys().map(|name| name.as_str()));
-                    let meant = meant.or_else(|| Some("name a service of the document, or none to mean any".to_owned()));
-                    findings.push(RULE.at(place, message).label("no such service").help_if(meant));
+                    let meant = meant.or_else(|| {
+                        Some("name a service of the document, or remove the field to match any service".to_owned())
+                    });
+                    findings.push(RULE.at(place, message).label("unknown service").help_if(meant));
                 }
             }
         }

@@ -1,10 +1,10 @@
-//! A setting of a rule cannot be.
+//! A setting of a rule is invalid.
 //!
 //! ## What it does
-//! Reports what `spec-engine.toml` says of a rule and cannot: a rule that there is not, a severity or parameter that the rule does not have, a value of another type, an exception without a reason.
+//! Reports an invalid setting of a rule in `spec-engine.toml`: an unknown rule, severity or parameter, a value of the wrong type, an exception without a reason.
 //!
 //! ## Why is this bad
-//! The document would be held against other rules than somebody meant.
+//! The document would be checked against other rules than intended.
 //!
 //! ## Example
 //! ```toml
@@ -21,16 +21,16 @@
 use super::{BuiltIn, Check};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 
-/// A setting of a rule cannot be.
+/// A setting of a rule is invalid.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "invalid-setting",
     severity: Severity::Error,
-    summary: "A setting of a rule cannot be.",
+    summary: "A setting of a rule is invalid.",
     params: &[],
     check: Check::Project,
 };
 
-/// Makes the finding. `place` is in `spec-engine.toml`.
+/// A finding of this rule. `place` is in `spec-engine.toml`.
 pub(crate) fn finding(place: Place, message: impl Into<String>) -> Diagnostic {
     RULE.at(place, message)
 }

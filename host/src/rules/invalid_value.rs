@@ -1,10 +1,10 @@
-//! A value is none of the words that its field may have.
+//! A value is not one of the allowed values.
 //!
 //! ## What it does
-//! Reports a `direction`, `protocol` or `action` of a network rule that the format does not know.
+//! Reports a `direction`, `protocol` or `action` of a network rule that is not one of the words of the format.
 //!
 //! ## Why is this bad
-//! The rule then says nothing: nobody can tell what it allows.
+//! The rule has no effect: nobody can tell what it allows.
 //!
 //! ## Example
 //! ```json
@@ -19,14 +19,14 @@
 use serde_json::Value;
 
 use super::{BuiltIn, Check};
-use crate::text::{nearest, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::text::{nearest, quote};
 
-/// A value is none of the words that its field may have.
+/// A value is not one of the allowed values.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "invalid-value",
     severity: Severity::Error,
-    summary: "A value is none of the words that its field may have.",
+    summary: "A value is not one of the allowed values.",
     params: &[],
     check: Check::Load,
 };
@@ -36,7 +36,7 @@ pub(crate) fn finding(found: &str, words: &[Value], pointer: &Pointer) -> Diagno
     let name = pointer.segments().last().unwrap_or_default();
     let meant = nearest(found, words.iter().copied())
         .or_else(|| words.iter().copied().find(|word| !found.is_empty() && word.starts_with(&found.to_lowercase())));
-    RULE.at(Place::Value(pointer.clone()), format!("{} is {}, which is no {name}", quote(&name), quote(found)))
+    RULE.at(Place::Value(pointer.clone()), format!("invalid value {} for {}", quote(found), quote(&name)))
         .label(format!("expected {}", words.join(" or ")))
         .help_if(meant.map(|meant| format!("did you mean `{meant}`?")))
 }

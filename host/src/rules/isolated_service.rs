@@ -1,10 +1,10 @@
-//! A service has neither connections nor resources.
+//! A service has no connections and no resources.
 //!
 //! ## What it does
-//! Reports a service that connects to nothing, that no other service connects to, and that binds no resource.
+//! Reports a service without connections, to or from other services, and without resources.
 //!
 //! ## Why is this bad
-//! Either it can go, or the document does not say yet what it does. In a diagram it stands alone.
+//! The service is obsolete, or the document is incomplete. Diagrams show it on its own.
 //!
 //! ## Example
 //! ```json
@@ -17,14 +17,14 @@
 //! ```
 
 use super::{BuiltIn, Check, Context};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::text::quote;
 
-/// A service has neither connections nor resources.
+/// A service has no connections and no resources.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "isolated-service",
     severity: Severity::Warning,
-    summary: "A service has neither connections nor resources.",
+    summary: "A service has no connections and no resources.",
     params: &[],
     check: Check::System(check),
 };
@@ -33,8 +33,8 @@ fn check(context: Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (position, (name, service)) in (0..).zip(&context.system.services) {
         if !context.is_connected(position) && service.bindings.resources().next().is_none() {
             let place = Place::Key(Pointer::of(["services", name]));
-            let message = format!("{} has neither connections nor resources, and nothing connects to it", quote(name));
-            findings.push(RULE.at(place, message).help("say what it talks to, or take it out"));
+            let message = format!("{} has no connections and no resources", quote(name));
+            findings.push(RULE.at(place, message).help("add its connections and resources, or remove it"));
         }
     }
 }

@@ -1,10 +1,10 @@
-//! A service is connected to, and exposes nothing.
+//! A service that others connect to exposes no endpoints.
 //!
 //! ## What it does
-//! Reports a service that another one connects to and whose `exposes` is absent or empty.
+//! Reports a service that another one connects to, but whose `exposes` is missing or empty.
 //!
 //! ## Why is this bad
-//! Nothing tells whether the connection ends at a port where somebody listens, so that no rule can check it.
+//! No rule can check whether the connection uses a port that the service listens on.
 //!
 //! ## Example
 //! ```json
@@ -27,14 +27,14 @@
 //! ```
 
 use super::{BuiltIn, Check, Context};
-use crate::text::{quote, shorten};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::text::{quote, shorten};
 
-/// A service is connected to, and exposes nothing.
+/// A service that others connect to exposes no endpoints.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "missing-exposes",
     severity: Severity::Warning,
-    summary: "A service is connected to, and exposes nothing.",
+    summary: "A service that others connect to exposes no endpoints.",
     params: &[],
     check: Check::System(check),
 };
@@ -51,9 +51,9 @@ fn check(context: Context<'_>, findings: &mut Vec<Diagnostic>) {
         let (client, _) = context.service(link.source);
         let (_, connection) = context.connection(link);
         let place = Place::Value(Pointer::of(["services", name, "exposes"]));
-        let message = format!("{} connects to {}, which exposes nothing", quote(client), quote(name));
+        let message = format!("{} connects to {}, which exposes no endpoints", quote(client), quote(name));
         let finding = RULE.at(place, message);
-        let finding = finding.related(Place::Key(context.link_pointer(link)), "the first that connects to it");
+        let finding = finding.related(Place::Key(context.link_pointer(link)), "first connection");
         findings.push(match connection.port {
             Some(port) if !connection.protocol.is_empty() => {
                 let protocol = shorten(&connection.protocol);

@@ -1,10 +1,10 @@
-//! A field that the format requires is missing.
+//! A required field is missing.
 //!
 //! ## What it does
-//! Reports every required field that is absent and has no rule of its own: ports, charts, sources, names of owners and resources, the direction and action of network rules.
+//! Reports every required field that is missing and that no other rule covers: ports, charts, sources, names of owners and resources, the direction and action of network rules.
 //!
 //! ## Why is this bad
-//! What the object stands for cannot be told, checked or drawn without it.
+//! Without it, the object cannot be checked or drawn.
 //!
 //! ## Example
 //! ```json
@@ -17,15 +17,15 @@
 //! ```
 
 use super::{BuiltIn, Check, Context};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::model::{Service, Text};
+use crate::text::quote;
 
-/// A field that the format requires is missing.
+/// A required field is missing.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "missing-field",
     severity: Severity::Error,
-    summary: "A field that the format requires is missing.",
+    summary: "A required field is missing.",
     params: &[],
     check: Check::Format(check),
 };

@@ -1,10 +1,10 @@
-//! A service names no image.
+//! A service has no image name.
 //!
 //! ## What it does
-//! Reports a service whose `image` or `image.name` is absent or empty.
+//! Reports a service whose `image` or `image.name` is missing or empty.
 //!
 //! ## Why is this bad
-//! Nobody can tell what runs.
+//! Nobody can tell what the service runs.
 //!
 //! ## Example
 //! ```json
@@ -17,14 +17,14 @@
 //! ```
 
 use super::{BuiltIn, Check, Context};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::text::quote;
 
-/// A service names no image.
+/// A service has no image name.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "missing-image-name",
     severity: Severity::Error,
-    summary: "A service names no image.",
+    summary: "A service has no image name.",
     params: &[],
     check: Check::Format(check),
 };
@@ -33,7 +33,7 @@ fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (name, service) in &system.services {
         if service.image.name.is_empty() {
             let place = Place::Value(Pointer::of(["services", name, "image", "name"]));
-            let message = format!("the service {} names no image", quote(name));
+            let message = format!("{} has no image name", quote(name));
             findings.push(RULE.at(place, message).help("add \"image\": { \"name\": \"…\" }"));
         }
     }

@@ -1,10 +1,10 @@
-//! A service names no owner, though the document has owners.
+//! A service has no owner, although the document has owners.
 //!
 //! ## What it does
 //! Reports a service without `owner` in a document with `owners`.
 //!
 //! ## Why is this bad
-//! When it fails at night, nobody knows whom to call.
+//! Nobody knows whom to contact when the service fails.
 //!
 //! ## Example
 //! ```json
@@ -17,14 +17,14 @@
 //! ```
 
 use super::{BuiltIn, Check, Context};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::text::quote;
 
-/// A service names no owner, though the document has owners.
+/// A service has no owner, although the document has owners.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "missing-owner",
     severity: Severity::Info,
-    summary: "A service names no owner, though the document has owners.",
+    summary: "A service has no owner, although the document has owners.",
     params: &[],
     check: Check::System(check),
 };
@@ -38,7 +38,7 @@ fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
     let owners: Vec<String> = system.owners.keys().take(SHOWN).map(|id| quote(id)).collect();
     let more = if system.owners.len() > SHOWN { ", …" } else { "" };
-    let help = format!("add \"owner\", a key of `owners`: {}{more}", owners.join(", "));
+    let help = format!("add `owner`, a key of `owners`: {}{more}", owners.join(", "));
     for (name, service) in &system.services {
         if service.owner.is_none() {
             let place = Place::Value(Pointer::of(["services", name, "owner"]));

@@ -1,10 +1,10 @@
 //! A connection, an endpoint or a network rule has no protocol.
 //!
 //! ## What it does
-//! Reports a connection or an endpoint whose `protocol` is absent or empty, and a network rule without one.
+//! Reports a connection or an endpoint whose `protocol` is missing or empty, and a network rule without one.
 //!
 //! ## Why is this bad
-//! A port alone does not say what is spoken on it.
+//! A port alone does not say which protocol is used on it.
 //!
 //! ## Example
 //! ```json
@@ -17,8 +17,8 @@
 //! ```
 
 use super::{BuiltIn, Check, Context};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::text::quote;
 
 /// A connection, an endpoint or a network rule has no protocol.
 pub(crate) const RULE: BuiltIn = BuiltIn {

@@ -1,10 +1,10 @@
 //! The system has no name.
 //!
 //! ## What it does
-//! Reports a document whose `name` is absent or empty.
+//! Reports a document whose `name` is missing or empty.
 //!
 //! ## Why is this bad
-//! Every diagram and report is titled by it.
+//! Diagrams and reports use it as their title.
 //!
 //! ## Example
 //! ```json
@@ -31,6 +31,6 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
 fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     if system.name.is_empty() {
         let place = Place::Value(Pointer::of(["name"]));
-        findings.push(RULE.at(place, "the system has no name").help("add \"name\": \"…\" to the document"));
+        findings.push(RULE.at(place, "the system has no name").help("add \"name\": \"…\""));
     }
 }

@@ -1,10 +1,10 @@
-//! An image can change under its name.
+//! An image has a mutable tag.
 //!
 //! ## What it does
-//! Reports an image whose tag is one of `tags`, or that has neither tag nor digest, which means `latest`; a tag or a digest inside `name` is not read. A digest wins over the tag, so that such an image is not reported.
+//! Reports an image whose tag is one of `tags`, or that has neither a tag nor a digest, which means `latest`. A tag or a digest inside of `name` is not read. An image with a digest is not reported, since the digest takes precedence over the tag.
 //!
 //! ## Why is this bad
-//! What is deployed today is not what was tested yesterday, and nobody can go back to it.
+//! The tag can refer to another image tomorrow, so that deployments are not reproducible and cannot be rolled back.
 //!
 //! ## Example
 //! ```json
@@ -19,24 +19,24 @@
 use std::borrow::Cow;
 
 use super::{BuiltIn, Check, Context, Param, ParamValue};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::text::quote;
 
-/// An image can change under its name.
+/// An image has a mutable tag.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "mutable-tag",
     severity: Severity::Warning,
-    summary: "An image can change under its name.",
+    summary: "An image has a mutable tag.",
     params: &[Param {
         name: Cow::Borrowed("tags"),
-        summary: Cow::Borrowed("The tags that move."),
+        summary: Cow::Borrowed("Tags that can be moved to another image."),
         default: TAGS,
         allowed: None,
     }],
     check: Check::System(check),
 };
 
-/// The tags that move, unless a project says otherwise.
+/// The mutable tags, unless a project sets others.
 pub(super) const TAGS: ParamValue = ParamValue::Texts(Cow::Borrowed(&[Cow::Borrowed("latest")]));
 
 fn check(Context { system, params, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
@@ -47,25 +47,27 @@ fn check(Context { system, params, .. }: Context<'_>, findings: &mut Vec<Diagnos
             continue;
         }
         let (field, message) = match image.tag.as_ref().filter(|tag| !tag.is_empty()) {
-            Some(tag) if tags.iter().any(|moving| moving == tag.as_str()) => {
-                ("tag", format!("the image of {} has the tag {}, which moves", quote(name), quote(tag)))
+            Some(tag) if tags.iter().any(|mutable| mutable == tag.as_str()) => {
+                ("tag", format!("the image of {} has the mutable tag {}", quote(name), quote(tag)))
             }
             Some(_) => continue,
-            None if holds_more_than_name(&image.name) => {
-                ("name", format!("the image of {} has its tag or digest in the name", quote(name)))
+            None if has_tag_or_digest(&image.name) => {
+                ("name", format!("the image of {} has its tag or digest in `name`", quote(name)))
             }
-            None => ("name", format!("the image of {} has neither tag nor digest, which means latest", quote(name))),
+            None => {
+                ("name", format!("the image of {} has neither a tag nor a digest, which means `latest`", quote(name)))
+            }
         };
         let place = Place::Value(Pointer::of(["services", name, "image", field]));
-        findings.push(RULE.at(place, message).help(if field == "name" && holds_more_than_name(&image.name) {
-            "move it to \"tag\" or \"digest\""
+        findings.push(RULE.at(place, message).help(if field == "name" && has_tag_or_digest(&image.name) {
+            "move it to `tag` or `digest`"
         } else {
-            "name a version in \"tag\", or better the \"digest\""
+            "set `tag` to a version, or set `digest`"
         }));
     }
 }
 
-/// Says whether a tag or a digest stands behind the name, as in `nginx:1.27`. The colon of a port has a slash behind it.
-fn holds_more_than_name(name: &str) -> bool {
+/// Whether a tag or a digest follows the name, as in `nginx:1.27`. The colon of a port is followed by a slash.
+fn has_tag_or_digest(name: &str) -> bool {
     name.rsplit('/').next().is_some_and(|last| last.contains([':', '@']))
 }

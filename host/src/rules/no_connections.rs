@@ -1,10 +1,10 @@
-//! A service uses resources and talks to no other service.
+//! A service uses resources but has no connections.
 //!
 //! ## What it does
-//! Reports a service that binds resources, connects to nothing, and that no other service connects to. A service that does not even bind a resource is `isolated-service`.
+//! Reports a service with resources but without connections, to or from other services. `isolated-service` covers a service without resources.
 //!
 //! ## Why is this bad
-//! A job on its own is fine; a service that somebody calls has a connection that the document leaves out.
+//! This is fine for a job that nothing calls; otherwise the document omits a connection.
 //!
 //! ## Example
 //! ```json
@@ -22,14 +22,14 @@
 //! ```
 
 use super::{BuiltIn, Check, Context};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::text::quote;
 
-/// A service uses resources and talks to no other service.
+/// A service uses resources but has no connections.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "no-connections",
     severity: Severity::Info,
-    summary: "A service uses resources and talks to no other service.",
+    summary: "A service uses resources but has no connections.",
     params: &[],
     check: Check::System(check),
 };
@@ -38,8 +38,8 @@ fn check(context: Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (position, (name, service)) in (0..).zip(&context.system.services) {
         if !context.is_connected(position) && service.bindings.resources().next().is_some() {
             let place = Place::Key(Pointer::of(["services", name]));
-            let message = format!("{} connects to no service, and none connects to it", quote(name));
-            findings.push(RULE.at(place, message).help("add its `connections`, if there are any"));
+            let message = format!("{} has no connections to or from other services", quote(name));
+            findings.push(RULE.at(place, message).help("add its `connections`, if it has any"));
         }
     }
 }

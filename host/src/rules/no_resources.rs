@@ -1,10 +1,10 @@
-//! A service talks to others and binds no resource.
+//! A service has connections but no resources.
 //!
 //! ## What it does
-//! Reports a service that has connections, out or in, and binds no resource. A service without both is `isolated-service`. Plain fields, such as `vpc` or `zone`, are no resources.
+//! Reports a service that has connections, to or from other services, but binds no resource. `isolated-service` covers a service without connections. Plain fields such as `vpc` or `zone` are not resources.
 //!
 //! ## Why is this bad
-//! A service that keeps nothing is fine; else the document leaves out where its data is.
+//! This is fine for a service without state; otherwise the document omits where its data is.
 //!
 //! ## Example
 //! ```json
@@ -25,14 +25,14 @@
 //! ```
 
 use super::{BuiltIn, Check, Context};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::text::quote;
 
-/// A service talks to others and binds no resource.
+/// A service has connections but no resources.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "no-resources",
     severity: Severity::Info,
-    summary: "A service talks to others and binds no resource.",
+    summary: "A service has connections but no resources.",
     params: &[],
     check: Check::System(check),
 };
@@ -41,8 +41,8 @@ fn check(context: Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (position, (name, service)) in (0..).zip(&context.system.services) {
         if context.is_connected(position) && service.bindings.resources().next().is_none() {
             let place = Place::Key(Pointer::of(["services", name]));
-            let message = format!("{} binds no resource", quote(name));
-            findings.push(RULE.at(place, message).help("add its databases, queues and buckets, if there are any"));
+            let message = format!("{} has no resources", quote(name));
+            findings.push(RULE.at(place, message).help("add its databases, queues and buckets, if it has any"));
         }
     }
 }

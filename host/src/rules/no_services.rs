@@ -1,7 +1,7 @@
 //! The system has no services.
 //!
 //! ## What it does
-//! Reports a document whose `services` is absent or empty.
+//! Reports a document whose `services` is missing or empty.
 //!
 //! ## Why is this bad
 //! There is nothing to check and nothing to draw.
@@ -31,7 +31,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
 fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     if system.services.is_empty() {
         let place = Place::Value(Pointer::of(["services"]));
-        let help = "add at least one: \"services\": { \"api\": { \"image\": { \"name\": \"…\" } } }";
+        let help = "add one: \"services\": { \"api\": { \"image\": { \"name\": \"…\" } } }";
         findings.push(RULE.at(place, "the system has no services").help(help));
     }
 }

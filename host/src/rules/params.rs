@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-/// Describes a parameter of a rule.
+/// A parameter of a rule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Param {
     /// Its name, in kebab-case for a rule of the engine.
@@ -34,7 +34,7 @@ pub enum ParamValue {
 }
 
 impl ParamValue {
-    /// Returns the word for its type, as scripts and messages have it.
+    /// The word for its type, as scripts and messages have it.
     pub fn type_name(&self) -> &'static str {
         match self {
             Self::Text(_) => "string",
@@ -45,7 +45,7 @@ impl ParamValue {
         }
     }
 
-    /// Returns it as JSON.
+    /// The value as JSON.
     pub fn to_json(&self) -> Value {
         match self {
             Self::Text(text) => text.as_ref().into(),
@@ -73,7 +73,7 @@ impl ParamValue {
     }
 }
 
-/// Holds the values of every parameter of a rule, by name.
+/// The values of the parameters of a rule, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Params(IndexMap<Cow<'static, str>, ParamValue>);
 
@@ -83,12 +83,12 @@ impl Params {
         Self(params.iter().map(|param| (param.name.clone(), param.default.clone())).collect())
     }
 
-    /// Returns each name with its value.
+    /// Each name with its value.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &ParamValue)> {
         self.0.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
-    /// Returns a parameter that is a list of texts.
+    /// A parameter that is a list of texts.
     ///
     /// # Panics
     /// Panics where the rule has no such parameter.

@@ -1,10 +1,10 @@
 //! A port is not between 1 and 65535.
 //!
 //! ## What it does
-//! Reports a port of a connection, an endpoint, a network rule or a resource that no port can be.
+//! Reports a port of a connection, an endpoint, a network rule or a resource that is out of range.
 //!
 //! ## Why is this bad
-//! Nothing can listen on it.
+//! No service can listen on it.
 //!
 //! ## Example
 //! ```json
@@ -17,9 +17,9 @@
 //! ```
 
 use super::{BuiltIn, Check};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::source::Json;
+use crate::text::quote;
 
 /// A port is not between 1 and 65535.
 pub(crate) const RULE: BuiltIn = BuiltIn {
@@ -32,6 +32,5 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
 
 pub(crate) fn finding(value: Json<'_>, pointer: &Pointer) -> Diagnostic {
     let number = quote(value.raw());
-    RULE.at(Place::Value(pointer.clone()), format!("port {number} is out of range"))
-        .label("expected 1 to 65535")
+    RULE.at(Place::Value(pointer.clone()), format!("port {number} is out of range")).label("expected 1 to 65535")
 }

@@ -1,7 +1,7 @@
-//! A connection speaks another protocol than its target exposes on that port.
+//! A connection uses another protocol than its target exposes on that port.
 //!
 //! ## What it does
-//! Reports a connection whose port the target exposes, and never with the protocol of the connection. Capital letters make no difference. `tcp` and `udp` only name what carries another protocol, so that either fits every protocol that it can carry: `tcp` fits `http`, `grpc` and `sql`, and neither fits the other. Otherwise each word is a protocol of its own, `http` and `https`, too.
+//! Reports a connection whose port the target exposes, but never with the protocol of the connection. Capitalization is ignored. `tcp` and `udp` match every protocol that they carry: `tcp` matches `http`, `grpc` and `sql`. Any other two words are different protocols, `http` and `https` too.
 //!
 //! ## Why is this bad
 //! Client and server do not understand each other, or the document is wrong about one of them.
@@ -28,14 +28,14 @@
 
 use super::transport::{is_transport, transport};
 use super::{BuiltIn, Check, Context};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::text::quote;
 
-/// A connection speaks another protocol than its target exposes on that port.
+/// A connection uses another protocol than its target exposes on that port.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "protocol-mismatch",
     severity: Severity::Warning,
-    summary: "A connection speaks another protocol than its target exposes on that port.",
+    summary: "A connection uses another protocol than its target exposes on that port.",
     params: &[],
     check: Check::System(check),
 };
@@ -54,11 +54,10 @@ fn check(context: Context<'_>, findings: &mut Vec<Diagnostic>) {
         let (spoken, exposed) = (quote(&connection.protocol), quote(&first.protocol));
         let place = Place::Value(context.link_pointer(link).join("protocol"));
         let (source, target_name) = (quote(source), quote(target));
-        let message =
-            format!("{source} speaks {spoken} to port {port} of {target_name}, which exposes it as {exposed}");
+        let message = format!("{source} uses {spoken} on port {port} of {target_name}, which exposes {exposed}");
         let endpoint = Pointer::of(["services", target, "exposes"]).index(index).join("protocol");
         let finding = RULE.at(place, message).related(Place::Value(endpoint), "exposed here");
-        findings.push(finding.help(format!("write {exposed}, or correct the endpoint")));
+        findings.push(finding.help(format!("use {exposed}, or correct the endpoint")));
     }
 }
 

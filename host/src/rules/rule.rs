@@ -8,37 +8,37 @@ use crate::source::Source;
 
 /// A rule, of the engine or a script.
 pub trait Rule: Send + Sync {
-    /// Returns its name for ever: kebab-case, after the fault; a script's stands behind a name space and a slash.
+    /// The id, which never changes: kebab-case, after the fault; that of a script has a namespace and a slash before it.
     fn id(&self) -> &str;
-    /// Says how bad the fault is, unless a project says otherwise.
+    /// The severity of its findings, unless a project sets another.
     fn severity(&self) -> Severity;
-    /// Returns one sentence on what it finds.
+    /// One sentence on what it finds.
     fn summary(&self) -> &str;
-    /// Returns what it does, why, with an example and what to write instead, as Markdown.
+    /// The documentation as Markdown: what it does, why, an example and the correction.
     fn docs(&self) -> String;
-    /// Returns the words by which it can be found.
+    /// The words by which it can be found.
     fn tags(&self) -> &[String] {
         &[]
     }
-    /// Returns what a project may decide.
+    /// The parameters that a project can set.
     fn params(&self) -> &[Param];
-    /// Says whether the rule is about reading, of the document or of the project's files: a project can neither turn it
+    /// Whether the rule is about reading, of the document or of the project's files: a project can neither turn it
     /// off nor change its severity.
     fn is_fixed(&self) -> bool {
         false
     }
-    /// Says whether the format demands it: a document with the fault cannot be drawn as it is meant.
+    /// Whether the format demands it: a document with the fault cannot be drawn as it is meant.
     fn is_of_the_format(&self) -> bool {
         false
     }
-    /// Holds a system against it.
+    /// Checks a system.
     ///
     /// # Errors
     /// A script may fail; then what it found before counts.
     fn check(&self, context: Context<'_>, findings: &mut Vec<Diagnostic>) -> Result<(), Box<Failed>>;
 }
 
-/// Says why a rule could not do its work: a finding against its script.
+/// The failure of a rule: a finding against its script.
 #[derive(Clone, Debug)]
 pub struct Failed {
     /// The script, or the file that it imports, in which it failed.
@@ -47,7 +47,7 @@ pub struct Failed {
     pub finding: Diagnostic,
 }
 
-/// Describes a rule of the engine.
+/// A rule of the engine.
 #[derive(Debug)]
 pub struct BuiltIn {
     /// See [`Rule::id`].
@@ -62,7 +62,7 @@ pub struct BuiltIn {
     pub check: Check,
 }
 
-/// Says who finds the fault of a rule of the engine.
+/// What finds the fault of a rule of the engine.
 #[derive(Debug)]
 pub enum Check {
     /// [`crate::load`] does, while it reads the text.

@@ -2,7 +2,7 @@
 
 use crate::model::Transport;
 
-/// Returns what carries a protocol of a connection or an endpoint; `None` where both do.
+/// The transport of a protocol of a connection or an endpoint; `None` where both carry it.
 pub(super) fn transport(protocol: &str) -> Option<Transport> {
     let is = |word: &&str| protocol.eq_ignore_ascii_case(word);
     if protocol.eq_ignore_ascii_case("dns") {
@@ -14,7 +14,7 @@ pub(super) fn transport(protocol: &str) -> Option<Transport> {
     }
 }
 
-/// Says whether a protocol only names what carries another.
+/// Whether a protocol only names what carries another.
 pub(super) fn is_transport(protocol: &str) -> bool {
     ["tcp", "udp"].iter().any(|word| protocol.eq_ignore_ascii_case(word))
 }

@@ -1,10 +1,10 @@
-//! No deployment deploys a service.
+//! A service is not part of a deployment.
 //!
 //! ## What it does
-//! Reports a service that no Helm release lists in `services` and no Terraform module as `svc:NAME` in `resources`, in a document with `deployments`.
+//! Reports a service that is neither in `services` of a Helm release nor, as `svc:NAME`, in `resources` of a Terraform module, in a document with `deployments`.
 //!
 //! ## Why is this bad
-//! Either the service does not run, or the document does not say how it gets there.
+//! The service does not run, or the document does not say how it is deployed.
 //!
 //! ## Example
 //! ```json
@@ -17,14 +17,14 @@
 //! ```
 
 use super::{BuiltIn, Check, Context};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::text::quote;
 
-/// No deployment deploys a service.
+/// A service is not part of a deployment.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "undeployed-service",
     severity: Severity::Info,
-    summary: "No deployment deploys a service.",
+    summary: "A service is not part of a deployment.",
     params: &[],
     check: Check::System(check),
 };
@@ -43,7 +43,10 @@ fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
     for (name, _) in system.services.keys().zip(is_deployed).filter(|&(_, is_deployed)| !is_deployed) {
         let place = Place::Key(Pointer::of(["services", name]));
-        let message = format!("no deployment deploys {}", quote(name));
-        findings.push(RULE.at(place, message).help("add it to the `services` of a Helm release or, as svc:NAME, to the `resources` of a Terraform module"));
+        let message = format!("{} is not part of a deployment", quote(name));
+        findings.push(
+            RULE.at(place, message)
+                .help("add it to `services` of a Helm release or, as svc:NAME, to `resources` of a Terraform module"),
+        );
     }
 }

@@ -1,10 +1,10 @@
-//! A connection leads to a service that the document does not have.
+//! A connection leads to an unknown service.
 //!
 //! ## What it does
 //! Reports a key of `connections` that is not the name of a service.
 //!
 //! ## Why is this bad
-//! The connection cannot be drawn, and whoever follows it ends nowhere.
+//! The connection cannot be drawn, and its target cannot be checked.
 //!
 //! ## Example
 //! ```json
@@ -17,14 +17,14 @@
 //! ```
 
 use super::{BuiltIn, Check, Context};
-use crate::text::{Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::text::{Suggester, quote};
 
-/// A connection leads to a service that the document does not have.
+/// A connection leads to an unknown service.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unknown-connection-target",
     severity: Severity::Error,
-    summary: "A connection leads to a service that the document does not have.",
+    summary: "A connection leads to an unknown service.",
     params: &[],
     check: Check::Format(check),
 };
@@ -33,9 +33,9 @@ fn check(context: Context<'_>, findings: &mut Vec<Diagnostic>) {
     let mut suggester = Suggester::default();
     for &link in context.links().iter().filter(|link| link.target.is_none()) {
         let ((name, _), (target, _)) = (context.service(link.source), context.connection(link));
-        let message = format!("{} connects to {}, which is not a service", quote(name), quote(target));
+        let message = format!("{} connects to the unknown service {}", quote(name), quote(target));
         let meant = suggester.did_you_mean(target, context.system.services.keys().map(|name| name.as_str()));
         let place = Place::Key(context.link_pointer(link));
-        findings.push(RULE.at(place, message).label("no such service").help_if(meant));
+        findings.push(RULE.at(place, message).label("unknown service").help_if(meant));
     }
 }

@@ -4,7 +4,7 @@
 //! Reports a field that the format does not have at this place.
 //!
 //! ## Why is this bad
-//! It is almost always a slip of the pen, and then the field that was meant is missing, silently.
+//! It is usually a typo, and the field that was meant is silently missing.
 //!
 //! ## Example
 //! ```json
@@ -19,8 +19,8 @@
 use serde_json::Value;
 
 use super::{BuiltIn, Check};
-use crate::text::{nearest, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::text::{nearest, quote};
 
 /// A field is not part of the format.
 pub(crate) const RULE: BuiltIn = BuiltIn {
@@ -35,12 +35,9 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
 pub(crate) fn finding(key: &str, schema: &Value, pointer: Pointer) -> Diagnostic {
     let known: Vec<&str> =
         schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-    let owner = match schema["title"].as_str() {
-        Some(title) => format!("of {title}"),
-        None => "here".to_owned(),
-    };
+    let object = schema["title"].as_str().unwrap_or("this object");
     let help = nearest(key, known.iter().copied())
         .map(|meant| format!("did you mean `{meant}`?"))
-        .unwrap_or_else(|| format!("the fields {owner} are {}", known.join(", ")));
-    RULE.at(Place::Key(pointer), format!("{} is not a field {owner}", quote(key))).label("unknown field").help(help)
+        .unwrap_or_else(|| format!("the fields of {object} are {}", known.join(", ")));
+    RULE.at(Place::Key(pointer), format!("unknown field {} in {object}", quote(key))).label("unknown field").help(help)
 }

@@ -1,7 +1,7 @@
-//! A Helm release deploys a service that the document does not have.
+//! A Helm release deploys an unknown service.
 //!
 //! ## What it does
-//! Reports an entry of the `services` of a Helm release that is not the name of a service.
+//! Reports an entry of `services` of a Helm release that is not the name of a service.
 //!
 //! ## Why is this bad
 //! The release and the document disagree on what runs.
@@ -17,14 +17,14 @@
 //! ```
 
 use super::{BuiltIn, Check, Context};
-use crate::text::{Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::text::{Suggester, quote};
 
-/// A Helm release deploys a service that the document does not have.
+/// A Helm release deploys an unknown service.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unknown-helm-service",
     severity: Severity::Error,
-    summary: "A Helm release deploys a service that the document does not have.",
+    summary: "A Helm release deploys an unknown service.",
     params: &[],
     check: Check::Format(check),
 };
@@ -36,9 +36,9 @@ fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
             if !system.services.contains_key(service) {
                 let place = Place::Value(Pointer::of(["deployments", "helm", release, "services"]).index(index));
                 let message =
-                    format!("the Helm release {} deploys {}, which is not a service", quote(release), quote(service));
+                    format!("the Helm release {} deploys the unknown service {}", quote(release), quote(service));
                 let meant = suggester.did_you_mean(service, system.services.keys().map(|name| name.as_str()));
-                findings.push(RULE.at(place, message).label("no such service").help_if(meant));
+                findings.push(RULE.at(place, message).label("unknown service").help_if(meant));
             }
         }
     }

@@ -1,10 +1,10 @@
-//! A service names an owner that the document does not have.
+//! A service has an unknown owner.
 //!
 //! ## What it does
 //! Reports a service whose `owner` is not a key of `owners`.
 //!
 //! ## Why is this bad
-//! Whoever looks for the team to call finds nobody.
+//! Nobody can tell which team to contact.
 //!
 //! ## Example
 //! ```json
@@ -17,14 +17,14 @@
 //! ```
 
 use super::{BuiltIn, Check, Context};
-use crate::text::{Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::text::{Suggester, quote};
 
-/// A service names an owner that the document does not have.
+/// A service has an unknown owner.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unknown-owner",
     severity: Severity::Warning,
-    summary: "A service names an owner that the document does not have.",
+    summary: "A service has an unknown owner.",
     params: &[],
     check: Check::System(check),
 };
@@ -34,9 +34,9 @@ fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (name, service) in &system.services {
         if let Some(owner) = service.owner.as_ref().filter(|&owner| !system.owners.contains_key(owner)) {
             let place = Place::Value(Pointer::of(["services", name, "owner"]));
-            let message = format!("the owner {} of {} is not in `owners`", quote(owner), quote(name));
+            let message = format!("{} has the unknown owner {}", quote(name), quote(owner));
             let meant = suggester.did_you_mean(owner, system.owners.keys().map(|id| id.as_str()));
-            findings.push(RULE.at(place, message).label("no such owner").help_if(meant));
+            findings.push(RULE.at(place, message).label("unknown owner").help_if(meant));
         }
     }
 }

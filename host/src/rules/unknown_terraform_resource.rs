@@ -1,10 +1,10 @@
 //! A Terraform module deploys a resource that no service uses.
 //!
 //! ## What it does
-//! Reports an entry of the `resources` of a Terraform module that is not the id of a node.
+//! Reports an entry of `resources` of a Terraform module that is not the id of a node.
 //!
 //! ## Why is this bad
-//! The entry has a slip in it, or the resource is unused: the diagram leaves it out.
+//! The entry has a typo, or the resource is unused: the diagram does not show it.
 //!
 //! ## Example
 //! ```json
@@ -21,9 +21,9 @@ use std::collections::HashSet;
 use foldhash::fast::RandomState;
 
 use super::{BuiltIn, Check, Context};
-use crate::text::{Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::model::System;
+use crate::text::{Suggester, quote};
 
 /// A Terraform module deploys a resource that no service uses.
 pub(crate) const RULE: BuiltIn = BuiltIn {
@@ -49,13 +49,13 @@ fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
                 let message =
                     format!("the Terraform module {} deploys {}, which no service uses", quote(module), quote(entry));
                 let meant = suggester.did_you_mean(entry, candidates.iter().copied());
-                findings.push(RULE.at(place, message).label("no such resource").help_if(meant));
+                findings.push(RULE.at(place, message).label("unknown resource").help_if(meant));
             }
         }
     }
 }
 
-/// Returns the ids of the nodes that an entry may name, beside services.
+/// The ids of the nodes that an entry may name, beside services.
 fn node_ids(system: &System) -> HashSet<String, RandomState> {
     let resources = system.services.values().flat_map(|service| service.bindings.resources());
     let resources = resources.map(|resource| format!("{}:{}", resource.kind.id_prefix, resource.name));

@@ -1,7 +1,7 @@
-//! A Terraform module deploys a service that the document does not have.
+//! A Terraform module deploys an unknown service.
 //!
 //! ## What it does
-//! Reports an entry `svc:NAME` of the `resources` of a Terraform module where NAME is not a service.
+//! Reports an entry `svc:NAME` of `resources` of a Terraform module where NAME is not a service.
 //!
 //! ## Why is this bad
 //! The module and the document disagree on what runs.
@@ -17,14 +17,14 @@
 //! ```
 
 use super::{BuiltIn, Check, Context};
-use crate::text::{Suggester, quote};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::text::{Suggester, quote};
 
-/// A Terraform module deploys a service that the document does not have.
+/// A Terraform module deploys an unknown service.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unknown-terraform-service",
     severity: Severity::Error,
-    summary: "A Terraform module deploys a service that the document does not have.",
+    summary: "A Terraform module deploys an unknown service.",
     params: &[],
     check: Check::Format(check),
 };
@@ -37,9 +37,9 @@ fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
             if !system.services.contains_key(service) {
                 let place = Place::Value(Pointer::of(["deployments", "terraform", module, "resources"]).index(index));
                 let message =
-                    format!("the Terraform module {} deploys {}, which is not a service", quote(module), quote(service));
+                    format!("the Terraform module {} deploys the unknown service {}", quote(module), quote(service));
                 let meant = suggester.did_you_mean(service, system.services.keys().map(|name| name.as_str()));
-                findings.push(RULE.at(place, message).label("no such service").help_if(meant));
+                findings.push(RULE.at(place, message).label("unknown service").help_if(meant));
             }
         }
     }

@@ -1,10 +1,10 @@
-//! An image has a tag and no digest.
+//! An image has a tag but no digest.
 //!
 //! ## What it does
-//! Reports an image with a tag and without a digest. A tag among `tags`, or none at all, is `mutable-tag`.
+//! Reports an image with a tag but without a digest. `mutable-tag` covers the tags in `tags`, and an image without a tag.
 //!
 //! ## Why is this bad
-//! A tag can be pushed again, by a slip or by an attacker; a digest is the content itself.
+//! A tag can be pushed again, by mistake or by an attacker; a digest identifies the content.
 //!
 //! ## Example
 //! ```json
@@ -20,17 +20,17 @@ use std::borrow::Cow;
 
 use super::mutable_tag::TAGS;
 use super::{BuiltIn, Check, Context, Param};
-use crate::text::quote;
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::text::quote;
 
-/// An image has a tag and no digest.
+/// An image has a tag but no digest.
 pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unpinned-image",
     severity: Severity::Info,
-    summary: "An image has a tag and no digest.",
+    summary: "An image has a tag but no digest.",
     params: &[Param {
         name: Cow::Borrowed("tags"),
-        summary: Cow::Borrowed("The tags that are left to `mutable-tag`: the same as there."),
+        summary: Cow::Borrowed("Tags that `mutable-tag` reports instead."),
         default: TAGS,
         allowed: None,
     }],
@@ -42,10 +42,10 @@ fn check(Context { system, params, .. }: Context<'_>, findings: &mut Vec<Diagnos
     for (name, service) in &system.services {
         let image = &service.image;
         let Some(tag) = image.tag.as_ref().filter(|tag| !tag.is_empty() && image.digest.is_none()) else { continue };
-        if !image.name.is_empty() && !tags.iter().any(|moving| moving == tag.as_str()) {
+        if !image.name.is_empty() && !tags.iter().any(|mutable| mutable == tag.as_str()) {
             let place = Place::Value(Pointer::of(["services", name, "image", "tag"]));
-            let message = format!("the image of {} has the tag {} and no digest", quote(name), quote(tag));
-            findings.push(RULE.at(place, message).help("add the \"digest\" that the tag stands for today"));
+            let message = format!("the image of {} has the tag {} but no digest", quote(name), quote(tag));
+            findings.push(RULE.at(place, message).help("add `digest`, the current digest of the tag"));
         }
     }
 }

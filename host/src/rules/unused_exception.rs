@@ -1,10 +1,10 @@
 //! An exception matches no finding.
 //!
 //! ## What it does
-//! Reports an exception of `spec-engine.toml` whose rule and pointer pattern fit none of the findings.
+//! Reports an exception of `spec-engine.toml` whose rule and pointer pattern match none of the findings.
 //!
 //! ## Why is this bad
-//! What it excused is gone, or its pattern has a slip in it; the next fault at that place would be excused unseen.
+//! The finding is fixed, or the pattern has a typo; the exception would hide the next finding at that place.
 //!
 //! ## Example
 //! ```toml
@@ -34,7 +34,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     check: Check::Project,
 };
 
-/// Makes the finding. `place` is in `spec-engine.toml`.
+/// A finding of this rule. `place` is in `spec-engine.toml`.
 pub(crate) fn finding(place: Place, message: impl Into<String>) -> Diagnostic {
-    RULE.at(place, message).help("take the exception out, or correct its pattern")
+    RULE.at(place, message).help("remove the exception, or correct its pattern")
 }

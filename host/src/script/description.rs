@@ -1,4 +1,4 @@
-//! `const RULE = #{ … }`: what a script says of itself, read without running it.
+//! `const RULE = #{ … }`: the description of a rule, read without running the script.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ const PARAM_KEYS: [&str; 3] = ["type", "value", "description"];
 const TYPES: [&str; 5] = ["string", "integer", "boolean", "string[]", "integer[]"];
 const SEVERITIES: [&str; 3] = ["error", "warning", "info"];
 
-/// What a script says of itself.
+/// The description of a rule.
 #[derive(Clone, Debug)]
 pub(super) struct Description {
     pub id: String,
@@ -26,7 +26,7 @@ pub(super) struct Description {
 }
 
 impl Description {
-    /// Reads what a script says of itself.
+    /// Reads the description of a script.
     pub fn read(ast: &AST, reporter: ErrorReporter<'_>) -> Result<Self, Box<Failed>> {
         let rule = ast.statements().iter().find_map(|statement| match statement {
             Stmt::Var(variable, ..) if variable.0.name == "RULE" => Some(&variable.1),
@@ -34,7 +34,8 @@ impl Description {
         });
         let Some(rule) = rule else {
             let first = Position::new(1, 1);
-            let mut failed = reporter.at(first, "the script has no `const RULE = #{ … };`, which describes the rule");
+            let mut failed =
+                reporter.at(first, "the script has no `const RULE = #{ … };`, the description of the rule");
             failed.finding.help = Some(
                 "start it with `const RULE = #{ id: \"team/name\", severity: \"error\", description: \"…\" };`".into(),
             );
@@ -83,16 +84,15 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Returns the entries of a map that is written out.
+    /// The entries of a map that is written out.
     fn entries<'e>(self, map: &'e Expr, name: &str) -> Result<Vec<(&'e str, Position, &'e Expr)>, Box<Failed>> {
         match map {
             Expr::Map(entries, _) => {
                 Ok(entries.0.iter().map(|(key, value)| (key.name.as_str(), key.pos, value)).collect())
             }
             other => {
-                let message = format!(
-                    "{name} has to be a map that is written out, `#{{ … }}`: it is read without running the script"
-                );
+                let message =
+                    format!("expected a literal map `#{{ … }}` for {name}: RULE is read without running the script");
                 Err(self.reporter.at(other.position(), message))
             }
         }
@@ -103,7 +103,7 @@ impl Reader<'_> {
         if is_id(&id) {
             return Ok(id);
         }
-        let message = format!("the id {} is not a name space, a slash and a name in kebab-case", quote(&id));
+        let message = format!("invalid rule id {}: expected a namespace, a slash and a name in kebab-case", quote(&id));
         let mut failed = self.reporter.at(value.position(), message);
         failed.finding.help = Some("for example `acme/image-digest`".into());
         Err(failed)
@@ -129,7 +129,7 @@ impl Reader<'_> {
         for (name, position, entry) in self.entries(map, "`params`")? {
             if name == "severity" {
                 let message =
-                    "no parameter can be called `severity`: a project sets the severity of a rule by this name";
+                    "the parameter name `severity` is reserved: a project sets the severity of the rule by it";
                 return Err(self.reporter.at(position, message));
             }
             let (mut type_name, mut default, mut summary) = (None, None, String::new());
@@ -162,7 +162,8 @@ impl Reader<'_> {
     /// Reads a value that is written out, of a type.
     fn value(self, expression: &Expr, type_name: &str, name: &str) -> Result<ParamValue, Box<Failed>> {
         let wrong = || {
-            let message = format!("`{name}` has to be {type_name}, written out: it is read without running the script");
+            let message =
+                format!("expected a literal {type_name} for `{name}`: RULE is read without running the script");
             self.reporter.at(expression.position(), message)
         };
         let value = expression.get_literal_value(None).ok_or_else(wrong)?;
@@ -170,16 +171,17 @@ impl Reader<'_> {
     }
 
     fn unknown(self, position: Position, what: &str, word: &str, known: &[&str]) -> Box<Failed> {
-        let mut failed = self.reporter.at(position, format!("there is no {what} {}", quote(word)));
+        let mut failed = self.reporter.at(position, format!("unknown {what} {}", quote(word)));
         failed.finding.help = Some(match nearest(word, known.iter().copied()) {
             Some(meant) => format!("did you mean {}?", quote(meant)).into(),
-            None => format!("there are {}", known.iter().map(|word| quote(word)).collect::<Vec<_>>().join(", ")).into(),
+            None => format!("expected one of {}", known.iter().map(|word| quote(word)).collect::<Vec<_>>().join(", "))
+                .into(),
         });
         failed
     }
 }
 
-/// Says whether a text is the id of a rule: a name space, a slash and a name, each in kebab-case.
+/// Whether a text is the id of a rule: a namespace, a slash and a name, each in kebab-case.
 pub(super) fn is_id(text: &str) -> bool {
     let is_word =
         |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());

@@ -83,7 +83,7 @@ impl Spot {
     }
 }
 
-/// Gives scripts the values of a document.
+/// Registers the values of a document.
 pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Handle>("document value");
     engine.register_type_with_name::<Spot>("place");
@@ -255,7 +255,7 @@ fn bindings_of(system: &System, service: &str) -> Array {
     found
 }
 
-/// Returns the id of the node that a resource is in the graph.
+/// The id of the node that a resource is in the graph.
 fn binding_id(Binding(origin): Binding) -> String {
     with_system(|system| {
         let resource = handle::resource(system, origin);
@@ -263,19 +263,19 @@ fn binding_id(Binding(origin): Binding) -> String {
     })
 }
 
-/// Returns the object, list or map that a value of a script stands for.
+/// The object, list or map that a value of a script stands for.
 pub(super) fn handle(value: &Dynamic) -> Option<Handle> {
     let binding = || value.clone().try_cast::<Binding>();
     let of = |Binding(origin)| with_system(|system| Handle::resource(system, origin));
     value.clone().try_cast::<Handle>().or_else(|| binding().map(of))
 }
 
-/// Names a value in a message.
+/// Describes a value in a message.
 pub(super) fn describe(value: &Dynamic) -> String {
     match value.clone().into_immutable_string() {
-        Ok(text) => format!("the text {}", quote(&text)),
+        Ok(text) => format!("the string {}", quote(&text)),
         Err("()") => "`()`".to_owned(),
-        Err(type_name) => format!("a value of the type `{type_name}`"),
+        Err(type_name) => format!("a value of type `{type_name}`"),
     }
 }
 
@@ -284,7 +284,7 @@ fn field(handle: Handle, name: &str) -> Native<Dynamic> {
         handle.get(system, name).map_err(|_| match handle.shape(system) {
             Shape::Object => no_field(name, handle.type_name(system), &handle.fields(system)).into(),
             Shape::List | Shape::Map => {
-                format!("a list has no field {}; iterate over it, or take an item with `[0]`", quote(name)).into()
+                format!("a list has no field {}; iterate over it, or use an index such as `[0]`", quote(name)).into()
             }
         })
     })
@@ -321,14 +321,14 @@ fn item(handle: &mut Handle, index: i64) -> Native<Dynamic> {
         let item = usize::try_from(from_start).ok().and_then(|index| handle.item(system, index));
         item.ok_or_else(|| match handle.shape(system) {
             Shape::Object => {
-                format!("{} is no list: `[{index}]` takes an item of one", handle.type_name(system)).into()
+                format!("{} is not a list: it has no element `[{index}]`", handle.type_name(system)).into()
             }
-            Shape::List | Shape::Map => format!("there is no item {index} in a list of {len}").into(),
+            Shape::List | Shape::Map => format!("the index {index} is out of range for a list of {len}").into(),
         })
     })
 }
 
-/// Returns the items of a list, the values of a map, or the values of the fields that an object has.
+/// The items of a list, the values of a map, or the values of the fields that an object has.
 fn values(handle: Handle) -> Native<Array> {
     let len = with_system(|system| handle.len(system));
     meter::charge(len)?;

@@ -14,7 +14,7 @@ use super::meter::{self, Native};
 use super::{document, graph, memory, report, text};
 use crate::limits::ScriptLimits;
 
-/// Returns the engine of this thread for some limits.
+/// Finds or builds the engine of this thread for some limits.
 pub(super) fn engine(limits: &ScriptLimits) -> Rc<Engine> {
     thread_local! {
         static ENGINE: RefCell<Option<(ScriptLimits, Rc<Engine>)>> = const { RefCell::new(None) };

@@ -28,7 +28,7 @@ impl EntryPoint {
         }
     }
 
-    /// Returns its signature, as messages show it.
+    /// Its signature, as messages show it.
     fn head(self) -> &'static str {
         match self {
             Self::Check => "fn check(system, ctx)",
@@ -59,11 +59,11 @@ pub(super) fn entry_points(ast: &AST, reporter: ErrorReporter<'_>) -> Result<Vec
             Some((found.name.to_owned(), nearest(found.name, EntryPoint::ALL.map(EntryPoint::name))?))
         });
         let at = near.as_ref().map_or(Position::new(1, 1), |(name, _)| place_of(reporter.source.text(), name));
-        let mut failed = reporter.at(at, "the script has no function by which it can be asked");
+        let mut failed = reporter.at(at, "the script has no entry point");
         failed.finding.help = Some(match near {
             Some((name, meant)) => format!("did you mean {} for {}?", quote(meant), quote(&name)).into(),
             None => {
-                format!("write {}", EntryPoint::ALL.map(|entry_point| format!("`{}`", entry_point.head())).join(" or "))
+                format!("add {}", EntryPoint::ALL.map(|entry_point| format!("`{}`", entry_point.head())).join(" or "))
                     .into()
             }
         });
@@ -72,7 +72,7 @@ pub(super) fn entry_points(ast: &AST, reporter: ErrorReporter<'_>) -> Result<Vec
     Ok(entry_points)
 }
 
-/// Returns the position of the name of a function, which rhai does not keep.
+/// Finds the position of the name of a function, which rhai does not keep.
 fn place_of(text: &str, function: &str) -> Position {
     for (line, content) in (1..=u16::MAX).zip(text.lines()) {
         for (at, _) in content.match_indices(function) {

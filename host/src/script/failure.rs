@@ -24,14 +24,14 @@ pub(super) struct ErrorReporter<'a> {
 }
 
 impl ErrorReporter<'_> {
-    /// Says that the script cannot be what it should be.
+    /// An error at a position of the script.
     pub fn at(self, position: Position, message: impl Into<String>) -> Box<Failed> {
         let place = Place::Bytes(range(self.source, position));
         let finding = failed_rule::finding(place, message);
         Box::new(Failed { source: Arc::clone(self.source), finding })
     }
 
-    /// Says that the script is not in the language.
+    /// A syntax error in the script.
     pub fn parsing(self, error: &ParseError) -> Box<Failed> {
         let (passed, message) = match &*error.0 {
             ParseErrorType::ExprTooDeep => (Some("expression-depth"), String::new()),
@@ -45,11 +45,11 @@ impl ErrorReporter<'_> {
                 failed.finding.help = Some(Help::raise_limit(None, &exceeded));
                 failed
             }
-            None => self.at(error.1, format!("the script cannot be read: {}", shown(&message))),
+            None => self.at(error.1, format!("syntax error: {}", shown(&message))),
         }
     }
 
-    /// Says that the rule with an id failed while it ran. `position` is where, if the error does not know.
+    /// A runtime error of the rule with an id. `position` is where, if the error does not know.
     pub fn running(self, id: &str, error: Box<EvalAltResult>, position: Position) -> Box<Failed> {
         let (mut file, mut error, mut position) = (None, error, position);
         loop {
@@ -102,15 +102,12 @@ impl ErrorReporter<'_> {
                     || nearest(name, functions_for_scripts()).map(|meant| format!("did you mean {}?", quote(meant))),
                     |_| {
                         Some(
-                            "see what it takes in the guide to rules; `??` gives a value where a field is missing"
+                            "check its parameters in the guide to rules; `??` gives a default for a missing field"
                                 .to_owned(),
                         )
                     },
                 );
-                format!(
-                    "there is no function {}",
-                    quote(&signature.replace("&str | ImmutableString | String", "string"))
-                )
+                format!("unknown function {}", quote(&signature.replace("&str | ImmutableString | String", "string")))
             }
             mut other => {
                 other.set_position(Position::NONE);
@@ -127,7 +124,7 @@ impl ErrorReporter<'_> {
     }
 }
 
-/// Returns the key of the limit that a value is too large for, from what rhai calls it.
+/// The key of the limit that a value is too large for, from what rhai calls it.
 fn data_limit(what: &str) -> &'static str {
     if what.contains("string") {
         "string-bytes"
@@ -138,18 +135,18 @@ fn data_limit(what: &str) -> &'static str {
     }
 }
 
-/// Says what is wrong with a property, from what rhai says of it: `Unknown property 'x' - a getter is not registered for
+/// Words the error of a property from that of rhai: `Unknown property 'x' - a getter is not registered for
 /// type 'y'`.
 fn property(said: &str) -> String {
     let quoted: Vec<&str> = said.split('\'').skip(1).step_by(2).collect();
     let [name, type_name, ..] = quoted[..] else { return said.to_owned() };
     match type_name {
-        _ if said.contains("setter") => format!("{} cannot be set: a rule only reads the document", quote(name)),
+        _ if said.contains("setter") => format!("cannot set {}: rules only read the document", quote(name)),
         "()" => format!(
-            "no field {} on `()`: the document does not have what stands before it; `?.` asks first",
+            "no field {} on `()`: the document does not have the value before it; use `?.` for optional fields",
             quote(name)
         ),
-        _ => format!("no field {} on a value of the type `{type_name}`", quote(name)),
+        _ => format!("no field {} on a value of type `{type_name}`", quote(name)),
     }
 }
 
@@ -160,7 +157,7 @@ fn shown(message: &str) -> String {
     }
 }
 
-/// Returns the word, or the character, at a position.
+/// Finds the word, or the character, at a position.
 fn range(source: &Source, position: Position) -> std::ops::Range<usize> {
     let Some(line) = position.line() else { return 0..0 };
     let lines = source.position(source.text().len()).line;

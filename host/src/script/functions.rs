@@ -1,11 +1,11 @@
 //! The functions that scripts can call beside those of rhai.
 
-/// Lists the functions that scripts can call beside those of rhai, each once.
+/// The functions that scripts can call beside those of rhai, each once.
 pub fn functions_for_scripts() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.into_iter()
 }
 
-/// Names the functions that the modules here register.
+/// The functions that the modules here register.
 const FUNCTIONS: [&str; 39] = [
     "all",
     "at",

@@ -24,13 +24,13 @@ pub(super) struct GraphNode {
 }
 
 impl GraphNode {
-    /// Returns what it stands for in the document.
+    /// The value of the document that it stands for.
     pub fn handle(self) -> Handle {
         running::with_system(|system| Handle::of(system, self.origin))
     }
 }
 
-/// Gives scripts `ctx.graph`.
+/// Registers `ctx.graph`.
 pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<GraphValue>("Graph");
     engine.register_type_with_name::<GraphNode>("graph node");
@@ -134,7 +134,7 @@ fn node(value: &Dynamic) -> Native<u32> {
     };
     let Some(id) = id else {
         return Err(format!(
-            "the graph has services, resources and deployments, or their ids such as \"svc:api\", not {}",
+            "expected a service, a resource or a deployment, or an id such as \"svc:api\", found {}",
             document::describe(value)
         )
         .into());

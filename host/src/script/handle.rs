@@ -118,7 +118,7 @@ impl Handle {
         }
     }
 
-    /// Lists the fields that the format gives an object, in the order of the format; none of a list or a map.
+    /// The fields that the format gives an object, in the order of the format; none of a list or a map.
     pub fn fields(self, system: &System) -> Vec<&'static str> {
         let Some(object) = self.object(system) else { return Vec::new() };
         let ends: &[&str] = if matches!(object, Object::Connection(_)) { &CONNECTION_ENDS } else { &[] };
@@ -169,7 +169,7 @@ impl Handle {
         }
     }
 
-    /// Lists the keys of a map, or the fields of an object that the document has.
+    /// The keys of a map, or the fields of an object that the document has.
     pub fn keys(self, system: &System) -> Vec<ImmutableString> {
         match self.value(system) {
             Value::Map(entries) => entries.iter().map(|(name, _)| name.as_str().into()).collect(),
@@ -200,7 +200,7 @@ impl Handle {
         is_empty(self.value(system))
     }
 
-    /// Returns the last step that leads to it: a key, the name of a field, or a position; `()` for the system.
+    /// The last step that leads to it: a key, the name of a field, or a position; `()` for the system.
     pub fn key(self, system: &System) -> Dynamic {
         match (self.name(system), self.depth.checked_sub(1)) {
             (Some(name), _) => name.into(),
@@ -209,7 +209,7 @@ impl Handle {
         }
     }
 
-    /// Returns the key or the name of the field that leads to it; `None` for an element of a list and for the system.
+    /// The key or the name of the field that leads to it; `None` for an element of a list and for the system.
     pub fn name(self, system: &System) -> Option<&str> {
         let at = self.steps[usize::from(self.depth.checked_sub(1)?)] as usize;
         match self.ancestor(1).value(system) {

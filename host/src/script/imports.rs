@@ -31,7 +31,7 @@ impl ModuleResolver for Siblings {
         let failed = |message: String| EvalAltResult::ErrorRuntime(message.into(), position);
         if path.contains(['/', '\\', ':']) || path.starts_with('.') {
             return Err(failed(format!(
-                "{} cannot be imported: a rule imports files of its own folder, by name",
+                "cannot import {}: a rule imports files of its own folder, by name",
                 quote(path)
             ))
             .into());
@@ -47,7 +47,11 @@ impl ModuleResolver for Siblings {
                 Some(source) => Ok(source.text().to_owned()),
                 None => {
                     let meant = nearest(&name, names).map(|meant| format!("; did you mean {}?", quote(meant)));
-                    Err(failed(format!("there is no {} beside the rule{}", quote(&name), meant.unwrap_or_default())))
+                    Err(failed(format!(
+                        "there is no {} in the folder of the rule{}",
+                        quote(&name),
+                        meant.unwrap_or_default()
+                    )))
                 }
             }
         })?;

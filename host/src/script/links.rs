@@ -26,12 +26,12 @@ impl Links {
         self.by_id.get(id).copied()
     }
 
-    /// Returns the nodes that a node leads to.
+    /// The nodes that a node leads to.
     pub fn dependencies(&self, node: u32) -> &[u32] {
         self.outgoing.of_node(node)
     }
 
-    /// Returns the nodes that lead to a node.
+    /// The nodes that lead to a node.
     pub fn dependents(&self, node: u32) -> &[u32] {
         self.incoming.of_node(node)
     }

@@ -25,7 +25,7 @@ struct ParamValues;
 #[derive(Clone, Copy)]
 struct Finding(usize);
 
-/// Gives scripts `ctx` and findings.
+/// Registers `ctx` and findings.
 pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Ctx>("Context");
     engine.register_type_with_name::<ParamValues>("Params");
@@ -80,7 +80,7 @@ fn change(finding: Finding, change: impl FnOnce(&mut Diagnostic)) -> Finding {
     finding
 }
 
-/// Returns the place of what a script names: of what has a key, the key.
+/// Makes the place of a value of a script: of what has a key, the key.
 fn place(node: &Dynamic) -> Native<Place> {
     let of_graph = || node.clone().try_cast::<GraphNode>().map(GraphNode::handle);
     if let Some(handle) = document::handle(node).or_else(of_graph) {
@@ -97,7 +97,7 @@ fn place(node: &Dynamic) -> Native<Place> {
     match node.clone().try_cast::<Spot>() {
         Some(spot) => Ok(Place::Value(spot.pointer())),
         None => Err(format!(
-            "a finding needs a place of the document, such as `svc` or `svc.image.at(\"tag\")`, not {}",
+            "expected a place of the document, such as `svc` or `svc.image.at(\"tag\")`, found {}",
             document::describe(node)
         )
         .into()),
@@ -110,12 +110,12 @@ fn param(_: &mut ParamValues, name: &str) -> Native<Dynamic> {
         None => {
             let names = running.params.iter().map(|&(name, _)| name);
             let meant = nearest(name, names).map(|meant| format!("; did you mean {}?", quote(meant)));
-            Err(format!("the rule has no parameter {}{}", quote(name), meant.unwrap_or_default()).into())
+            Err(format!("unknown parameter {}{}", quote(name), meant.unwrap_or_default()).into())
         }
     })
 }
 
-/// Returns a text of a script as a finding holds it.
+/// Makes a text of a script fit for a finding.
 fn message(text: &str) -> String {
     match text.char_indices().nth(LONGEST_MESSAGE) {
         Some((end, _)) => format!("{}…", visible(&text[..end])),

@@ -45,11 +45,11 @@ impl Script {
     /// last part of a source's name is the name of its file.
     ///
     /// # Errors
-    /// When it is not in the language, does not describe itself, or has no function that can be asked.
+    /// The script has a syntax error, no description or no entry point.
     pub fn read(source: Arc<Source>, siblings: &[Arc<Source>], limits: ScriptLimits) -> Result<Self, Box<Failed>> {
         let reporter = ErrorReporter { source: &source, siblings, limits: &limits };
         if source.defect().is_some() {
-            return Err(reporter.at(Position::NONE, "the script is not UTF-8 without a byte order mark"));
+            return Err(reporter.at(Position::NONE, "the script is not valid UTF-8, or starts with a byte order mark"));
         }
         let engine = engine::engine(&limits);
         let ast = engine.compile(source.text()).map_err(|error| reporter.parsing(&error))?;
@@ -63,7 +63,7 @@ impl Script {
         ErrorReporter { source: &self.source, siblings: &self.siblings, limits: &self.limits }
     }
 
-    /// Asks the script about a system.
+    /// Runs the script on a system.
     pub(super) fn observe(&self, context: Context<'_>) -> Run {
         let running = Running {
             system: context.system,
@@ -84,7 +84,7 @@ impl Script {
         let failed = called.unwrap_or(Err(CallError::Panic)).err().map(|error| match error {
             CallError::Script(error, position) => self.reporter().running(self.id(), error, position),
             CallError::Panic => {
-                let message = format!("the rule {} failed: the interpreter of scripts has a defect", quote(self.id()));
+                let message = format!("the rule {} failed: the script interpreter panicked", quote(self.id()));
                 self.reporter().at(Position::NONE, message)
             }
         });

@@ -1,8 +1,10 @@
 //! A new rule with its test, both passing.
 
+use super::description::is_id;
+use super::testing::test_file;
 use crate::text::quote;
 
-/// Holds the texts of a new rule.
+/// The files of a new rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scaffold {
     /// The name of the script: `image-digest.rhai`.
@@ -15,18 +17,22 @@ pub struct Scaffold {
     pub test: String,
 }
 
-/// Writes a rule with an id: `acme/image-digest`.
+/// A text that is not the id of a rule: a namespace, a slash and a name in kebab-case.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("invalid rule id {}", quote(.0))]
+pub struct InvalidRuleId(pub String);
+
+/// Makes a rule with an id: `acme/image-digest`.
 ///
 /// # Errors
-/// A sentence that says what an id is, where it is none.
-pub fn scaffold(id: &str) -> Result<Scaffold, String> {
-    if !super::description::is_id(id) {
-        let what = "is not a name space, a slash and a name in kebab-case, such as `acme/image-digest`";
-        return Err(format!("the id {} {what}", quote(id)));
+/// The text is not an id.
+pub fn scaffold(id: &str) -> Result<Scaffold, InvalidRuleId> {
+    if !is_id(id) {
+        return Err(InvalidRuleId(id.to_owned()));
     }
     let name = id.rsplit('/').next().unwrap_or(id);
     let script_file = format!("{name}.rhai");
-    let test_file = super::testing::test_file(&script_file);
+    let test_file = test_file(&script_file);
     let fill = |text: &str| text.replace("acme/new-rule", id);
     Ok(Scaffold {
         script_file,

@@ -2,7 +2,10 @@
 //!
 //! A case is a document, or a patch on a minimal one, and the findings that the rule has to report: exactly these.
 
+mod errors;
+
 use std::collections::BTreeSet;
+use std::io;
 
 use rhai::{AST, ASTNode, Expr, Position, Stmt};
 use serde_json::{Map, Value, json};
@@ -15,11 +18,13 @@ use crate::rules::{Failed, Params, Rule as _, Shared};
 use crate::source::Source;
 use crate::text::{nearest, quote};
 
+pub use errors::{CaseError, TestFileError};
+
 const KEYS: [&str; 1] = ["cases"];
 const CASE_KEYS: [&str; 5] = ["name", "patch", "document", "params", "expect"];
 const EXPECTED_KEYS: [&str; 3] = ["at", "severity", "contains"];
 
-/// Holds the cases of a rule.
+/// The cases of a rule.
 #[derive(Debug)]
 pub struct Tests {
     cases: Vec<Case>,
@@ -28,84 +33,84 @@ pub struct Tests {
 #[derive(Debug)]
 struct Case {
     name: String,
-    given: Given,
+    input: CaseInput,
     params: Map<String, Value>,
-    expected: Vec<Expected>,
+    expected: Vec<ExpectedFinding>,
 }
 
-/// Says what a rule is asked about.
+/// The document of a case.
 #[derive(Debug)]
-enum Given {
+enum CaseInput {
     /// The minimal document with a patch.
     Patch(Value),
     /// A file.
     Document(String),
 }
 
-/// A finding that a rule has to report.
+/// An expected finding.
 #[derive(Clone, Debug)]
-struct Expected {
+struct ExpectedFinding {
     at: String,
     severity: Option<Severity>,
     contains: Option<String>,
 }
 
-/// Says how the cases of a rule went.
+/// The outcome of the cases of a rule.
 #[derive(Debug)]
-pub struct Tested {
+pub struct TestReport {
     /// Each case, in the order of the file.
-    pub cases: Vec<TestedCase>,
+    pub cases: Vec<CaseReport>,
     /// The calls of `report` in the script that no case reached: line and column, both from 1.
     pub never_fired: Vec<(usize, usize)>,
 }
 
-impl Tested {
-    /// Says whether every case passed.
+impl TestReport {
+    /// Whether every case passed.
     pub fn is_passed(&self) -> bool {
         self.cases.iter().all(|case| case.result.is_passed())
     }
 }
 
-/// Says how a case went.
+/// The outcome of a case, with its name.
 #[derive(Debug)]
-pub struct TestedCase {
+pub struct CaseReport {
     /// Its name.
     pub name: String,
     /// What came of it.
     pub result: CaseResult,
 }
 
-/// Says what came of a case.
+/// The outcome of a case.
 #[derive(Debug)]
 pub enum CaseResult {
-    /// The rule reported what it has to.
+    /// The rule reported exactly the expected findings.
     Passed,
-    /// It reported something else.
+    /// The rule reported other findings.
     Differs {
-        /// What it has to report and did not, a line each.
+        /// The expected findings that it did not report, a line each.
         missing: Vec<String>,
-        /// What it reported and was not to, a line each.
+        /// The findings that were not expected, a line each.
         unexpected: Vec<String>,
     },
-    /// The case cannot be asked: its document, patch or parameters are wrong.
-    Wrong(String),
+    /// The case cannot be run.
+    Invalid(CaseError),
     /// The rule failed.
     Failed(Box<Failed>),
 }
 
 impl CaseResult {
-    /// Says whether the rule reported what it has to.
+    /// Whether the rule reported exactly the expected findings.
     pub fn is_passed(&self) -> bool {
         matches!(self, Self::Passed)
     }
 }
 
-/// Returns the document that patches change: a system with one service, `api`, that has an image.
+/// The document that patches change: a system with one service, `api`, that has an image.
 pub fn minimal_document() -> Value {
     json!({ "name": "test", "services": { "api": { "image": { "name": "ghcr.io/acme/api" } } } })
 }
 
-/// Returns the name of the file with the tests of a script: `image-digest.test.json` of `image-digest.rhai`.
+/// The name of the file with the tests of a script: `image-digest.test.json` of `image-digest.rhai`.
 pub fn test_file(script: &str) -> String {
     format!("{}.test.json", script.strip_suffix(".rhai").unwrap_or(script))
 }
@@ -114,91 +119,92 @@ impl Tests {
     /// Reads the text of a file with tests.
     ///
     /// # Errors
-    /// One sentence that names what is wrong with it, and where.
-    pub fn read(text: &str) -> Result<Self, String> {
-        let value: Value = serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
+    /// The text is not a file with tests.
+    pub fn read(text: &str) -> Result<Self, TestFileError> {
+        let value: Value = serde_json::from_str(text).map_err(|error| TestFileError::Json(error.to_string()))?;
         let root = object(&value, "the file", &KEYS)?;
-        let Some(Value::Array(cases)) = root.get("cases") else { return Err("it has no list `cases`".to_owned()) };
+        let Some(Value::Array(cases)) = root.get("cases") else { return Err(expected("an array `cases`", "the file")) };
         if cases.is_empty() {
-            return Err("`cases` is empty".to_owned());
+            return Err(TestFileError::NoCases);
         }
         let mut read: Vec<Case> = Vec::new();
         for (index, case) in cases.iter().enumerate() {
             let case = Case::read(case, &format!("the case {}", index + 1))?;
             if read.iter().any(|other| other.name == case.name) {
-                return Err(format!("two cases are called {}", quote(&case.name)));
+                return Err(TestFileError::DuplicateCase(case.name));
             }
             read.push(case);
         }
         Ok(Self { cases: read })
     }
 
-    /// Lists the files that the cases name as their documents, as they name them: relative to the file with the tests.
+    /// The files that the cases name as their documents, as they name them: relative to the file with the tests.
     pub fn documents(&self) -> impl Iterator<Item = &str> {
-        self.cases.iter().filter_map(|case| match &case.given {
-            Given::Document(name) => Some(name.as_str()),
-            Given::Patch(_) => None,
+        self.cases.iter().filter_map(|case| match &case.input {
+            CaseInput::Document(name) => Some(name.as_str()),
+            CaseInput::Patch(_) => None,
         })
     }
 
-    /// Asks a rule every case. `document` returns the text of a file that [`Tests::documents`] lists, or why there is
-    /// none.
-    pub fn run(&self, script: &Script, document: impl Fn(&str) -> Result<Vec<u8>, String>) -> Tested {
+    /// Runs a rule on every case. `document` reads a file that [`Tests::documents`] lists.
+    pub fn run(&self, script: &Script, document: impl Fn(&str) -> io::Result<Vec<u8>>) -> TestReport {
         let mut fired = BTreeSet::new();
         let cases = self.cases.iter().map(|case| {
             let result = case.source(&document).and_then(|source| case.run(script, &source, &mut fired));
-            TestedCase { name: case.name.clone(), result: result.unwrap_or_else(CaseResult::Wrong) }
+            CaseReport { name: case.name.clone(), result: result.unwrap_or_else(CaseResult::Invalid) }
         });
         let cases = cases.collect();
         let never_fired = reports(script).into_iter().filter(|position| !fired.contains(position));
         let never_fired = never_fired.filter_map(|position| Some((position.line()?, position.position()?)));
-        Tested { cases, never_fired: never_fired.collect() }
+        TestReport { cases, never_fired: never_fired.collect() }
     }
 }
 
 impl Case {
-    fn read(value: &Value, place: &str) -> Result<Self, String> {
+    fn read(value: &Value, place: &str) -> Result<Self, TestFileError> {
         let case = object(value, place, &CASE_KEYS)?;
         let name = match case.get("name") {
             Some(Value::String(name)) if !name.trim().is_empty() => name.clone(),
-            _ => return Err(format!("{place} has no text `name`")),
+            _ => return Err(expected("a string `name`", place)),
         };
         let place = format!("the case {}", quote(&name));
-        let given = match (case.get("patch"), case.get("document")) {
-            (Some(patch @ (Value::Object(_) | Value::Array(_))), None) => Given::Patch(patch.clone()),
+        let input = match (case.get("patch"), case.get("document")) {
+            (Some(patch @ (Value::Object(_) | Value::Array(_))), None) => CaseInput::Patch(patch.clone()),
             (Some(_), None) => {
-                return Err(format!(
-                    "`patch` of {place} is neither an object (a merge patch) nor a list (a JSON Patch)"
-                ));
+                return Err(expected("an object (merge patch) or an array (JSON Patch) as `patch`", place));
             }
-            (None, Some(Value::String(file))) => Given::Document(file.clone()),
-            (None, Some(_)) => return Err(format!("`document` of {place} is not the name of a file")),
-            (None, None) => Given::Patch(json!({})),
-            (Some(_), Some(_)) => return Err(format!("{place} has both `patch` and `document`")),
+            (None, Some(Value::String(file))) => CaseInput::Document(file.clone()),
+            (None, Some(_)) => return Err(expected("the name of a file as `document`", place)),
+            (None, None) => CaseInput::Patch(json!({})),
+            (Some(_), Some(_)) => return Err(TestFileError::TwoDocuments { place }),
         };
         let params = match case.get("params") {
             None => Map::new(),
             Some(Value::Object(params)) => params.clone(),
-            Some(_) => return Err(format!("`params` of {place} is not an object")),
+            Some(_) => return Err(expected("an object as `params`", place)),
         };
-        let Some(Value::Array(expected)) = case.get("expect") else {
-            return Err(format!("{place} has no list `expect`, which is empty where the rule has nothing to report"));
+        let Some(Value::Array(findings)) = case.get("expect") else {
+            return Err(expected("an array `expect`, empty where the rule reports nothing,", place));
         };
-        let expected = expected.iter().map(|expected| Expected::read(expected, &place)).collect::<Result<_, _>>()?;
-        Ok(Self { name, given, params, expected })
+        let expected = findings.iter().map(|finding| ExpectedFinding::read(finding, &place));
+        Ok(Self { name, input, params, expected: expected.collect::<Result<_, _>>()? })
     }
 
-    fn source(&self, document: impl Fn(&str) -> Result<Vec<u8>, String>) -> Result<Source, String> {
-        let patch = match &self.given {
-            Given::Document(name) => return Ok(Source::new(name.clone(), document(name)?)),
-            Given::Patch(patch) => patch,
+    fn source(&self, document: impl Fn(&str) -> io::Result<Vec<u8>>) -> Result<Source, CaseError> {
+        let patch = match &self.input {
+            CaseInput::Document(name) => {
+                let unreadable =
+                    |error: io::Error| CaseError::Unreadable { file: name.clone(), reason: error.to_string() };
+                let bytes = document(name).map_err(unreadable)?;
+                return Ok(Source::new(name.clone(), bytes));
+            }
+            CaseInput::Patch(patch) => patch,
         };
         let mut patched = minimal_document();
         if patch.is_array() {
             let operations: json_patch::Patch =
-                serde_json::from_value(patch.clone()).map_err(|error| format!("`patch` is no JSON Patch: {error}"))?;
-            json_patch::patch(&mut patched, &operations)
-                .map_err(|error| format!("`patch` does not fit the minimal document: {error}"))?;
+                serde_json::from_value(patch.clone()).map_err(|error| CaseError::InvalidPatch(error.to_string()))?;
+            json_patch::patch(&mut patched, &operations).map_err(|error| CaseError::PatchFailed(error.to_string()))?;
         } else {
             json_patch::merge(&mut patched, patch);
         }
@@ -206,13 +212,16 @@ impl Case {
         Ok(Source::new(self.name.clone(), text.into()))
     }
 
-    fn run(&self, script: &Script, source: &Source, fired: &mut BTreeSet<Position>) -> Result<CaseResult, String> {
+    fn run(&self, script: &Script, source: &Source, fired: &mut BTreeSet<Position>) -> Result<CaseResult, CaseError> {
         let loaded = load(source);
         if let Some(finding) = loaded.findings.first() {
-            let at = finding.place.pointer().map_or_else(String::new, |pointer| format!(" at {}", show(pointer)));
-            return Err(format!("the document has an error{at}: {}", finding.message));
+            let message = finding.message.clone();
+            return Err(match finding.place.pointer() {
+                Some(pointer) => CaseError::InvalidDocument { pointer: pointer.clone(), message },
+                None => CaseError::NotJson(message),
+            });
         }
-        let system = loaded.system.ok_or("the document cannot be read")?;
+        let system = loaded.system.expect("a document without findings has a system");
         let params = self.params(script)?;
         let run = std::thread::scope(|scope| {
             let ask = || script.observe(Shared::of(&system).context(&params));
@@ -226,26 +235,26 @@ impl Case {
         })
     }
 
-    fn params(&self, script: &Script) -> Result<Params, String> {
+    fn params(&self, script: &Script) -> Result<Params, CaseError> {
         let mut params = Params::of(script.params());
         for (name, value) in &self.params {
             let Some(param) = script.params().iter().find(|param| param.name == name.as_str()) else {
                 let names = script.params().iter().map(|param| param.name.as_ref());
-                return Err(unknown("`params`", "parameter", name, names));
+                let suggestion = nearest(name, names).map(str::to_owned);
+                return Err(CaseError::UnknownParameter { name: name.clone(), suggestion });
             };
-            let value = param
-                .default
-                .like(value)
-                .ok_or_else(|| format!("the parameter {} has to be {}", quote(name), param.default.type_name()))?;
+            let expected = param.default.type_name();
+            let wrong_type = || CaseError::ParameterType { name: name.clone(), expected };
+            let value = param.default.like(value).ok_or_else(wrong_type)?;
             params.set(name, value);
         }
         Ok(params)
     }
 
     fn compare(&self, findings: &[Diagnostic]) -> CaseResult {
-        // What says most is looked for first, so that what says little does not take its finding.
-        let mut expected: Vec<&Expected> = self.expected.iter().collect();
-        expected.sort_by_key(|expected| std::cmp::Reverse(expected.said()));
+        // The most specific first, so that a less specific one does not take its finding.
+        let mut expected: Vec<&ExpectedFinding> = self.expected.iter().collect();
+        expected.sort_by_key(|expected| std::cmp::Reverse(expected.specificity()));
         let mut left: Vec<&Diagnostic> = findings.iter().collect();
         let mut missing = Vec::new();
         for expected in expected {
@@ -267,27 +276,28 @@ impl Case {
     }
 }
 
-impl Expected {
-    fn read(value: &Value, place: &str) -> Result<Self, String> {
+impl ExpectedFinding {
+    fn read(value: &Value, place: &str) -> Result<Self, TestFileError> {
         let place = format!("`expect` of {place}");
-        let expected = object(value, &place, &EXPECTED_KEYS)?;
-        let text = |key: &str| match expected.get(key) {
+        let finding = object(value, &place, &EXPECTED_KEYS)?;
+        let text = |key: &str, words: &'static str| match finding.get(key) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
-            Some(_) => Err(format!("`{key}` in {place} is not a text")),
+            Some(_) => Err(expected(words, place.clone())),
         };
-        let at = text("at")?.ok_or_else(|| format!("a finding in {place} has no `at`"))?;
+        let at = text("at", "a string `at`")?.ok_or_else(|| expected("a string `at`", place.clone()))?;
         if Pointer::parse(&at).is_none() {
-            return Err(format!("{} in {place} is no JSON Pointer such as `/services/api/image`", quote(&at)));
+            return Err(TestFileError::InvalidPointer { place, text: at });
         }
-        let severity = match text("severity")?.as_deref() {
+        let contains = text("contains", "a string `contains`")?;
+        let severity = match text("severity", "a string `severity`")?.as_deref() {
             None => None,
             Some("error") => Some(Severity::Error),
             Some("warning") => Some(Severity::Warning),
             Some("info") => Some(Severity::Info),
-            Some(other) => return Err(unknown(&place, "severity", other, ["error", "warning", "info"])),
+            Some(other) => return Err(unknown(place, "severity", other, &["error", "warning", "info"])),
         };
-        Ok(Self { at, severity, contains: text("contains")? })
+        Ok(Self { at, severity, contains })
     }
 
     fn is(&self, finding: &Diagnostic) -> bool {
@@ -296,8 +306,8 @@ impl Expected {
             && self.contains.as_ref().is_none_or(|text| finding.message.contains(text.as_str()))
     }
 
-    /// Returns how much it says: the longer the text that it asks for, the more.
-    fn said(&self) -> (usize, bool) {
+    /// How specific it is: the longer the expected text, the more.
+    fn specificity(&self) -> (usize, bool) {
         (self.contains.as_ref().map_or(0, String::len), self.severity.is_some())
     }
 
@@ -308,27 +318,22 @@ impl Expected {
     }
 }
 
-/// Returns the object that a value is, if its keys are known.
-fn object<'v>(value: &'v Value, place: &str, known: &[&str]) -> Result<&'v Map<String, Value>, String> {
-    let Value::Object(object) = value else { return Err(format!("{place} is not an object")) };
+/// Takes a value as an object, if its keys are known.
+fn object<'v>(value: &'v Value, place: &str, known: &[&'static str]) -> Result<&'v Map<String, Value>, TestFileError> {
+    let Value::Object(object) = value else { return Err(expected("an object", place)) };
     match object.keys().find(|key| !known.contains(&key.as_str())) {
-        Some(key) => Err(unknown(place, "key", key, known.iter().copied())),
+        Some(key) => Err(unknown(place, "key", key, known)),
         None => Ok(object),
     }
 }
 
-fn unknown<'k>(place: &str, what: &str, name: &str, known: impl IntoIterator<Item = &'k str>) -> String {
-    let known: Vec<&str> = known.into_iter().collect();
-    let help = match nearest(name, known.iter().copied()) {
-        Some(meant) => format!("did you mean {}?", quote(meant)),
-        None if known.is_empty() => "there are none".to_owned(),
-        None => format!("there are {}", known.iter().map(|known| quote(known)).collect::<Vec<_>>().join(", ")),
-    };
-    format!("{place} has an unknown {what} {}; {help}", quote(name))
+fn expected(expected: &'static str, place: impl Into<String>) -> TestFileError {
+    TestFileError::Expected { place: place.into(), expected }
 }
 
-fn show(pointer: &Pointer) -> String {
-    quote(pointer.as_str())
+fn unknown(place: impl Into<String>, what: &'static str, name: &str, known: &[&'static str]) -> TestFileError {
+    let suggestion = nearest(name, known.iter().copied());
+    TestFileError::Unknown { place: place.into(), what, name: name.to_owned(), suggestion, known: known.to_vec() }
 }
 
 /// Finds every call of `report` in a script.

@@ -34,7 +34,7 @@ thread_local! {
     static GLOBS: RefCell<HashMap<String, Rc<GlobMatcher>>> = RefCell::default();
 }
 
-/// Gives scripts the functions.
+/// Registers the functions.
 pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("matches", |text: &str, pattern: &str| -> Native<bool> {
         meter::charge(text.len() / BYTES_PER_STEP)?;
@@ -59,18 +59,20 @@ pub(super) fn register(engine: &mut Engine) {
         match (address.parse::<IpNet>(), address.parse::<IpAddr>()) {
             (Ok(inner), _) => Ok(network.contains(&inner)),
             (_, Ok(address)) => Ok(network.contains(&address)),
-            _ => Err(format!("{} is no address such as `10.0.1.7` or `10.0.1.0/24`", quote(address)).into()),
+            _ => {
+                Err(format!("expected an address such as `10.0.1.7` or `10.0.1.0/24`, found {}", quote(address)).into())
+            }
         }
     });
     engine.register_fn("cidr_contains", |(): (), _: Dynamic| false);
     engine.register_fn("cidr_contains", |_: &str, (): ()| false);
 }
 
-/// Returns a pattern compiled: kept from an earlier call, or new.
+/// Finds a compiled pattern, or compiles it.
 fn compiled<P>(
     kept: &'static std::thread::LocalKey<RefCell<HashMap<String, Rc<P>>>>,
     pattern: &str,
-    compile: fn(&str) -> Result<P, String>,
+    compile: fn(&str) -> Result<P, PatternError>,
 ) -> Native<Rc<P>> {
     kept.with_borrow_mut(|kept| {
         if let Some(compiled) = kept.get(pattern) {
@@ -78,9 +80,9 @@ fn compiled<P>(
         }
         meter::charge(STEPS_PER_PATTERN)?;
         if pattern.len() > PATTERN_TEXT {
-            return Err(format!("the pattern {} is longer than {PATTERN_TEXT} bytes", quote(pattern)).into());
+            return Err(PatternError::TooLong(pattern.to_owned()).to_string().into());
         }
-        let compiled = Rc::new(compile(pattern)?);
+        let compiled = Rc::new(compile(pattern).map_err(|error| error.to_string())?);
         if kept.len() >= PATTERNS_KEPT {
             kept.clear();
         }
@@ -89,30 +91,38 @@ fn compiled<P>(
     })
 }
 
-fn regex(pattern: &str) -> Result<Regex, String> {
+/// A pattern that cannot be compiled.
+#[derive(Debug, thiserror::Error)]
+enum PatternError {
+    #[error("the pattern {} is longer than {PATTERN_TEXT} bytes", quote(.0))]
+    TooLong(String),
+    #[error("the pattern {} needs more than {} KiB when compiled", quote(.pattern), .bytes >> 10)]
+    TooLarge { pattern: String, bytes: usize },
+    #[error("invalid pattern {}: {reason}", quote(.pattern))]
+    Invalid { pattern: String, reason: String },
+}
+
+fn regex(pattern: &str) -> Result<Regex, PatternError> {
     let built =
         RegexBuilder::new(pattern).size_limit(PATTERN_BYTES).dfa_size_limit(PATTERN_BYTES).nest_limit(64).build();
     built.map_err(|error| match error {
-        regex::Error::CompiledTooBig(bytes) => {
-            format!("the pattern {} needs more than {} KiB when compiled", quote(pattern), bytes >> 10)
-        }
+        regex::Error::CompiledTooBig(bytes) => PatternError::TooLarge { pattern: pattern.to_owned(), bytes },
         error => {
-            // The last line says what is wrong; those before it draw the pattern.
-            let said = error.to_string();
-            let why = said.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            format!("the pattern {} is wrong: {why}", quote(pattern))
+            // The last line names the fault; those before it draw the pattern.
+            let text = error.to_string();
+            let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            PatternError::Invalid { pattern: pattern.to_owned(), reason }
         }
     })
 }
 
-fn glob(pattern: &str) -> Result<GlobMatcher, String> {
+fn glob(pattern: &str) -> Result<GlobMatcher, PatternError> {
     let built = GlobBuilder::new(pattern).literal_separator(true).build();
-    built
-        .map(|glob| glob.compile_matcher())
-        .map_err(|error| format!("the pattern {} is wrong: {}", quote(pattern), error.kind()))
+    let invalid = |reason| PatternError::Invalid { pattern: pattern.to_owned(), reason };
+    built.map(|glob| glob.compile_matcher()).map_err(|error| invalid(error.kind().to_string()))
 }
 
-/// Returns the parts of an address; `()` where a text is none.
+/// The parts of a URL; `()` where a text is not one.
 fn url(text: &str) -> Dynamic {
     let Ok(url) = url::Url::parse(text) else { return Dynamic::UNIT };
     let some = |text: &str| if text.is_empty() { Dynamic::UNIT } else { text.into() };
@@ -128,5 +138,5 @@ fn url(text: &str) -> Dynamic {
 }
 
 fn not_cidr(text: &str) -> String {
-    format!("{} is no network such as `10.0.0.0/16`", quote(text))
+    format!("expected a network such as `10.0.0.0/16`, found {}", quote(text))
 }

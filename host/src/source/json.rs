@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 #[derive(Clone, Copy, Debug)]
 pub struct Json<'a>(&'a str);
 
-/// Says what a value is.
+/// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// An object.
@@ -30,7 +30,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Returns the words for it, with an article.
+    /// The words for it, with an article.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Object => "an object",
@@ -61,7 +61,7 @@ impl<'a> Json<'a> {
         serde_json::from_str::<&RawValue>(text).map(|value| Self(value.get()))
     }
 
-    /// Returns what it is.
+    /// The type of the value.
     pub fn kind(self) -> Kind {
         match self.0.as_bytes().first() {
             Some(b'{') => Kind::Object,
@@ -73,18 +73,18 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// Returns its text.
+    /// Its text.
     pub fn raw(self) -> &'a str {
         self.0
     }
 
-    /// Returns its range of bytes in the text that it is a slice of.
+    /// Its range of bytes in the text that it is a slice of.
     pub fn range(self, text: &str) -> Range<usize> {
         let start = self.0.as_ptr() as usize - text.as_ptr() as usize;
         start..start + self.0.len()
     }
 
-    /// Returns the string that it is; `None` where it is something else, or has an escape that stands for no
+    /// The string; `None` where it is of another type, or has an escape that stands for no
     /// character (half of a surrogate pair).
     pub fn string(self) -> Option<Cow<'a, str>> {
         let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
@@ -95,12 +95,12 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// Returns its members in their order, duplicates included; none where it is not an object.
+    /// Its members in their order, duplicates included; none where it is not an object.
     pub fn members(self) -> Vec<Member<'a>> {
         serde_json::from_str(self.0).map(|Members(members)| members).unwrap_or_default()
     }
 
-    /// Returns its elements in their order; none where it is not an array.
+    /// Its elements in their order; none where it is not an array.
     pub fn elements(self) -> Vec<Json<'a>> {
         serde_json::from_str(self.0).map(|Elements(elements)| elements).unwrap_or_default()
     }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::{Json, Kind};
 use crate::diagnostic::Place;
 
-/// Returns the range of bytes of each place, in the order of the places.
+/// Finds the range of bytes of each place, in the order of the places.
 pub(super) fn locate<'a>(text: &str, places: impl IntoIterator<Item = &'a Place>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut lookups = Vec::new();

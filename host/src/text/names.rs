@@ -29,11 +29,13 @@ impl Suggester {
 
     /// Returns a sentence that names the nearest of some names, if one is near.
     pub fn did_you_mean<'a>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+        self.nearest(name, candidates).map(|nearest| format!("did you mean {}?", quote(nearest)))
+    }
+
+    /// The nearest of some names, if one is near.
+    pub fn nearest<'a>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
         self.asked += 1;
-        if self.asked > Self::MOST {
-            return None;
-        }
-        nearest(name, candidates).map(|nearest| format!("did you mean {}?", quote(nearest)))
+        if self.asked > Self::MOST { None } else { nearest(name, candidates) }
     }
 }
 

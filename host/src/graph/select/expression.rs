@@ -5,7 +5,7 @@ use regex::bytes::Regex;
 
 use crate::text::{nearest, quote};
 
-/// Says which nodes are meant.
+/// A condition on nodes.
 #[derive(Clone, Debug)]
 pub enum Expression {
     /// Those that all of these mean.
@@ -60,7 +60,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// Lists every field with its word.
+    /// Every field with its word.
     pub const WORDS: [(&str, Self); 9] = [
         ("name", Self::Name),
         ("id", Self::Id),
@@ -73,7 +73,7 @@ impl Field {
         ("group", Self::Group),
     ];
 
-    /// Returns the word for it.
+    /// The word for it.
     pub fn as_str(self) -> &'static str {
         Self::WORDS[self as usize].0
     }
@@ -89,38 +89,90 @@ pub struct Value {
 }
 
 impl Value {
-    /// Takes a value or pattern.
+    /// Reads a value or pattern.
     ///
     /// # Errors
-    /// Says why the text is no pattern.
-    pub fn new(text: &str) -> Result<Self, String> {
+    /// The text is not a pattern.
+    pub fn new(text: &str) -> Result<Self, PatternError> {
+        let invalid = |reason: String| PatternError { pattern: text.to_owned(), reason };
         let glob = GlobBuilder::new(text).backslash_escape(true).build();
-        let glob = glob.map_err(|error| format!("{} is not a pattern: {}", quote(text), error.kind()))?;
+        let glob = glob.map_err(|error| invalid(error.kind().to_string()))?;
         let is_pattern = text.contains(['*', '?', '[', '{', '\\']);
         let pattern = is_pattern.then(|| Regex::new(glob.regex())).transpose();
-        let pattern = pattern.map_err(|error| format!("{} is not a pattern: {error}", quote(text)))?;
+        let pattern = pattern.map_err(|error| invalid(error.to_string()))?;
         Ok(Self { text: text.to_owned(), pattern })
     }
 
-    /// Says whether a text is meant.
+    /// Whether a text is the value, or matches the pattern.
     pub fn matches(&self, text: &str) -> bool {
         self.text == text || self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(text.as_bytes()))
     }
 
-    /// Returns the text as it was written.
+    /// The text as it was written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 }
 
-/// Where an expression stops being one, and what was expected there.
+/// A text that is not a pattern.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[error("invalid pattern {}: {reason}", quote(.pattern))]
+pub struct PatternError {
+    /// The text.
+    pub pattern: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// A syntax error in an expression.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{kind}")]
 pub struct SyntaxError {
     /// The byte of the text.
     pub offset: usize,
     /// What is wrong there.
-    pub message: String,
+    pub kind: SyntaxErrorKind,
+}
+
+/// The kind of a syntax error.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SyntaxErrorKind {
+    /// There is something else than expected.
+    #[error("expected {expected}, found {}", .found.as_ref().map_or_else(|| "the end".to_owned(), |found| quote(found)))]
+    Unexpected {
+        /// What was expected.
+        expected: String,
+        /// The word that is there; `None` at the end.
+        found: Option<String>,
+    },
+    /// A quotation mark is not closed.
+    #[error("this {0} is never closed")]
+    OpenQuote(char),
+    /// There is no such field.
+    #[error("unknown field {}; {}", quote(.word), next_step(*.suggestion, &Field::WORDS.map(|(name, _)| name)))]
+    UnknownField {
+        /// The word.
+        word: String,
+        /// The field that may be meant.
+        suggestion: Option<&'static str>,
+    },
+    /// There is no such class of nodes.
+    #[error("unknown class of nodes {}; {}", quote(.word), next_step(*.suggestion, &Class::WORDS.map(|(name, _)| name)))]
+    UnknownClass {
+        /// The word.
+        word: String,
+        /// The class that may be meant.
+        suggestion: Option<&'static str>,
+    },
+    /// A value is not a pattern.
+    #[error(transparent)]
+    Pattern(PatternError),
+    /// Brackets and `not`s are nested too deeply.
+    #[error("more than {} levels", Expression::DEEPEST)]
+    TooDeep,
+    /// There are too many terms.
+    #[error("more than {} terms", Expression::MOST)]
+    TooLong,
 }
 
 impl Expression {
@@ -182,10 +234,10 @@ impl<'t> Parser<'t> {
     fn one(&mut self) -> Result<Expression, SyntaxError> {
         (self.depth, self.terms) = (self.depth + 1, self.terms + 1);
         if self.depth > Expression::DEEPEST {
-            return Err(self.error(format!("more than {} levels", Expression::DEEPEST)));
+            return Err(self.error(SyntaxErrorKind::TooDeep));
         }
         if self.terms > Expression::MOST {
-            return Err(self.error(format!("more than {} terms", Expression::MOST)));
+            return Err(self.error(SyntaxErrorKind::TooLong));
         }
         let result = if self.keyword("not") {
             Ok(Expression::Not(Box::new(self.one()?)))
@@ -209,7 +261,9 @@ impl<'t> Parser<'t> {
         let negated = self.text[self.at..].trim_start().starts_with("!=");
         if negated || self.text[self.at..].trim_start().starts_with('=') {
             let Some(&(_, field)) = Field::WORDS.iter().find(|(name, _)| *name == word) else {
-                return Err(unknown(start, word, "field", &Field::WORDS.map(|(name, _)| name)));
+                let suggestion = nearest(word, Field::WORDS.map(|(name, _)| name));
+                let kind = SyntaxErrorKind::UnknownField { word: word.to_owned(), suggestion };
+                return Err(SyntaxError { offset: start, kind });
             };
             self.skip();
             self.at += if negated { 2 } else { 1 };
@@ -222,9 +276,11 @@ impl<'t> Parser<'t> {
         }
         let Some(&(_, class)) = Class::WORDS.iter().find(|(name, _)| *name == word) else {
             if Field::WORDS.iter().any(|(name, _)| *name == word) {
-                return Err(self.expected(&format!("`=` and a value behind {}", quote(word))));
+                return Err(self.expected(&format!("`=` and a value after {}", quote(word))));
             }
-            return Err(unknown(start, word, "class of nodes", &Class::WORDS.map(|(name, _)| name)));
+            let suggestion = nearest(word, Class::WORDS.map(|(name, _)| name));
+            let kind = SyntaxErrorKind::UnknownClass { word: word.to_owned(), suggestion };
+            return Err(SyntaxError { offset: start, kind });
         };
         Ok(Expression::Is(class))
     }
@@ -236,7 +292,7 @@ impl<'t> Parser<'t> {
         let quotation = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
         let value = if let Some(mark) = quotation {
             let Some(end) = rest[1..].find(mark) else {
-                return Err(self.error(format!("the {mark} that opens here is never closed")));
+                return Err(self.error(SyntaxErrorKind::OpenQuote(mark)));
             };
             self.at += end + 2;
             &rest[1..=end]
@@ -248,7 +304,7 @@ impl<'t> Parser<'t> {
         if value.is_empty() && quotation.is_none() {
             return Err(self.expected("a value"));
         }
-        Value::new(value).map_err(|message| SyntaxError { offset: start, message })
+        Value::new(value).map_err(|error| SyntaxError { offset: start, kind: SyntaxErrorKind::Pattern(error) })
     }
 
     fn keyword(&mut self, keyword: &str) -> bool {
@@ -281,25 +337,23 @@ impl<'t> Parser<'t> {
         self.at = self.text.len() - self.text[self.at..].trim_start().len();
     }
 
-    fn expected(&mut self, what: &str) -> SyntaxError {
+    fn expected(&mut self, expected: &str) -> SyntaxError {
         self.skip();
-        let found = match self.text[self.at..].split_whitespace().next() {
-            Some(found) => quote(found),
-            None => "the end".to_owned(),
-        };
-        self.error(format!("expected {what}, found {found}"))
+        let found = self.text[self.at..].split_whitespace().next().map(str::to_owned);
+        self.error(SyntaxErrorKind::Unexpected { expected: expected.to_owned(), found })
     }
 
-    fn error(&self, message: String) -> SyntaxError {
-        SyntaxError { offset: self.at, message }
+    fn error(&self, kind: SyntaxErrorKind) -> SyntaxError {
+        SyntaxError { offset: self.at, kind }
     }
 }
 
-fn unknown(offset: usize, word: &str, what: &str, known: &[&str]) -> SyntaxError {
-    let meant = nearest(word, known.iter().copied());
-    let help =
-        meant.map_or_else(|| format!("there are {}", known.join(", ")), |meant| format!("did you mean `{meant}`?"));
-    SyntaxError { offset, message: format!("there is no {what} {}; {help}", quote(word)) }
+/// Words what to do about an unknown word.
+fn next_step(suggestion: Option<&str>, known: &[&str]) -> String {
+    match suggestion {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("expected one of {}", known.join(", ")),
+    }
 }
 
 #[cfg(test)]
@@ -324,7 +378,7 @@ mod tests {
         }
         match Expression::parse(text) {
             Ok(expression) => show(&expression),
-            Err(error) => format!("{}: {}", error.offset, error.message),
+            Err(error) => format!("{}: {error}", error.offset),
         }
     }
 
@@ -352,15 +406,15 @@ mod tests {
             ("kind=a and", "10: expected a field such as kind, or `not`, `(`, found the end"),
             ("(kind=a", "7: expected `and`, `or` or `)`, found the end"),
             ("kind=a)", "6: expected `and`, `or` or the end, found `)`"),
-            ("knd=a", "0: there is no field `knd`; did you mean `kind`?"),
-            ("deployment", "10: expected `=` and a value behind `deployment`, found the end"),
-            ("deploymens", "0: there is no class of nodes `deploymens`; did you mean `deployments`?"),
+            ("knd=a", "0: unknown field `knd`; did you mean `kind`?"),
+            ("deployment", "10: expected `=` and a value after `deployment`, found the end"),
+            ("deploymens", "0: unknown class of nodes `deploymens`; did you mean `deployments`?"),
             ("owner=", "6: expected a value, found the end"),
-            ("owner=\"a", "6: the \" that opens here is never closed"),
-            ("name=[", "5: `[` is not a pattern: unclosed character class; missing ']'"),
+            ("owner=\"a", "6: this \" is never closed"),
+            ("name=[", "5: invalid pattern `[`: unclosed character class; missing ']'"),
             (
                 "é=1",
-                "0: there is no field `é`; there are name, id, kind, resource, provider, owner, network, deployment, group",
+                "0: unknown field `é`; expected one of name, id, kind, resource, provider, owner, network, deployment, group",
             ),
         ] {
             assert_eq!(shown(text), expected, "{text}");
