@@ -40,6 +40,7 @@ mod resources;
 mod service;
 mod services;
 mod sources;
+mod spacing;
 mod system;
 mod template;
 mod tree;

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use libyaml_safer::{EventData as Event, Mark, Parser, ScalarStyle};
 
+use crate::spacing::Spaced;
 use crate::tree::{Node, Pair, Place, Tag, Value};
 
 /// The most values that a file may have once its aliases are resolved: a few lines of aliases can stand for billions.
@@ -52,9 +53,10 @@ pub fn read(text: &str, file: usize) -> Result<Vec<Node>, Broken> {
         whole = format!("{text}\n");
         whole.as_str()
     };
+    let spaced = Spaced::of(text);
     let mut parser = Parser::new();
-    parser.set_input(text.as_bytes());
-    let reader = Reader { parser, file, anchors: HashMap::new(), values: 0 };
+    parser.set_input(spaced.text.as_bytes());
+    let reader = Reader { parser, file, spaced: &spaced, anchors: HashMap::new(), values: 0 };
     reader.documents().map_err(|broken| tab(text, &broken).unwrap_or(broken))
 }
 
@@ -81,6 +83,7 @@ fn tab(text: &str, broken: &Broken) -> Option<Broken> {
 struct Reader<'a> {
     parser: Parser<&'a [u8]>,
     file: usize,
+    spaced: &'a Spaced<'a>,
     anchors: HashMap<String, Node>,
     values: usize,
 }
@@ -120,7 +123,8 @@ impl Reader<'_> {
 
     fn place(&self, mark: Mark) -> Place {
         let count = |from_zero: u64| usize::try_from(from_zero).unwrap_or(usize::MAX).saturating_add(1);
-        Place { file: self.file, line: count(mark.line), column: count(mark.column) }
+        let (line, column) = (count(mark.line), count(mark.column));
+        Place { file: self.file, line, column: self.spaced.column(line, column) }
     }
 
     fn node(&mut self, event: Event, place: Place, depth: usize) -> Result<Node, Broken> {
@@ -284,6 +288,13 @@ mod tests {
         let control = read("a: 1\nb: x\u{0}\n", 0).expect_err("it is refused");
         assert_eq!((control.place.line, control.place.column), (2, 5));
         assert_eq!(control.why, "the control character U+0000 cannot stand in YAML");
+    }
+
+    #[test]
+    fn a_tag_may_stand_before_a_comma() {
+        let node = read("a: {b: !reset, c: !override [1], d: e}", 0).expect("it is read").remove(0);
+        let place = node.get("a").and_then(|a| a.pair("d")).map(|pair| pair.place.column);
+        assert_eq!((node.get("a").map(|a| a.pairs().len()), place), (Some(3), Some(34)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Input that is wrong: a clear message with its line, and no panic.
 
-use spec_engine_compose::Severity;
+use spec_engine_compose::{Options, Severity, import};
 use spec_engine_plugin::{Content, File, Importer as _};
 
 use crate::support::{file, imported, of, refused, refused_files};
@@ -34,7 +34,7 @@ fn broken_files_are_refused_with_their_place() {
 #[test]
 fn all_broken_files_are_told_at_once() {
     let files = [file("a.yml", "a: ["), file("b.yml", "- 1"), file("c.yml", "services: {a: {image: a}}")];
-    let notes = spec_engine_compose::import(&files, &spec_engine_compose::Options::default()).unwrap_err();
+    let notes = import(&files, &Options::default()).unwrap_err();
     assert_eq!(notes.iter().map(|note| note.code).collect::<Vec<_>>(), ["broken-yaml", "no-map"]);
     assert_eq!(refused_files(&files[..1]).code, "broken-yaml");
 }
@@ -157,9 +157,25 @@ fn aliases_of_aliases_do_not_fill_the_memory() {
 #[test]
 fn long_values_take_time_by_their_length() {
     let start = std::time::Instant::now();
-    for value in
-        ["${", "http://", "a://b@", "/dev/tcp/", "db:1,", "host=db;", "$$(", "x=", "\\\"", "--host db ", "-h", "${A:-"]
-    {
+    for value in [
+        "${",
+        "http://",
+        "a://b@",
+        "/dev/tcp/",
+        "db:1,",
+        "host=db;",
+        "$$(",
+        "x=",
+        "\\\"",
+        "--host db ",
+        "-h",
+        "${A:-",
+        "!a,",
+        "!",
+        "! ",
+    ] {
+        let listed = format!("services: [{}]\n", value.repeat(100_000));
+        drop(import(&[file("c.yml", &listed)], &Options::default()));
         let value = value.repeat(100_000).replace('\'', "''");
         let text = format!(
             "services:\n  a:\n    image: a\n    command: '{value}'\n    environment: {{DB_HOST: '{value}'}}\n  db: {{image: d}}\n"

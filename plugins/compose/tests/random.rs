@@ -57,6 +57,7 @@ const FIELDS: &[&str] = &[
     "restart: ",
     "image: {a: b}",
     "ports: {a: b}",
+    "x-z: {a: !reset, b: [!override, !!str, !x!y]}",
 ];
 
 /// Lines of files beside their services.
@@ -274,17 +275,103 @@ fn check_document(document: &Value) {
     }
 }
 
+/// The number in a variable of the environment.
+fn setting(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|value| value.parse().ok())
+}
+
+/// Goes on for as many runs, or for the seconds that somebody set.
+fn goes_on(start: Instant, runs: u64, most: u64) -> bool {
+    match setting("SPEC_ENGINE_RANDOM_SECONDS") {
+        Some(seconds) => start.elapsed() < Duration::from_secs(seconds),
+        None => runs < most,
+    }
+}
+
+fn numbers() -> Numbers {
+    Numbers(setting("SPEC_ENGINE_RANDOM_SEED").unwrap_or(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+}
+
+/// The signs of YAML and of files of variables, close together: the readers are held against everything.
+#[test]
+fn any_row_of_signs_is_read_or_refused() {
+    const SIGNS: &[&str] = &[
+        "[",
+        "]",
+        "{",
+        "}",
+        "!",
+        "&",
+        "*",
+        "'",
+        "\"",
+        "\n",
+        " ",
+        "  ",
+        "- ",
+        "-",
+        "? ",
+        "?",
+        ": ",
+        ":",
+        ", ",
+        ",",
+        "#",
+        " #",
+        "|",
+        ">",
+        "%",
+        "@",
+        "`",
+        "x",
+        "a",
+        "0",
+        "\\",
+        "\t",
+        "\r",
+        "~",
+        "<<",
+        "---",
+        "...",
+        "=",
+        "$",
+        "${",
+        "}",
+        "ü",
+        "\u{85}",
+        "\u{2028}",
+        "!x",
+        "&a ",
+        "*a ",
+        "%YAML 1.1",
+        "%TAG ! x:",
+        "\\x4",
+        "\\u00e9",
+        "|2-",
+        ">+",
+        "services: ",
+        "A=",
+    ];
+    let (mut numbers, start, mut runs) = (numbers(), Instant::now(), 0);
+    while goes_on(start, runs, 100_000) {
+        runs += 1;
+        let text: String = (0..1 + numbers.below(24)).map(|_| numbers.of(SIGNS)).collect();
+        let name = if numbers.below(4) == 0 { ".env" } else { "compose.yaml" };
+        let files = [
+            File { name: name.to_owned(), text },
+            File { name: "b.yaml".to_owned(), text: "services: {a: {image: a, env_file: .env}}".to_owned() },
+        ];
+        let result = std::panic::catch_unwind(|| import(&files, &Options::default()));
+        let Ok(result) = result else { panic!("run {runs}: {:?}", files[0].text) };
+        check_notes(&files, &result.map_or_else(|notes| notes, |imported| imported.notes));
+    }
+    eprintln!("{runs} runs, {:?}", start.elapsed());
+}
+
 #[test]
 fn whatever_is_handed_in_the_importer_ends_and_what_it_makes_holds_together() {
-    let setting = |name: &str| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
-    let seconds = setting("SPEC_ENGINE_RANDOM_SECONDS");
-    let mut numbers = Numbers(setting("SPEC_ENGINE_RANDOM_SEED").unwrap_or(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-    let (start, mut runs, mut documents) = (Instant::now(), 0_u64, 0_u64);
-    let goes_on = |runs| match seconds {
-        Some(seconds) => start.elapsed() < Duration::from_secs(seconds),
-        None => runs < 4_000,
-    };
-    while goes_on(runs) {
+    let (mut numbers, start, mut runs, mut documents) = (numbers(), Instant::now(), 0_u64, 0_u64);
+    while goes_on(start, runs, 4_000) {
         runs += 1;
         let (files, options) = (files(&mut numbers), options(&mut numbers));
         let once = Instant::now();
