@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use indexmap::IndexMap;
+
 use crate::dotenv::{self, Variables, Wrong};
 use crate::notes::{Notes, Severity};
 use crate::sources::{Sources, refused};
@@ -22,10 +24,11 @@ pub fn environment(
     if entries.is_empty() {
         return own;
     }
+    let path = |entry: &Node| entry.text().or_else(|| entry.get("path")?.text()).map(str::to_owned);
+    // Of two entries with the same path, the later one stands in the place of the earlier one.
+    let entries: IndexMap<String, &Node> = entries.iter().filter_map(|entry| Some((path(entry)?, entry))).collect();
     let mut variables = Variables::new();
-    for entry in entries {
-        let path = entry.text().or_else(|| entry.get("path")?.text());
-        let Some(path) = path.filter(|path| !path.is_empty()) else { continue };
+    for (path, entry) in entries.iter().filter(|(path, _)| !path.is_empty()) {
         let Some(file) = sources.find(entry.place.file, path) else {
             missing(service, entry, path, notes);
             continue;

@@ -160,6 +160,9 @@ const IMAGES: &[Known] = &[
     service(&["fluentd", "fluent-bit"], &[(24224, "tcp")]),
     service(&["graylog"], &[(9000, "http"), (12201, "udp"), (514, "udp")]),
     service(&["statsd", "statsd-exporter"], &[(8125, "udp"), (8126, "tcp"), (9102, "http")]),
+    service(&["promtail"], &[(9080, "http")]),
+    service(&["guacd"], &[(4822, "tcp")]),
+    service(&["docker-socket-proxy", "socket-proxy"], &[(2375, "tcp")]),
     service(&["zipkin"], &[(9411, "http")]),
     service(
         &["jaeger", "jaegertracing/all-in-one"],

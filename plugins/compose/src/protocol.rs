@@ -41,7 +41,7 @@ pub fn scheme(scheme: &str) -> Option<(&'static str, Option<u16>)> {
 /// The protocol that is usual at a port: `tcp` where nothing is.
 pub fn usual(port: u16) -> &'static str {
     match port {
-        80 | 3000..=3010 | 4318 | 5000 | 8000..=8099 | 8123 | 8888 | 9090 | 9200 | 15672 => "http",
+        80 | 3000..=3010 | 4318 | 5000 | 8000..=8099 | 8123 | 8888 | 9090 | 9200 | 15672 | 5601 | 16686 => "http",
         443 | 8443 => "https",
         4317 | 50051..=50059 => "grpc",
         3306 | 5432 | 1433 => "sql",

@@ -53,11 +53,17 @@ pub fn references(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Reference>
     found
 }
 
-/// The hosts that a text lists by their names alone: `db`, `kafka-1,kafka-2`.
+/// The hosts that a text lists by their names alone: `db`, `kafka-1,kafka-2`. Between spaces all have to be of interest: a
+/// sentence is no list.
 pub fn names<'t>(text: &'t str, is_known: &dyn Fn(&str) -> bool) -> Vec<&'t str> {
-    let items =
-        text.split(|one: char| one.is_whitespace() || ",;".contains(one)).map(|item| item.trim_matches(['"', '\'']));
-    items.filter(|item| is_known(item) && !item.is_empty()).collect()
+    let mut found = Vec::new();
+    for part in text.split([',', ';']) {
+        let names: Vec<&str> = part.split_whitespace().map(|name| name.trim_matches(['"', '\''])).collect();
+        if names.iter().all(|name| !name.is_empty() && is_known(name)) {
+            found.extend(names);
+        }
+    }
+    found
 }
 
 /// Whether a text can be the name of a service.
@@ -356,7 +362,8 @@ mod tests {
     #[test]
     fn names_alone_are_found_in_lists() {
         assert_eq!(names("db", &is_known), ["db"]);
-        assert_eq!(names("m1, m2;'db' other", &is_known), ["m1", "m2", "db"]);
+        assert_eq!(names("m1, m2;'db' pg", &is_known), ["m1", "m2", "db", "pg"]);
         assert!(names("mydb database", &is_known).is_empty());
+        assert!(names("our db is here", &is_known).is_empty());
     }
 }

@@ -46,6 +46,8 @@ fn variables_that_name_no_host_make_no_connection() {
         "COMPOSE_PROFILES: api",
         "TOPIC: api",
         "GREETING: 'ask api for it'",
+        "SERVER_DESCRIPTION: api",
+        "SERVER_BANNER: 'the api is here'",
         "-Dhttp.nonProxyHosts: api",
         "URL: 'http://other-api:80/api:80x'",
     ] {
@@ -64,7 +66,7 @@ fn variables_that_name_hosts_make_connections() {
         ("api.base.endpoint: api", "tcp:9000"),
         ("AUTH_SERVICE_ADDR: api", "tcp:9000"),
         ("AUTH_SERVICE_ADDR: 'api:9001'", "tcp:9001"),
-        ("BACKENDS: 'x api y'", "tcp:9000"),
+        ("BACKENDS: 'x, api, y'", "tcp:9000"),
         ("CASSANDRA_SEEDS: 'api,other'", "tcp:9000"),
         ("KAFKA_BROKERS: 'api:9092,other:9092'", "kafka:9092"),
         ("ES_NODES: '[\"http://api:9200\"]'", "http:9200"),

@@ -214,6 +214,25 @@ fn the_name_of_the_project_may_stand_in_a_file_of_variables() {
 }
 
 #[test]
+fn what_is_overridden_on_the_way_is_gone_for_those_that_extend_it() {
+    let stack = of("services:
+  base: {image: nginx}
+  one: {image: nginx}
+  two: {extends: {service: one}}
+  first: {image: nginx, depends_on: [one], command: !reset x}
+  second: {extends: first, depends_on: !override [two], environment: !reset }
+  third: {extends: {service: second}, depends_on: {base: {condition: service_healthy}}}
+");
+    let of_third = stack.edges().into_iter().filter(|edge| edge.starts_with("third")).collect::<Vec<_>>();
+    assert_eq!(of_third, ["third -> base http:80", "third -> two http:80"]);
+    // An entry of `env_file` is replaced by a later one of the same path.
+    let base = file("a.yml", "services: {web: {image: w, env_file: x.env}, b: {image: b, expose: [9]}}");
+    let over = file("b.yml", "services: {web: {env_file: [{path: x.env, format: raw}]}}");
+    let raw = imported(&[base, over, file("x.env", "B_HOST=b # c\n")]);
+    assert!(raw.edges().is_empty(), "as they are, the values are no names: {:?}", raw.edges());
+}
+
+#[test]
 fn fields_that_are_merged_tell_what_does_not_fit() {
     let base = file("a.yml", "services: {web: {image: a, ports: [\"80:80\"], build: .}}");
     let over = file("b.yml", "services: {web: {ports: {a: b}, build: {args: [X=1]}}}");
