@@ -266,8 +266,8 @@ fn compose_files_of_public_systems_become_what_they_say() {
             node["label"].as_str().unwrap().to_owned()
         };
         for edge in graph["edges"].as_array().unwrap() {
-            let edge =
-                format!("{} -> {} {}", label(&edge["source"]), label(&edge["target"]), edge["label"].as_str().unwrap());
+            let [source, target] = [&edge["source"], &edge["target"]].map(label);
+            let edge = format!("{source} -> {target} {}:{}", edge["protocol"].as_str().unwrap(), edge["port"]);
             assert!(said.contains(&edge), "{name}: {edge}");
         }
         let edges = graph["edges"].as_array().unwrap().len();

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use spec_engine::graph::{Graph, ViewOptions};
+use spec_engine::graph::{EdgeLabels, Graph, ViewOptions};
 
 use crate::arguments::{DocumentArguments, PluginArguments, ViewArguments};
 use crate::failure::Result;
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     report::warnings(&remarks)?;
     let graph = match view.group_by {
         Some(group_by) => graph.view(&ViewOptions { group_by, ..ViewOptions::default() }),
-        None => graph,
+        None => graph.label_edges(EdgeLabels::default()),
     };
     output::json(&graph)?;
     std::mem::forget(document);

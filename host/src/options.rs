@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use serde::Deserialize as _;
 use serde_json::{Map as Object, Value, json};
 
-use crate::graph::{GroupBy, ViewOptions};
+use crate::graph::{EdgeLabels, GroupBy, ViewOptions};
 use crate::text::{nearest, quote, visible};
 
 /// The most bytes that the schema of a renderer's options may have.
@@ -212,6 +212,12 @@ pub fn view_properties() -> Object<String, Value> {
             "default": true,
             "description": "Whether Helm and Terraform deployments are drawn.",
         },
+        "edge-labels": {
+            "type": "string",
+            "enum": EdgeLabels::WORDS,
+            "default": "notable",
+            "description": "Which edges are labelled with protocol and port: all, or connections of services and resources with an unusual protocol or port.",
+        },
     });
     let Value::Object(properties) = properties else { unreachable!("an object was written") };
     properties
@@ -331,7 +337,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{OptionError, ValueError, read_schema, resolve};
-    use crate::graph::GroupBy;
+    use crate::graph::{EdgeLabels, GroupBy};
 
     fn schema() -> Value {
         let text = r#"{"type":"object","properties":{
@@ -349,6 +355,7 @@ mod tests {
         let (view, options) = resolve(&schema(), &[set("group-by", "owner"), set("size", "5")]).unwrap();
         assert_eq!(view.group_by, GroupBy::Owner);
         assert!(view.deployments);
+        assert_eq!(view.edge_labels, EdgeLabels::Notable);
         assert_eq!(options, json!({ "direction": "right", "size": 5 }));
     }
 

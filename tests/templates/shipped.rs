@@ -39,7 +39,8 @@ fn each_renders_every_system_the_same_way_twice() {
 fn json_is_json_in_every_view() {
     for system in [example("payments"), hostile::system(), Default::default()] {
         for group_by in [GroupBy::Owner, GroupBy::Network, GroupBy::Deployment, GroupBy::None] {
-            let graph = Graph::of(&system).view(&ViewOptions { group_by, deployments: false });
+            let graph =
+                Graph::of(&system).view(&ViewOptions { group_by, deployments: false, ..ViewOptions::default() });
             for name in ["cytoscape", "sigma", "graph"] {
                 let template = shipped(name);
                 let output = draw(&template, &graph, &defaults(&template)).unwrap();

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use smol_str::format_smolstr;
 
 use super::retain::renumber;
-use super::{Graph, Group, GroupKind, Memberships, Origin};
+use super::{EdgeLabels, Graph, Group, GroupKind, Memberships, Origin};
 use crate::model::{Map, position};
 
 /// The options of a view.
@@ -15,11 +15,13 @@ pub struct ViewOptions {
     pub group_by: GroupBy,
     /// Whether Helm and Terraform deployments are nodes.
     pub deployments: bool,
+    /// Which edges have a label.
+    pub edge_labels: EdgeLabels,
 }
 
 impl Default for ViewOptions {
     fn default() -> Self {
-        Self { group_by: GroupBy::Provider, deployments: true }
+        Self { group_by: GroupBy::Provider, deployments: true, edge_labels: EdgeLabels::default() }
     }
 }
 
@@ -88,7 +90,7 @@ impl Graph<'_> {
         if options.group_by == GroupBy::Kind {
             self.divide();
         }
-        self
+        self.label_edges(options.edge_labels)
     }
 
     /// Divides each group by the kinds of its resources.

@@ -8,7 +8,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map as Object, Value};
 
 use super::{Port, Text};
-use crate::catalogue::{Field, FieldShape, PROVIDERS, Provider, ResourceKind};
+use crate::catalogue::{Field, FieldShape, PROVIDERS, Protocol, Provider, ResourceKind};
 
 /// Everything that one service binds, provider by provider, in the order of the document.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -107,17 +107,18 @@ impl Resource {
         self.fields.iter().find(|(field, _)| field.name == name).map(|(_, value)| value)
     }
 
+    /// The protocol and the port that the catalogue gives for its kind, or for its engine.
+    pub fn usual_protocol(&self) -> Protocol {
+        let exception = self.kind.exceptions.iter().find(|exception| {
+            self.field(exception.field).and_then(FieldValue::text).is_some_and(|value| exception.matches(value))
+        });
+        exception.map_or(self.kind.protocol, |exception| exception.protocol)
+    }
+
     /// The protocol and port of its users: the protocol from the catalogue, and the port that the document
     /// gives, else the catalogue's.
     pub fn protocol(&self) -> (&'static str, u16) {
-        let usual = self
-            .kind
-            .exceptions
-            .iter()
-            .find(|exception| {
-                self.field(exception.field).and_then(FieldValue::text).is_some_and(|value| exception.matches(value))
-            })
-            .map_or(self.kind.protocol, |exception| exception.protocol);
+        let usual = self.usual_protocol();
         let port = self.fields.iter().find_map(|(_, value)| match value {
             FieldValue::Port(port) => Some(port.get()),
             FieldValue::Text(_) | FieldValue::List(_) => None,

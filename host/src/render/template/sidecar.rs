@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use toml::Spanned;
 
-use crate::options::is_printable;
+use crate::options::{is_printable, view_properties};
 use crate::plugin::{TemplateError, TemplateFault};
 
 /// The content of a sidecar.
@@ -87,7 +87,7 @@ impl RawOption {
         if !is_kebab || !key.starts_with(|first: char| first.is_ascii_lowercase()) {
             return Err("a key has lower-case letters, digits and `-`, and starts with a letter".to_owned());
         }
-        if ["group-by", "deployments"].contains(&key) {
+        if view_properties().contains_key(key) {
             return Err("every renderer has this option: it decides what is in `graph`".to_owned());
         }
         let (word, has) = self.r#type.test();
