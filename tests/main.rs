@@ -4,6 +4,7 @@ mod abilities;
 mod architecture;
 mod cli;
 mod diff;
+mod drawing;
 mod fields;
 #[cfg(feature = "pictures")]
 mod html;

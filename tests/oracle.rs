@@ -3,18 +3,15 @@
 //!
 //! The readers are optional: `(cd tests/oracles && npm ci)`, and the package graphviz.
 
-use std::path::{Path, PathBuf};
-
-use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use spec_engine::catalogue::{FieldShape, PROVIDERS};
 use spec_engine::diff::Diff;
 use spec_engine::graph::{Graph, GroupBy, GroupKind, ViewOptions};
 use spec_engine::model::System;
 
+use crate::support::hostile::{document, fixtures, path};
 use crate::support::renderers::{Rendered, Target, render};
-use crate::support::{expected, oracle};
+use crate::support::{expected, hostile, oracle};
 
 #[test]
 fn d2_reads_every_fixture() {
@@ -121,7 +118,7 @@ fn every_reader_finds_the_way_to_the_parts() {
     {
         let mut links = 0;
         for part in Graph::of(&system).split(GroupKind::Provider, |name| format!("{name}.svg")) {
-            let graph = part.graph.view(&ViewOptions { group_by: GroupBy::None, deployments: true });
+            let graph = part.graph.view(&ViewOptions { group_by: GroupBy::None, ..ViewOptions::default() });
             let read = oracle::read(target, &render(target, &graph, &[]).text)
                 .unwrap_or_else(|error| panic!("{}: {error}", target.name()));
             assert_eq!(expected::reading(target, &graph).differences(&read), [""; 0], "{}", target.name());
@@ -267,18 +264,7 @@ fn read_any_names(target: Target) {
     if !oracle::is_installed(target) {
         return;
     }
-    // The same cases each time, and no file that remembers failures.
-    let config = Config { cases: 48, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let result = runner.run(&(system(), group_by()), |(document, group_by)| {
-        let system: System = serde_json::from_str(&document.to_string()).expect("the document is valid");
-        let faults = faults_of(target, &system, group_by, &[]);
-        prop_assert!(faults.is_empty(), "{}", faults.join("\n"));
-        Ok(())
-    });
-    if let Err(error) = result {
-        panic!("{}: {error}", target.name());
-    }
+    hostile::each(48, |system, group_by| faults_of(target, system, group_by, &[]));
 }
 
 /// Returns what a reader reads otherwise in the view of a system.
@@ -302,200 +288,11 @@ fn report(target: Target, faults: &[String]) {
     assert!(faults.is_empty(), "{}: {} faults, the first:\n{}", target.name(), faults.len(), first.join("\n"));
 }
 
-/// Returns the path of every valid document of the project, from its root.
-fn fixtures() -> Vec<String> {
-    let folder = |folder: &str| {
-        let entries = std::fs::read_dir(path(folder)).unwrap();
-        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let mut files: Vec<_> =
-            names.filter(|name| name.ends_with(".json")).map(|name| format!("{folder}/{name}")).collect();
-        files.sort();
-        files
-    };
-    let single = ["tests/fixtures/all-kinds.json", "tests/fixtures/hostile.json"].map(str::to_owned);
-    [folder("examples"), folder("tests/fixtures/valid"), single.to_vec()].concat()
-}
-
-fn document(file: &str) -> System {
-    let text = std::fs::read_to_string(path(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"))
-}
-
-fn path(relative: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)
-}
-
 /// Says whether a value of a document has the shape of a field.
 fn fits(value: &Value, shape: FieldShape) -> bool {
     match shape {
         FieldShape::Text => value.is_string(),
         FieldShape::Port => value.is_u64(),
         FieldShape::List => value.as_array().is_some_and(|list| list.iter().any(Value::is_string)),
-    }
-}
-
-/// What names are put together from.
-const PIECES: &[&str] = &[
-    "",
-    "a",
-    "A",
-    "b",
-    "end",
-    "style",
-    "class",
-    "click",
-    "graph",
-    "subgraph",
-    "direction",
-    "LR",
-    "default",
-    "_self",
-    "label",
-    "shape",
-    "near",
-    "null",
-    "_",
-    "__proto__",
-    "constructor",
-    ".",
-    "-",
-    "--",
-    "->",
-    ":",
-    "::",
-    ";",
-    ",",
-    " ",
-    "  ",
-    "\t",
-    "\n",
-    "\r\n",
-    "\r",
-    "\"",
-    "'",
-    "`",
-    "\\",
-    "\\n",
-    "|",
-    "||",
-    "#",
-    "#35;",
-    "&",
-    "&amp;",
-    "<",
-    ">",
-    "<br/>",
-    "<b>",
-    "<script>",
-    "$",
-    "${",
-    "}",
-    "{",
-    "%",
-    "%%",
-    "%%{init: {}}%%",
-    "[",
-    "]",
-    "(",
-    ")",
-    "*",
-    "_it_",
-    "~",
-    "/",
-    "//",
-    "@",
-    "=",
-    "+",
-    "?",
-    "!",
-    "svc:",
-    "https://",
-    "javascript:",
-    "fa:fa-user",
-    "$$",
-    "\u{0}",
-    "\u{1b}",
-    "\u{7f}",
-    "\u{85}",
-    "\u{a0}",
-    "\u{ad}",
-    "\u{200b}",
-    "\u{200d}",
-    "\u{202e}",
-    "\u{2028}",
-    "\u{2029}",
-    "\u{feff}",
-    "\u{fffe}",
-    "\u{ffff}",
-    "é",
-    "e\u{301}",
-    "İ",
-    "ı",
-    "\u{212a}",
-    "ß",
-    "日本",
-    "שלום",
-    "🦀",
-    "ﬂ°°35¶ß",
-];
-
-fn name() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        6 => proptest::sample::select(PIECES).prop_map(str::to_owned),
-        1 => any::<char>().prop_map(String::from),
-    ];
-    proptest::collection::vec(piece, 0..4).prop_map(|pieces| pieces.concat())
-}
-
-/// A name where the format asks for one that is not empty.
-fn some_name() -> impl Strategy<Value = String> {
-    name().prop_map(|name| if name.is_empty() { "x".to_owned() } else { name })
-}
-
-fn group_by() -> impl Strategy<Value = GroupBy> {
-    proptest::sample::select(
-        &[GroupBy::Provider, GroupBy::Kind, GroupBy::Owner, GroupBy::Network, GroupBy::Deployment, GroupBy::None][..],
-    )
-}
-
-prop_compose! {
-    /// A valid document of a few services, with names from hostile pieces.
-    fn system()(
-        services in proptest::collection::vec((name(), some_name(), some_name(), 0_usize..8, 0_usize..8), 1..8),
-        owners in proptest::collection::vec((name(), name()), 1..4),
-        networks in proptest::collection::vec(name(), 1..4),
-        deployments in proptest::collection::vec(name(), 1..4),
-    ) -> Value {
-        let names: Vec<&String> = services.iter().map(|(name, ..)| name).collect();
-        let of = |list: &[String], index: usize| list[index % list.len()].clone();
-        let service = |index: usize| {
-            let (_, protocol, resource, target, kind) = &services[index];
-            let target = names[target % names.len()];
-            let (provider, key) = [("aws", "rds"), ("aws", "sqs"), ("gcp", "gcs"), ("resources", "redis")][kind % 4];
-            let mut service = json!({
-                "image": { "name": protocol },
-                "owner": owners[index % owners.len()].0,
-                "connections": { target: { "port": 1 + index, "protocol": protocol } },
-            });
-            service[provider] = json!({ key: [{ "name": resource }] });
-            service["azure"] = json!({ "vnet": of(&networks, index) });
-            service
-        };
-        let map = |list: &[String], value: &dyn Fn(usize) -> Value| {
-            list.iter().enumerate().map(|(index, name)| (name.clone(), value(index))).collect::<Map<_, _>>()
-        };
-        let owned: Vec<String> = names.iter().map(|name| name.to_string()).collect();
-        json!({
-            "name": services[0].1,
-            "services": map(&owned, &service),
-            "owners": owners.iter().map(|(id, name)| (id.clone(), json!({ "name": name }))).collect::<Map<_, _>>(),
-            "networks": map(&networks, &|_| json!({})),
-            "deployments": {
-                "helm": map(&deployments, &|index| json!({ "chart": "c", "services": [of(&owned, index)] })),
-                "terraform": map(&deployments, &|index| {
-                    json!({ "source": "s", "resources": [format!("svc:{}", of(&owned, index + 1))] })
-                }),
-            },
-        })
     }
 }

@@ -1,11 +1,11 @@
 //! What several tests share: the command line in a folder of its own, and the real readers of what is written.
 
-#[cfg(feature = "pictures")]
 pub mod browser;
 pub mod expected;
 pub mod full;
 pub mod graphviz;
 pub mod guest;
+pub mod hostile;
 pub mod oracle;
 pub mod reading;
 pub mod renderers;

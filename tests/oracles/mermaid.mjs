@@ -1,9 +1,11 @@
 // Mermaid's own parser, on the DOM of jsdom.
 //
 // A label is read as a person sees it. Mermaid hides `#35;` from its parser as `ﬂ°°35¶ß`; when it draws, it makes the
-// HTML entity `&#35;` of that, puts the label into a <p> and lets the browser read it. The same is done here.
+// HTML entity `&#35;` of that, puts the label into a <p> and lets the browser read it. The same is done here. What other
+// versions draw, drawing.mjs reads.
 
 import { JSDOM } from 'jsdom';
+import { structure } from './flowchart.mjs';
 
 const { window } = new JSDOM('<!doctype html><html><body></body></html>');
 globalThis.window = window;
@@ -14,44 +16,11 @@ const { default: mermaid } = await import('mermaid');
 mermaid.initialize({ startOnLoad: false, maxTextSize: 1e9, maxEdges: 1e9 });
 
 export async function read(text) {
-  const { type, db } = await mermaid.mermaidAPI.getDiagramFromText(text);
-  if (type !== 'flowchart-v2') {
-    throw new Error(`the diagram is a ${type}`);
-  }
-  const subgraphs = db.getSubGraphs();
-  const isGroup = new Set(subgraphs.map((subgraph) => subgraph.id));
-  const parents = new Map();
-  for (const subgraph of subgraphs) {
-    for (const member of subgraph.nodes) {
-      if (parents.has(member)) {
-        throw new Error(`${member} stands in ${parents.get(member)} and in ${subgraph.id}`);
-      }
-      parents.set(member, subgraph.id);
-    }
-  }
-  return {
-    direction: db.getDirection(),
-    nodes: [...db.getVertices().values()]
-      .filter((vertex) => !isGroup.has(vertex.id))
-      .map((vertex) => ({
-        key: vertex.id,
-        label: drawn(vertex),
-        group: parents.get(vertex.id) ?? null,
-        shape: vertex.type,
-        link: vertex.link ?? null,
-      })),
-    groups: subgraphs.map((subgraph) => ({
-      key: subgraph.id,
-      label: drawn({ text: subgraph.title, labelType: subgraph.labelType }),
-      parent: parents.get(subgraph.id) ?? null,
-    })),
-    edges: db.getEdges().map((edge) => ({
-      source: edge.start,
-      target: edge.end,
-      label: drawn(edge),
-      directed: edge.type === 'arrow_point',
-    })),
-  };
+  return structure(await mermaid.mermaidAPI.getDiagramFromText(text), {
+    node: (vertex) => drawn(vertex),
+    group: ({ title, labelType }) => drawn({ text: title, labelType }),
+    edge: (edge) => drawn(edge),
+  });
 }
 
 // Returns what is seen of a label.

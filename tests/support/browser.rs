@@ -1,10 +1,6 @@
 //! A real browser, where one is installed.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
-use serde_json::{Value, json};
 
 /// Set to `1`, it makes a missing browser a failure.
 const REQUIRED: &str = "SPEC_ENGINE_REQUIRE_ORACLES";
@@ -13,10 +9,11 @@ const REQUIRED: &str = "SPEC_ENGINE_REQUIRE_ORACLES";
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// What could be seen of a page.
+#[cfg(feature = "pictures")]
 #[derive(Debug)]
 pub struct Seen {
     /// What each step `read` returned.
-    pub read: Vec<Value>,
+    pub read: Vec<serde_json::Value>,
     /// Warnings and errors on the console, and what was thrown.
     pub complaints: Vec<String>,
     /// The address of everything that the page asked for.
@@ -25,16 +22,17 @@ pub struct Seen {
 
 /// Opens a page, as a reader who prefers the scheme `light` or `dark`, and goes through steps, which tests/oracles/browser.mjs describes. Without a browser it says so and
 /// returns nothing, unless readers are required.
-pub fn look(url: &str, scheme: &str, steps: Value) -> Option<Seen> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracles");
-    let Some(browser) = browser().filter(|_| folder.join("node_modules/playwright-core").is_dir()) else {
-        assert!(std::env::var(REQUIRED).as_deref() != Ok("1"), "{REQUIRED}=1, and there is no browser");
-        println!("skipped: there is no browser (Debian's `chromium`, and `npm ci` in tests/oracles)");
-        return None;
-    };
+#[cfg(feature = "pictures")]
+pub fn look(url: &str, scheme: &str, steps: serde_json::Value) -> Option<Seen> {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+
+    use serde_json::{Value, json};
+
+    let browser = installed()?;
     let mut child = Command::new("node")
         .arg("browser.mjs")
-        .current_dir(folder)
+        .current_dir(folder())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -52,6 +50,21 @@ pub fn look(url: &str, scheme: &str, steps: Value) -> Option<Seen> {
         complaints: texts("complaints"),
         requests: texts("requests"),
     })
+}
+
+/// Finds the browser, and what drives it. Where one is missing it says so and returns nothing, unless readers are
+/// required.
+pub fn installed() -> Option<PathBuf> {
+    let browser = browser().filter(|_| folder().join("node_modules/playwright-core").is_dir());
+    if browser.is_none() {
+        assert!(std::env::var(REQUIRED).as_deref() != Ok("1"), "{REQUIRED}=1, and there is no browser");
+        println!("skipped: there is no browser (Debian's `chromium`, and `npm ci` in tests/oracles)");
+    }
+    browser
+}
+
+fn folder() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracles"))
 }
 
 fn browser() -> Option<PathBuf> {

@@ -1,6 +1,7 @@
 //! What a reader has to read in the diagram of a graph.
 
-use spec_engine::graph::{Graph, Origin};
+use spec_engine::graph::{EdgeOrigin, Graph, Origin};
+use spec_engine::model::Resource;
 use spec_engine_plugin::GraphKeys;
 
 use super::guest::guest_graph;
@@ -25,7 +26,7 @@ pub fn reading(target: Target, graph: &Graph<'_>) -> Reading {
     let edges = graph.edges.iter().enumerate().map(|(index, edge)| Edge {
         source: keys.nodes[edge.source as usize].clone(),
         target: keys.nodes[edge.target as usize].clone(),
-        label: shown(target, graph.edge_label(index).unwrap_or_default()),
+        label: shown(target, &edge_label(graph, index, edge)),
         directed: true,
     });
     Reading {
@@ -33,7 +34,42 @@ pub fn reading(target: Target, graph: &Graph<'_>) -> Reading {
         // A graph of graphology has no groups; its nodes say which one they are in.
         groups: if target == Target::Sigma { Vec::new() } else { groups.collect() },
         edges: edges.collect(),
+        title: None,
     }
+}
+
+/// Returns what has to stand on an edge: the protocol and port of a connection; of a resource only where they are not
+/// the usual ones; how many edges it stands for; what became of it.
+fn edge_label(graph: &Graph<'_>, index: usize, edge: &spec_engine::graph::Edge<'_>) -> String {
+    if edge.change.is_some() {
+        return graph.edge_label(index).unwrap_or_default().to_owned();
+    }
+    if edge.count > 1 {
+        return format!("{} edges", edge.count);
+    }
+    let is_said = match edge.origin {
+        EdgeOrigin::Connection(..) => true,
+        EdgeOrigin::Binding(origin) => is_unusual(graph.resource_at(origin)),
+        EdgeOrigin::Helm(..) | EdgeOrigin::Terraform(..) => false,
+    };
+    let port = edge.port.map(|port| port.to_string());
+    let said = edge.protocol.map(str::to_owned).into_iter().chain(port).filter(|_| is_said);
+    said.collect::<Vec<_>>().join(":")
+}
+
+/// Whether the document itself says of a resource what its kind and engine do not.
+fn is_unusual(resource: &Resource) -> bool {
+    let document = serde_json::to_value(resource).expect("a resource is JSON");
+    let kind = resource.kind;
+    let engine = kind.exceptions.iter().find(|exception| {
+        let value = document[exception.field].as_str().unwrap_or_default();
+        match exception.value.strip_suffix('*') {
+            Some(start) => value.starts_with(start),
+            None => value == exception.value,
+        }
+    });
+    let usual = engine.map_or(kind.protocol, |engine| engine.protocol);
+    document["port"].as_u64().is_some_and(|port| port != u64::from(usual.port)) || usual.name != kind.protocol.name
 }
 
 /// Returns where a click on a node has to lead: a node that stands for a group, to the diagram of that group. The readers
@@ -110,7 +146,12 @@ impl Keys {
 /// Returns what can be seen of a text: diagrams end as XML, which has no control characters; JSON keeps everything.
 fn shown(target: Target, text: &str) -> String {
     match target {
-        Target::D2 | Target::Mermaid => text.chars().filter(|&c| is_held(c)).collect(),
+        Target::D2 => text.chars().filter(|&c| is_held(c)).collect(),
+        // Mermaid takes two pairs of letters for its own marks, so that a space without width parts them.
+        Target::Mermaid => {
+            let text: String = text.chars().filter(|&c| is_held(c)).collect();
+            text.replace("ﬂ°", "ﬂ\u{200b}°").replace("¶ß", "¶\u{200b}ß")
+        }
         Target::Dot => {
             let text: String = text.chars().filter(|&c| is_held(c)).collect();
             // Graphviz says nothing of empty lines.

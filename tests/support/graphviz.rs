@@ -55,6 +55,7 @@ pub fn read(text: &str) -> Result<Reading, String> {
             })
             .collect(),
         edges: edges.collect(),
+        title: None,
     })
 }
 

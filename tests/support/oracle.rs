@@ -45,9 +45,34 @@ pub fn read(target: Target, text: &str) -> Result<Reading, String> {
     if target == Target::Dot {
         return graphviz::read(text);
     }
+    ask(&json!({ "oracle": target.name(), "text": text }))
+}
+
+/// The versions of Mermaid that draw, the oldest first.
+pub const MERMAIDS: [&str; 6] = ["10.9", "11.4", "11.9", "11.12", "11.17", "12.3"];
+
+/// How a site draws labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Labels {
+    /// As HTML, as Mermaid does of its own accord.
+    Html,
+    /// As SVG, as GitHub does, unless the diagram asks for HTML.
+    Svg,
+}
+
+/// Reads what a version of Mermaid draws of a text, in a browser.
+///
+/// # Errors
+/// What Mermaid says is wrong with the text, or what else than text stands in a label.
+pub fn draw(browser: &Path, version: &str, labels: Labels, text: &str) -> Result<Reading, String> {
+    let is_html = labels == Labels::Html;
+    ask(&json!({ "oracle": "drawing", "browser": browser, "version": version, "htmlLabels": is_html, "text": text }))
+}
+
+fn ask(request: &Value) -> Result<Reading, String> {
     static PROCESS: OnceLock<Mutex<Process>> = OnceLock::new();
     let process = PROCESS.get_or_init(|| Mutex::new(Process::start()));
-    process.lock().unwrap_or_else(PoisonError::into_inner).ask(target, text)
+    process.lock().unwrap_or_else(PoisonError::into_inner).ask(request)
 }
 
 /// The program `oracle.mjs`: one for all tests of a binary. It ends with the binary, when its standard input does.
@@ -73,13 +98,12 @@ impl Process {
         Self { child, requests, answers }
     }
 
-    fn ask(&mut self, target: Target, text: &str) -> Result<Reading, String> {
-        let request = json!({ "oracle": target.name(), "text": text });
+    fn ask(&mut self, request: &Value) -> Result<Reading, String> {
         writeln!(self.requests, "{request}").expect("the reader takes requests");
         let answer = self.answers.recv_timeout(PATIENCE).unwrap_or_else(|error| {
             // What it would answer later would be taken for the answer to another request.
             let _ = self.child.kill();
-            panic!("the reader of {} gives no answer: {error}", target.name())
+            panic!("the reader {} gives no answer: {error}", request["oracle"])
         });
         let answer: Value = serde_json::from_str(&answer.expect("an answer is text")).expect("an answer is JSON");
         match answer["error"].as_str() {

@@ -10,6 +10,9 @@ pub struct Reading {
     pub nodes: Vec<Node>,
     pub groups: Vec<Group>,
     pub edges: Vec<Edge>,
+    /// The title of a drawing; no reader of text returns one.
+    #[serde(default)]
+    pub title: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]

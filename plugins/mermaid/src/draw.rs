@@ -1,6 +1,6 @@
 //! A graph as a Mermaid flowchart.
 
-use spec_engine_plugin::quote::push_mermaid;
+use spec_engine_plugin::quote::{has_mermaid_codes, push_mermaid};
 use spec_engine_plugin::{
     Artifact, Change, Changes, Diagnostic, Direction, Graph, GraphKeys, Grouping, Place, Response, append, append_all,
     link,
@@ -16,6 +16,9 @@ pub const MAX_EDGES: usize = 500;
 /// The most characters, in UTF-16 code units, that a reader takes unless its own configuration allows more.
 pub const MAX_CHARACTERS: usize = 50_000;
 
+/// Makes Mermaid draw labels as HTML. Where a site has switched that off, as GitHub has, it draws codes as they stand.
+const HTML_LABELS: &str = "%%{init: {\"htmlLabels\": true, \"flowchart\": {\"htmlLabels\": true}}}%%\n";
+
 /// Draws a graph. `attributes` returns what the document says of a node; it is asked for nodes that stand for a group.
 pub fn draw(graph: &Graph, options: &Options, attributes: impl Fn(u32) -> String) -> Response {
     let mut drawing = Drawing {
@@ -30,9 +33,12 @@ pub fn draw(graph: &Graph, options: &Options, attributes: impl Fn(u32) -> String
         indent: 1,
         diagnostics: Vec::new(),
     };
-    drawing.head(options);
+    let head = drawing.head(options);
     drawing.members(None);
     drawing.edges();
+    if has_mermaid_codes(&drawing.out[head..]) {
+        drawing.out.insert_str(head, HTML_LABELS);
+    }
     drawing.links(attributes);
     drawing.classes();
     drawing.check_limits();
@@ -57,10 +63,12 @@ struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    fn head(&mut self, options: &Options) {
+    /// Writes the title and the direction. Returns where the diagram itself starts, behind the title.
+    fn head(&mut self, options: &Options) -> usize {
         if !options.title.is_empty() {
             self.diagnostics = push_title(&mut self.out, &options.title);
         }
+        let start = self.out.len();
         append(
             &mut self.out,
             match options.direction {
@@ -70,6 +78,7 @@ impl Drawing<'_> {
                 Direction::Up => "flowchart BT\n",
             },
         );
+        start
     }
 
     /// Writes the nodes and groups right inside a group, or those in none.

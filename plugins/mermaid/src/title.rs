@@ -7,19 +7,28 @@ use spec_engine_plugin::quote::is_xml;
 
 /// Appends front matter with a title, and returns what the user should know of it.
 ///
-/// Every character that means something to YAML, or to Mermaid before it reads the YAML, is escaped. Mermaid then takes
-/// `<` in a title for HTML whatever is done, so it becomes the angle quote `‹`.
+/// What YAML does not read as it stands between quotes is escaped. Mermaid then takes `<` in a title for HTML whatever is
+/// done, so it becomes the angle quote `‹`.
 pub(crate) fn push_title(out: &mut String, title: &str) -> Vec<Diagnostic> {
     out.push_str("---\ntitle: \"");
     let mut dropped = 0;
+    let mut last = ' ';
     for c in title.chars() {
+        // Mermaid takes these pairs for codes of its own.
+        if matches!((last, c), ('ﬂ', '°') | ('¶', 'ß')) {
+            push_escape(out, '\u{200b}');
+        }
+        last = c;
         match c {
             '<' => out.push('‹'),
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
             c if !is_xml(c) => dropped += 1,
-            ' ' | '_' | '-' | '.' | ',' | '/' => out.push(c),
-            c if c.is_alphanumeric() => out.push(c),
-            // Writing to a String does not fail.
-            c => drop(write!(out, "\\U{:08X}", u32::from(c))),
+            ' ' => out.push(c),
+            // Marks that turn the direction of writing would turn that of the source.
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => push_escape(out, c),
+            c if c.is_control() || c.is_whitespace() => push_escape(out, c),
+            c => out.push(c),
         }
     }
     out.push_str("\"\n---\n");
@@ -35,6 +44,11 @@ pub(crate) fn push_title(out: &mut String, title: &str) -> Vec<Diagnostic> {
     diagnostics
 }
 
+fn push_escape(out: &mut String, c: char) {
+    // Writing to a String does not fail.
+    let _ = write!(out, "\\u{:04X}", u32::from(c));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,8 +56,8 @@ mod tests {
     #[test]
     fn a_title_is_one_yaml_string() {
         let mut out = String::new();
-        assert_eq!(push_title(&mut out, "R&D: \"a\"\n---"), []);
-        assert_eq!(out, "---\ntitle: \"R\\U00000026D\\U0000003A \\U00000022a\\U00000022\\U0000000A---\"\n---\n");
+        assert_eq!(push_title(&mut out, "R&D: \"a\" \\ #1\n---\u{202e}\u{7f}"), []);
+        assert_eq!(out, "---\ntitle: \"R&D: \\\"a\\\" \\\\ #1\\n---\\u202E\\u007F\"\n---\n");
     }
 
     #[test]

@@ -70,12 +70,12 @@ fn groups_are_subgraphs_and_only_used_classes_are_written() {
   helm_web[/"web"/]:::helm
   x_strange("strange"):::other
   subgraph network_prod[" "]
-    subgraph owner_web["Web #38; Shop"]
+    subgraph owner_web["Web & Shop"]
       svc_api_gateway["api-gateway"]:::service
       svc_cart["cart"]:::service
     end
   end
-  svc_api_gateway -->|"grpc#58;8080"| svc_cart
+  svc_api_gateway -->|"grpc:8080"| svc_cart
   svc_cart --> rds_orders
   helm_web -.-> svc_api_gateway
   classDef service fill:#E3EEFC,stroke:#2F6FBF,color:#12304F
@@ -86,6 +86,19 @@ fn groups_are_subgraphs_and_only_used_classes_are_written() {
     assert_eq!(text(&response), expected);
     assert_eq!(response.artifacts[0].path, "diagram.mmd");
     assert!(response.diagnostics.is_empty());
+}
+
+#[test]
+fn a_diagram_with_codes_asks_for_labels_as_html() {
+    let mut graph = shop();
+    assert!(!text(&draw(&graph, &Options::default(), without_links)).contains("%%{"));
+    graph.nodes[0].label = "1. api".into();
+    let options = Options { title: "The shop".into(), ..Options::default() };
+    let response = draw(&graph, &options, without_links);
+    let head = "---\ntitle: \"The shop\"\n---\n\
+                %%{init: {\"htmlLabels\": true, \"flowchart\": {\"htmlLabels\": true}}}%%\nflowchart LR\n";
+    assert!(text(&response).starts_with(head), "{}", text(&response));
+    assert!(text(&response).contains("svc_api_gateway[\"1#46; api\"]"));
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub use csv::{csv, push_csv};
 pub use d2::{d2, push_d2};
 pub use dot::{dot, push_dot};
 pub use markdown::{markdown, push_markdown};
-pub use mermaid::{mermaid, push_mermaid};
+pub use mermaid::{has_mermaid_codes, mermaid, push_mermaid};
 pub use xml::{push_xml, xml};
 
 use crate::append;
