@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 
 use self::hazards::{
-    after_direction, at_line_end, at_line_start, block_marker, is_code, is_domain, is_entity, is_icon, is_scheme,
-    is_web, is_word,
+    after_direction, at_line_end, at_line_start, block_marker, is_code, is_domain, is_entity, is_icon, is_plain,
+    is_scheme, is_web, is_word,
 };
 use super::{Stops, is_xml, returned, stops};
 use crate::append;
@@ -24,6 +24,14 @@ use crate::append;
 ///
 /// Returns how many characters were left out, those that [no XML document can hold](super::is_xml).
 pub fn push_mermaid(out: &mut String, text: &str) -> usize {
+    if is_plain(text) {
+        append(out, text);
+        return 0;
+    }
+    push_label(out, text)
+}
+
+fn push_label(out: &mut String, text: &str) -> usize {
     let (text, dropped) = without_dropped(text);
     if text.is_empty() {
         out.push(' ');

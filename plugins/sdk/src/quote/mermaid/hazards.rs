@@ -9,6 +9,27 @@ pub(super) fn after_direction(before: &str, rest: &str) -> bool {
     before.ends_with(COMMAND) && ["LR", "RL", "TB", "BT", "TD"].iter().any(|direction| rest.starts_with(direction))
 }
 
+/// Whether a label is of the kind that nearly all are, `api-gateway`, `grpc:8080`, `order_events`: nothing in it needs a
+/// code, which one look at each byte tells.
+pub(super) fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_plain = |(index, byte): (usize, &u8)| {
+        byte.is_ascii_alphanumeric() || {
+            let (last, next) = (bytes[index.saturating_sub(1)], bytes.get(index + 1).copied().unwrap_or_default());
+            let is_inside = last.is_ascii_alphanumeric() && next.is_ascii_alphanumeric();
+            match byte {
+                b'-' | b'/' | b',' => true,
+                b'_' => is_inside,
+                b' ' => is_inside && last != b'n',
+                b'.' => !last.eq_ignore_ascii_case(&b'w'),
+                b':' => next.is_ascii_digit(),
+                _ => false,
+            }
+        }
+    };
+    bytes.first().is_some_and(u8::is_ascii_alphabetic) && bytes.iter().enumerate().all(is_plain)
+}
+
 pub(super) fn at_line_start(before: &str) -> bool {
     before.is_empty() || before.ends_with('\n')
 }

@@ -37,6 +37,25 @@ fn what_people_call_things_stays() {
 }
 
 #[test]
+fn the_short_way_and_the_long_one_write_the_same() {
+    let pieces =
+        ["a", "A", "1", "n", "www", "http", "fa", "direction", "LR", "-", "_", " ", ".", ":", "/", ",", "@", "é"];
+    let mut number = 0_usize;
+    for _ in 0..200_000 {
+        number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let mut label = String::new();
+        let mut rest = number >> 16;
+        while rest > 0 && label.len() < 24 {
+            label.push_str(pieces[rest % pieces.len()]);
+            rest /= 19;
+        }
+        let mut long = String::new();
+        push_label(&mut long, &label);
+        assert_eq!(mermaid(&label), long, "{label:?}");
+    }
+}
+
+#[test]
 fn quotes_tags_and_entities_are_codes() {
     assert_written(&[
         ("List<String> \"a\" `b`", "List#60;String#62; #34;a#34; #96;b#96;"),
