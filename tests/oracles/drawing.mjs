@@ -1,7 +1,7 @@
 // What several versions of Mermaid draw, in a real browser: each label is the text that stands in the picture.
 //
 // A request has, beside `text`, the `version` ("11.4"), the `browser` (a path), and `htmlLabels`: whether the site draws
-// labels as HTML, as Mermaid does of its own accord, or as SVG, as GitHub does.
+// labels as HTML, as Mermaid does of its own accord, or as SVG.
 
 import { chromium } from 'playwright-core';
 import { structure } from './flowchart.mjs';

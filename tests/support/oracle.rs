@@ -56,7 +56,7 @@ pub const MERMAIDS: [&str; 6] = ["10.9", "11.4", "11.9", "11.12", "11.17", "12.3
 pub enum Labels {
     /// As HTML, as Mermaid does of its own accord.
     Html,
-    /// As SVG, as GitHub does, unless the diagram asks for HTML.
+    /// As SVG, unless the diagram asks for HTML.
     Svg,
 }
 

@@ -16,7 +16,7 @@ pub const MAX_EDGES: usize = 500;
 /// The most characters, in UTF-16 code units, that a reader takes unless its own configuration allows more.
 pub const MAX_CHARACTERS: usize = 50_000;
 
-/// Makes Mermaid draw labels as HTML. Where a site has switched that off, as GitHub has, it draws codes as they stand.
+/// Makes Mermaid draw labels as HTML. Where a site has switched that off, it draws codes as they stand.
 const HTML_LABELS: &str = "%%{init: {\"htmlLabels\": true, \"flowchart\": {\"htmlLabels\": true}}}%%\n";
 
 /// Draws a graph. `attributes` returns what the document says of a node; it is asked for nodes that stand for a group.
