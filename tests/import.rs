@@ -168,3 +168,28 @@ fn a_file_of_variables_is_named_by_an_option() {
     let ran = workspace.run(&["import", "compose", "vars", "compose.yaml", "--set", "variables=vars"]).ends(0);
     assert!(ran.stdout.contains("\"tag\": \"9\"") && ran.stderr.is_empty(), "{ran:?}");
 }
+
+/// Fuel is the same on every machine, so that the bound is a tight one.
+#[test]
+fn an_import_takes_work_by_the_number_of_services() {
+    let workspace = Workspace::new();
+    let fuel = |services: usize| {
+        let one = |number: usize| {
+            let next = (number + 1) % services;
+            format!(
+                "  s{number}:\n    image: acme/s:1\n    ports: ['80:80']\n    networks: [n{}]\n    environment: {{NEXT: 'http://s{next}:80'}}\n    \
+                 depends_on: [s{next}]\n",
+                number % 9
+            )
+        };
+        let networks: String = (0..9).map(|number| format!("  n{number}: {{}}\n")).collect();
+        let text: String = (0..services).map(one).collect();
+        workspace.write("compose.yaml", format!("services:\n{text}networks:\n{networks}"));
+        let ran = workspace.run(&["import", "compose", "compose.yaml", "-o", "out.json", "--stats"]).ends(0);
+        let line = ran.stderr.lines().find(|line| line.contains(" fuel, ")).expect("what was used is shown");
+        let digits: String = line.split(" fuel").next().unwrap().chars().filter(char::is_ascii_digit).collect();
+        digits.parse::<f64>().expect("it is a number")
+    };
+    let (few, many) = (fuel(2_000), fuel(10_000));
+    assert!(many < few * 5.5, "2,000 services took {few}, and 10,000 took {many}");
+}

@@ -41,7 +41,7 @@ pub fn hide_secrets(text: &str, kind: FileKind) -> String {
         FileKind::Other => {
             assignments(text, &mut hidden);
             options(text, &mut hidden);
-            for pattern in [&*NEXT_WORD, &*KNOWN_TOKEN, &*DEFAULT] {
+            for pattern in [&*NEXT_WORD, &*HOOK, &*KNOWN_TOKEN, &*DEFAULT] {
                 hidden.extend(
                     pattern.captures_iter(text).filter_map(|found| found.name("secret").map(|secret| secret.range())),
                 );
@@ -172,7 +172,9 @@ fn options(text: &str, hidden: &mut Vec<Range<usize>>) {
         let (Some(name), Some(value)) = (found.name("name"), value) else { continue };
         let is_number = value.as_str().bytes().all(|one| one.is_ascii_digit());
         let is_short = matches!(name.as_str(), "-a" | "-u" | "-p" | "-P") && !is_number;
-        if is_short || is_secret(name.as_str()) {
+        // `user:password` of curl and its kind.
+        let is_user = name.as_str().ends_with("user") && value.as_str().contains(':');
+        if is_short || is_user || is_secret(name.as_str()) {
             let quote = text[..value.start()].chars().next_back().filter(|one| matches!(one, '"' | '\''));
             let end = quote
                 .map_or(value.end(), |quote| quoted_end(text, value.start(), quote).min(line_end(text, value.start())));
@@ -314,14 +316,24 @@ static OPTION: LazyLock<Regex> = LazyLock::new(|| {
 /// A password that stands right behind its option.
 static ATTACHED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?m)(?:^|[\s"'\[,])-p(?P<value>[^\s"',\]\[}=]+)"#));
 
-/// What follows a word that only a secret follows: `Bearer x`, `requirepass x` of Redis.
-static NEXT_WORD: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?i)\b(?:bearer|requirepass|masterauth)\b["']?,?[ \t]+["']?(?P<secret>[^\s"',\]}]+)"#));
+/// What follows a word that only a secret follows: `Bearer x`, `requirepass x` of Redis, `PASSWORD 'x'` of SQL.
+static NEXT_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?i)\b(?:(?:bearer|requirepass|masterauth)\b["']?,?[ \t]+["']?|(?:password|identified[ \t]+by)[ \t]+["'])(?P<secret>[^\s"',\]}]+)"#,
+    )
+});
+
+/// The end of an address that whoever knows it may post to.
+static HOOK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?i)\b(?:hooks\.slack\.com/(?:services|workflows)|discord(?:app)?\.com/api/webhooks)/(?P<secret>[^\s"',]+)"#,
+    )
+});
 
 /// What is a secret by its form: JSON Web Tokens, tokens of well-known services, hashes of passwords.
 static KNOWN_TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?P<secret>\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|sk_test_|rk_live_|sk-|npm_|pypi-|dckr_pat_|hvs\.|SG\.|AKIA|ASIA|AIza|ya29\.)[\w.-]{8,}|\${1,2}(?:apr1|2[aby]|5|6|argon2id?)\${1,2}[^\s:,'\x22]+)",
+        r"(?P<secret>\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|sk_test_|rk_live_|sk-|npm_|pypi-|dckr_pat_|hvs\.|SG\.|AKIA|ASIA|AIza|AGE-SECRET-KEY-|ya29\.)[\w.-]{8,}|\${1,2}(?:apr1|2[aby]|5|6|argon2id?)\${1,2}[^\s:,'\x22]+)",
     )
 });
 

@@ -203,7 +203,9 @@ impl<'a, 'f> Collector<'a, 'f> {
         let is_known = |host: &str| (self.other)(host).is_some() || (self.is_self)(host) || is_any(host);
         let may_have_pairs = words.may_have_pairs();
         for found in references(text, &is_known) {
-            if !found.is_url && !may_have_pairs {
+            // `web:3` counts something rather than names a port.
+            let is_count = found.port.is_some_and(|port| port < LEAST_PORT);
+            if !found.is_url && (!may_have_pairs || is_count) {
                 continue;
             }
             if (self.other)(&found.host).is_some() {
@@ -363,6 +365,9 @@ pub fn network_owner<'a>(part: &Part<'a>, parts: &[Part<'a>], names: &Names<'a>)
     }
     None
 }
+
+/// The least port behind a name that is taken for one.
+const LEAST_PORT: u16 = 20;
 
 /// The most services in a row of which each shares the network of the next.
 const MAX_SHARES: usize = 16;

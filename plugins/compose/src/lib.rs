@@ -1,13 +1,13 @@
 //! The importer `compose`: turns docker-compose files into a system-spec document.
 //!
-//! [`import`] gets the text of files and returns the text of a document; [`Compose`] is what the host sees of it. It
+//! [`import()`] gets the text of files and returns the text of a document; [`Compose`] is what the host sees of it. It
 //! reads nothing else: no environment, no file that is only named. Of URLs it keeps scheme, host and port, and of
 //! variables their names, so no password gets through.
 //!
-//! The way is: files ([`sources`]) with their variables ([`dotenv`], [`template`]) become one tree ([`project`]:
-//! [`include`], [`extends`], [`merge`]); its services are read ([`services`]); what they say of each other and of
-//! themselves is collected ([`evidence`]); who connects to whom is decided ([`connections`], [`dependents`],
-//! [`resources`]); the document is put together ([`system`], [`networks`]).
+//! The way is: files (`sources`) with their variables (`dotenv`, `template`) become one tree (`project`: `include`,
+//! `extends`, `merge`); its services are read (`services`); what they say of each other and of themselves is collected
+//! (`evidence`); who connects to whom is decided (`connections`, `dependents`, `resources`); the document is put together
+//! (`system`, `networks`).
 
 mod arguments;
 mod connections;

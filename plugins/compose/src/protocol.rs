@@ -2,8 +2,12 @@
 
 /// The protocol of a scheme, and the port that it has where a URL names none.
 pub fn scheme(scheme: &str) -> Option<(&'static str, Option<u16>)> {
-    let scheme = scheme.split('+').next().unwrap_or(scheme).to_ascii_lowercase();
-    Some(match scheme.as_str() {
+    // Of `mysql+pymysql` and `db+postgresql`, the part that is known counts.
+    scheme.split('+').find_map(|part| of_part(&part.to_ascii_lowercase()))
+}
+
+fn of_part(scheme: &str) -> Option<(&'static str, Option<u16>)> {
+    Some(match scheme {
         "http" => ("http", Some(80)),
         "https" => ("https", Some(443)),
         "ws" => ("ws", Some(80)),

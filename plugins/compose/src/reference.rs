@@ -298,6 +298,7 @@ mod tests {
             ("jdbc:mysql:loadbalance://db:3306,db2:3307/app", "db 3306 -; db2 3307 -"),
             ("r2dbc:postgresql://db/x", "db 5432 sql"),
             ("redis+sentinel://cache", "cache 6379 redis"),
+            ("db+postgresql://db/x", "db 5432 sql"),
             ("http://api:${PORT}/", "api - http"),
             ("http://api", "api 80 http"),
             ("weird://api:9", "api 9 -"),

@@ -5,8 +5,11 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use crate::connections::{Link, Ports};
-use crate::notes::{Notes, Severity};
+use crate::notes::{Notes, Severity, listed};
 use crate::service::Part;
+
+/// The most connections that a note names.
+const MAX_NAMED: usize = 20;
 
 /// The kinds of the services that become resources, by their positions.
 pub fn resources(
@@ -77,7 +80,7 @@ fn tell_of_lost_connections(
         if links[position].is_empty() {
             continue;
         }
-        let others = links[position].keys().map(|&target| parts[target].name).collect::<Vec<_>>().join(", ");
+        let others = listed(links[position].keys().map(|&target| parts[target].name), MAX_NAMED);
         let message = format!("`{}` is a resource here, and its connections are left out: {others}", part.name);
         let help = "`--set resources=false` keeps it as a service";
         notes.add(Severity::Info, "lost-connections", part.place, message, help);

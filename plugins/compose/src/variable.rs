@@ -1,6 +1,6 @@
 //! What the name of a variable, or of an option on a command line, says of its value.
 
-use crate::words::{FUSED, HOST, NO_CONNECTION, NO_HOST, NO_HOST_AT_END, OWN_PORT, SECONDARY, SECRET_AT_END};
+use crate::words::{FUSED, HOST, NO_CONNECTION, NO_HOST, NO_HOST_AT_END, NO_PAIRS, OWN_PORT, SECONDARY, SECRET_AT_END};
 
 /// The words of a name, in capital letters: `DB_HOST`, `spring.datasource.url`, `ConnectionStrings__Main`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,8 +89,8 @@ impl Words {
 
     /// Whether `name:80` in the value may be a host and its port.
     pub fn may_have_pairs(&self) -> bool {
-        let is_image = self.has(&["FROM", "IMAGE", "IMAGES", "TAG", "VERSION", "LETSENCRYPT"]);
-        !is_image && !self.is_secret() && !self.has_pair("VIRTUAL", "HOST")
+        let is_other = self.has(NO_PAIRS);
+        !is_other && !self.is_secret() && !self.has_pair("VIRTUAL", "HOST")
     }
 
     fn is_secret(&self) -> bool {
@@ -265,6 +265,7 @@ mod tests {
             ("PGPASSWORD", false),
             ("REDIS_IMAGE", false),
             ("MAIL_FROM", false),
+            ("RUN_AS_USER", false),
             ("AUTH_SERVICE_ADDR", true),
             ("KAFKA", true),
         ] {

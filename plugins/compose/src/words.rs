@@ -131,6 +131,23 @@ pub const NO_HOST: &[&str] = &[
     "VIRTUAL",
 ];
 
+/// Words of values in which `name:80` is no host with a port: an image and its tag, a user and a group.
+pub const NO_PAIRS: &[&str] = &[
+    "CHOWN",
+    "FROM",
+    "GID",
+    "GROUP",
+    "IMAGE",
+    "IMAGES",
+    "LETSENCRYPT",
+    "OWNER",
+    "PUID",
+    "TAG",
+    "UID",
+    "USER",
+    "VERSION",
+];
+
 /// Last words of what names anything but a host.
 pub const NO_HOST_AT_END: &[&str] = &[
     "ALIAS",

@@ -44,6 +44,8 @@ fn variables_that_name_no_host_make_no_connection() {
         "BASIC_AUTH: 'api:80'",
         "API_PASSWORD: 'api:80'",
         "COMPOSE_PROFILES: api",
+        "CHOWN_TO: 'api:1000'",
+        "SCALE: 'api:3'",
         "TOPIC: api",
         "GREETING: 'ask api for it'",
         "SERVER_DESCRIPTION: api",
