@@ -24,7 +24,7 @@ pub use port::Port;
 pub use service::{Connection, ContainerImage, Endpoint, GitRepo, Service, ServiceEnvVars};
 pub use system::{Deployments, HelmDeployment, Owner, System, TerraformDeployment};
 pub use text::{Map, Text};
-pub use value::{Elements, Entries, Field, Object, Value};
+pub use value::{Elements, Entries, Field, Object, TextVisitor, Value};
 
 pub(crate) use position::position;
 pub(crate) use reading::JsonObject;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::value::{FieldRead, Fields};
+use super::value::{FieldRead, Fields, TextVisitor};
 use super::{
     Action, Bindings, Connection, ContainerImage, Deployments, Direction, Elements, Endpoint, Field, FieldValue,
-    GitRepo, HelmDeployment, Network, NetworkRule, Owner, Port, Resource, Service, ServiceEnvVars, System,
+    GitRepo, HelmDeployment, Network, NetworkRule, Owner, Path, Port, Resource, Service, ServiceEnvVars, Step, System,
     TerraformDeployment, Text, Transport, Value,
 };
 use crate::catalogue::{self, FieldShape, PROVIDERS};
@@ -38,6 +38,10 @@ macro_rules! fields {
     ($($object:ident $(and $rest:ident)? { $($field:ident: $name:literal),+ $(,)? })+) => {
         $(impl $object {
             const ROWS: &[FieldRow<Self>] = &[$(FieldRow { name: $name, read: |object| object.$field.read() }),+];
+
+            fn each_text_of_rows<'a>(&'a self, path: Path<'_>, visit: TextVisitor<'_, 'a>) {
+                $(FieldRead::each_text(&self.$field, path.join(Step::Name($name)), visit);)+
+            }
         }
 
         // A field without a row does not compile.
@@ -103,6 +107,14 @@ macro_rules! plain_objects {
             fn field_at(&self, position: usize) -> Option<Field<'_>> {
                 Some(Self::ROWS.get(position)?.of(self))
             }
+
+            fn position(&self, name: &str) -> Option<usize> {
+                Self::ROWS.iter().position(|row| row.name == name)
+            }
+
+            fn each_text<'a>(&'a self, path: Path<'_>, visit: TextVisitor<'_, 'a>) {
+                self.each_text_of_rows(path, visit);
+            }
         })+
     };
 }
@@ -132,6 +144,19 @@ impl Fields for Service {
         let bindings = self.bindings.0.get(position - Self::ROWS.len())?;
         Some(Field { name: bindings.provider.key, value: Some(Value::Object(bindings.into())) })
     }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        let provider = || PROVIDERS.iter().position(|provider| provider.key == name);
+        let row = Self::ROWS.iter().position(|row| row.name == name);
+        row.or_else(|| Some(Self::ROWS.len() + provider()?))
+    }
+
+    fn each_text<'a>(&'a self, path: Path<'_>, visit: TextVisitor<'_, 'a>) {
+        self.each_text_of_rows(path, visit);
+        for bindings in &self.bindings.0 {
+            bindings.each_text(path.join(Step::Name(bindings.provider.key)), visit);
+        }
+    }
 }
 
 impl Fields for Bindings {
@@ -157,6 +182,20 @@ impl Fields for Bindings {
         let (field, value) = self.fields.get(position - self.lists.len())?;
         Some(Field { name: field.name, value: Some(value.into()) })
     }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        let (kinds, fields) = (self.provider.kinds, self.provider.fields);
+        let field = || fields.iter().position(|field| field.name == name);
+        let kind = kinds.iter().position(|kind| kind.key() == name);
+        kind.or_else(|| Some(kinds.len() + field()?))
+    }
+
+    fn each_text<'a>(&'a self, path: Path<'_>, visit: TextVisitor<'_, 'a>) {
+        for list in &self.lists {
+            list.resources.each_text(path.join(Step::Name(list.kind.key())), visit);
+        }
+        each_text_of_catalogue(&self.fields, path, visit);
+    }
 }
 
 impl Fields for Resource {
@@ -176,6 +215,18 @@ impl Fields for Resource {
         let (field, value) = self.fields.get(position)?;
         Some(Field { name: field.name, value: Some(value.into()) })
     }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        if name == self.kind.name_field {
+            return Some(0);
+        }
+        Some(1 + self.kind.fields.iter().position(|field| field.name == name)?)
+    }
+
+    fn each_text<'a>(&'a self, path: Path<'_>, visit: TextVisitor<'_, 'a>) {
+        self.name.each_text(path.join(Step::Name(self.kind.name_field)), visit);
+        each_text_of_catalogue(&self.fields, path, visit);
+    }
 }
 
 /// Finds the value of a field of the catalogue.
@@ -188,10 +239,30 @@ fn of_catalogue<'a>(
     Field { name: field.name, value: value.or(empty) }
 }
 
+/// Visits every string in fields of the catalogue.
+fn each_text_of_catalogue<'a>(
+    fields: &'a [(&'static catalogue::Field, FieldValue)],
+    path: Path<'_>,
+    visit: TextVisitor<'_, 'a>,
+) {
+    for (field, value) in fields {
+        let path = path.join(Step::Name(field.name));
+        match value {
+            FieldValue::Text(text) => visit(path, text),
+            FieldValue::Port(_) => {}
+            FieldValue::List(list) => list.each_text(path, visit),
+        }
+    }
+}
+
 /// A string that the format requires. The model has an empty one where the document has none.
 impl FieldRead for Text {
     fn read(&self) -> Option<Value<'_>> {
         (!self.is_empty()).then_some(Value::Text(self))
+    }
+
+    fn each_text<'a>(&'a self, path: Path<'_>, visit: TextVisitor<'_, 'a>) {
+        visit(path, self);
     }
 }
 
@@ -199,12 +270,18 @@ impl FieldRead for Option<Text> {
     fn read(&self) -> Option<Value<'_>> {
         self.as_deref().map(Value::Text)
     }
+
+    fn each_text<'a>(&'a self, path: Path<'_>, visit: TextVisitor<'_, 'a>) {
+        self.iter().for_each(|text| visit(path, text));
+    }
 }
 
 impl FieldRead for Option<Port> {
     fn read(&self) -> Option<Value<'_>> {
         self.map(Value::Port)
     }
+
+    fn each_text<'a>(&'a self, _: Path<'_>, _: TextVisitor<'_, 'a>) {}
 }
 
 macro_rules! words {
@@ -212,6 +289,10 @@ macro_rules! words {
         $(impl FieldRead for Option<$word> {
             fn read(&self) -> Option<Value<'_>> {
                 self.map(|word| Value::Text(word.as_str()))
+            }
+
+            fn each_text<'a>(&'a self, path: Path<'_>, visit: TextVisitor<'_, 'a>) {
+                self.iter().for_each(|word| visit(path, word.as_str()));
             }
         })+
     };
@@ -225,6 +306,10 @@ macro_rules! nested {
             fn read(&self) -> Option<Value<'_>> {
                 self.as_ref().map(|object| Value::Object(object.into()))
             }
+
+            fn each_text<'a>(&'a self, path: Path<'_>, visit: TextVisitor<'_, 'a>) {
+                self.iter().for_each(|object| Fields::each_text(object, path, visit));
+            }
         })+
     };
 }
@@ -234,5 +319,9 @@ nested!(GitRepo ServiceEnvVars Deployments);
 impl FieldRead for ContainerImage {
     fn read(&self) -> Option<Value<'_>> {
         Some(Value::Object(self.into()))
+    }
+
+    fn each_text<'a>(&'a self, path: Path<'_>, visit: TextVisitor<'_, 'a>) {
+        Fields::each_text(self, path, visit);
     }
 }

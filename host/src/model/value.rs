@@ -60,6 +60,20 @@ macro_rules! objects {
                 }
             }
 
+            /// Finds the position of a field by its name.
+            pub fn position(self, name: &str) -> Option<usize> {
+                match self {
+                    $(Self::$variant(object) => object.position(name)),+
+                }
+            }
+
+            /// Visits every string in it, with the way that leads there.
+            pub fn each_text(self, visit: TextVisitor<'_, 'a>) {
+                match self {
+                    $(Self::$variant(object) => Fields::each_text(object, Path::default(), visit)),+
+                }
+            }
+
             fn filled_at(self, position: usize) -> Option<Field<'a>> {
                 match self {
                     $(Self::$variant(object) => object.filled_at(position)),+
@@ -90,11 +104,6 @@ impl<'a> Object<'a> {
     /// the document.
     pub fn values(self) -> impl Iterator<Item = (&'static str, Value<'a>)> {
         (0..).map_while(move |position| self.filled_at(position)).filter_map(|field| Some((field.name, field.value?)))
-    }
-
-    /// Finds the position of a field by its name.
-    pub fn position(self, name: &str) -> Option<usize> {
-        self.fields().position(|field| field.name == name)
     }
 }
 
@@ -134,6 +143,10 @@ macro_rules! entries {
             fn read(&self) -> Option<Value<'_>> {
                 Some(Value::Map(Entries::$variant(self)))
             }
+
+            fn each_text<'a>(&'a self, path: Path<'_>, visit: TextVisitor<'_, 'a>) {
+                self.iter().for_each(|(name, object)| Fields::each_text(object, path.join(Step::Name(name)), visit));
+            }
         })+
     };
 }
@@ -166,7 +179,7 @@ impl<'a> Entries<'a> {
 }
 
 macro_rules! elements {
-    ($($(#[$doc:meta])* $variant:ident: $element:ty => $value:expr),+ $(,)?) => {
+    ($($(#[$doc:meta])* $variant:ident: $element:ty => $value:expr, $each:expr;)+) => {
         /// A list of a document.
         #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
         #[serde(untagged)]
@@ -194,19 +207,25 @@ macro_rules! elements {
             fn read(&self) -> Option<Value<'_>> {
                 Some(Value::List(Elements::$variant(self)))
             }
+
+            fn each_text<'a>(&'a self, path: Path<'_>, visit: TextVisitor<'_, 'a>) {
+                for (position, element) in self.iter().enumerate() {
+                    $each(element, path.join(Step::Index(position)), visit);
+                }
+            }
         })+
     };
 }
 
 elements! {
     /// Strings.
-    Texts: Text => |text| Value::Text(text),
+    Texts: Text => |text| Value::Text(text), FieldRead::each_text;
     /// Endpoints.
-    Endpoints: Endpoint => |endpoint| Value::Object(endpoint.into()),
+    Endpoints: Endpoint => |endpoint| Value::Object(endpoint.into()), Fields::each_text;
     /// Resources of one kind.
-    Resources: Resource => |resource| Value::Object(resource.into()),
+    Resources: Resource => |resource| Value::Object(resource.into()), Fields::each_text;
     /// Network rules.
-    Rules: NetworkRule => |rule| Value::Object(rule.into()),
+    Rules: NetworkRule => |rule| Value::Object(rule.into()), Fields::each_text;
 }
 
 impl<'a> Elements<'a> {
@@ -221,27 +240,6 @@ impl<'a> Elements<'a> {
     }
 }
 
-impl<'a> Value<'a> {
-    /// Visits every string in it, itself included, with the way that leads there.
-    pub fn each_text(self, path: Path<'_>, visit: &mut impl FnMut(Path<'_>, &'a str)) {
-        match self {
-            Self::Text(text) => visit(path, text),
-            Self::Port(_) => {}
-            Self::Object(object) => {
-                object.values().for_each(|(name, value)| value.each_text(path.join(Step::Name(name)), visit));
-            }
-            Self::Map(entries) => entries
-                .iter()
-                .for_each(|(name, object)| Self::Object(object).each_text(path.join(Step::Name(name)), visit)),
-            Self::List(elements) => {
-                for (position, element) in elements.iter().enumerate() {
-                    element.each_text(path.join(Step::Index(position)), visit);
-                }
-            }
-        }
-    }
-}
-
 impl<'a> From<&'a FieldValue> for Value<'a> {
     fn from(value: &'a FieldValue) -> Self {
         match value {
@@ -252,19 +250,29 @@ impl<'a> From<&'a FieldValue> for Value<'a> {
     }
 }
 
+/// What is called with each string, and the way that leads there.
+pub type TextVisitor<'v, 'a> = &'v mut dyn FnMut(Path<'_>, &'a str);
+
 /// An object with fields.
 pub(super) trait Fields {
     fn type_name(&self) -> &'static str;
 
     fn field_at(&self, position: usize) -> Option<Field<'_>>;
 
-    /// The field at a position among those that the document may have filled; `None` behind the last.
+    /// Returns the field at a position among those that the document may have filled; `None` behind the last.
     fn filled_at(&self, position: usize) -> Option<Field<'_>> {
         self.field_at(position)
     }
+
+    fn position(&self, name: &str) -> Option<usize>;
+
+    fn each_text<'a>(&'a self, path: Path<'_>, visit: TextVisitor<'_, 'a>);
 }
 
-/// What a field of a struct is to a reader of the document.
+/// A field of a struct.
 pub(super) trait FieldRead {
+    /// Reads the value for whoever walks the document.
     fn read(&self) -> Option<Value<'_>>;
+
+    fn each_text<'a>(&'a self, path: Path<'_>, visit: TextVisitor<'_, 'a>);
 }

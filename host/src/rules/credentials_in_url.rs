@@ -18,7 +18,7 @@
 
 use super::{BuiltIn, Check, Context};
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::model::{Path, Value};
+use crate::model::Object;
 use crate::text::{has_credentials, quote};
 
 /// A URL contains credentials.
@@ -31,7 +31,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
 };
 
 fn check(Context { system, .. }: Context<'_>, findings: &mut Vec<Diagnostic>) {
-    Value::Object(system.into()).each_text(Path::default(), &mut |path, text| {
+    Object::from(system).each_text(&mut |path, text| {
         if text.as_bytes().contains(&b'@') && has_credentials(text) {
             let pointer = path.pointer();
             let message = format!("a URL in {} contains credentials", quote(pointer.as_str()));

@@ -37,12 +37,16 @@ pub(super) struct UnknownField;
 impl Handle {
     pub const SYSTEM: Self = Self { depth: 0, steps: [0; DEEPEST] };
 
-    pub fn service(system: &System, service: u32) -> Self {
-        Self::SYSTEM.field(system, "services").child(service)
+    pub fn services(system: &System) -> Self {
+        Self::SYSTEM.field(system, "services")
     }
 
-    pub fn connection(system: &System, service: u32, connection: u32) -> Self {
-        Self::service(system, service).field(system, "connections").child(connection)
+    pub fn service(system: &System, service: u32) -> Self {
+        Self::services(system).child(service)
+    }
+
+    pub fn connections(system: &System, service: u32) -> Self {
+        Self::service(system, service).field(system, "connections")
     }
 
     pub fn resource(system: &System, origin: ResourceOrigin) -> Self {
@@ -63,7 +67,8 @@ impl Handle {
         }
     }
 
-    fn child(mut self, step: u32) -> Self {
+    /// Makes the handle of a part of this value, by its position.
+    pub fn child(mut self, step: u32) -> Self {
         self.steps[usize::from(self.depth)] = step;
         self.depth += 1;
         self
@@ -184,13 +189,10 @@ impl Handle {
     pub fn contains(self, system: &System, name: &str) -> bool {
         match self.value(system) {
             Value::Map(entries) => entries.position(name).is_some(),
-            Value::Object(object) => {
-                let field = object.fields().find(|field| field.name == name);
-                match field.map(|field| field.value) {
-                    Some(value) => value.is_some_and(|value| !is_empty(value)),
-                    None => self.get(system, name).is_ok_and(|value| !value.is_unit()),
-                }
-            }
+            Value::Object(object) => match object.position(name).and_then(|at| object.field_at(at)) {
+                Some(field) => field.value.is_some_and(|value| !is_empty(value)),
+                None => self.get(system, name).is_ok_and(|value| !value.is_unit()),
+            },
             _ => false,
         }
     }

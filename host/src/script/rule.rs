@@ -102,14 +102,16 @@ impl Script {
             match entry_point {
                 EntryPoint::Check => call.run(&body, Handle::SYSTEM)?,
                 EntryPoint::Service => {
+                    let services = Handle::services(system);
                     for service in 0..position(system.services.len()) {
-                        call.run(&body, Handle::service(system, service))?;
+                        call.run(&body, services.child(service))?;
                     }
                 }
                 EntryPoint::Connection => {
                     for (service, value) in (0..).zip(system.services.values()) {
+                        let connections = Handle::connections(system, service);
                         for connection in 0..position(value.connections.len()) {
-                            call.run(&body, Handle::connection(system, service, connection))?;
+                            call.run(&body, connections.child(connection))?;
                         }
                     }
                 }
