@@ -156,7 +156,7 @@ fn ways_are_those_that_a_search_of_all_finds() {
         search(&graph, 0, &mut vec![0], &mut Vec::new(), &mut expected);
         expected.sort_by_key(Vec::len);
         let lengths = |ways: &[Vec<u32>]| ways.iter().map(Vec::len).collect::<Vec<_>>();
-        let mut found = Paths::of(&graph).ways(0, 5, 1000);
+        let mut found = Paths::of(&graph).shortest(0, 5, 1000);
         assert_eq!(lengths(&found), lengths(&expected), "{connections:?}");
         found.sort();
         expected.sort();

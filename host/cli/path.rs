@@ -8,7 +8,7 @@ use clap::Args;
 use serde::Serialize;
 
 use spec_engine::diagnostic::Pointer;
-use spec_engine::graph::path::{Paths, Way};
+use spec_engine::graph::path::{Paths, Path};
 use spec_engine::graph::{Graph, Node};
 use spec_engine::text::{plural, quote, redact, shorten};
 
@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         let name = quote(&graph.nodes[from as usize].id);
         return Err(Failure::new(format!("FROM and TO are both {name}")).help("name two different nodes"));
     }
-    let ways = paths.ways(from, to, arguments.all.into());
+    let ways = paths.shortest(from, to, arguments.all.into());
     let found = Found { graph: &graph, from, to, none: ways.is_empty().then(|| NoWay::of(&paths, from, to)), ways };
     match arguments.output {
         TextOrJson::Text => found.print()?,
@@ -75,7 +75,7 @@ struct Found<'g, 'a> {
     graph: &'g Graph<'a>,
     from: u32,
     to: u32,
-    ways: Vec<Way>,
+    ways: Vec<Path>,
     none: Option<NoWay>,
 }
 
@@ -84,12 +84,12 @@ struct NoWay {
     /// The nodes that the start gets to, the nearest first.
     reached: Vec<(u32, usize)>,
     /// The way from the end to the start.
-    back: Option<Way>,
+    back: Option<Path>,
 }
 
 impl NoWay {
     fn of(paths: &Paths<'_, '_>, from: u32, to: u32) -> Self {
-        Self { reached: paths.reached(from), back: paths.ways(to, from, 1).pop() }
+        Self { reached: paths.reached(from), back: paths.shortest(to, from, 1).pop() }
     }
 }
 
@@ -155,7 +155,7 @@ impl<'a> Found<'_, 'a> {
 
     fn json(&self) -> FoundJson {
         let id = |node: u32| redact(&self.node(node).id).into_owned();
-        let way = |way: &Way| WayJson { hops: way.iter().map(|&edge| self.hop(edge)).collect() };
+        let way = |way: &Path| WayJson { hops: way.iter().map(|&edge| self.hop(edge)).collect() };
         FoundJson {
             from: id(self.from),
             to: id(self.to),

@@ -158,9 +158,9 @@ pub struct ResourceKind {
     pub name_field: &'static str,
     /// Its other fields.
     pub fields: &'static [Field],
-    /// What a service speaks to it, unless a field says otherwise.
+    /// The protocol of its users, unless a field selects another.
     pub protocol: Protocol,
-    /// What a service speaks to it where a field has a certain value. The first that matches counts.
+    /// The protocols of its users where a field has a certain value. The first that matches counts.
     pub exceptions: &'static [Exception],
 }
 
@@ -193,12 +193,12 @@ pub struct Exception {
     pub field: &'static str,
     /// The value; with a `*` at its end, how the value starts.
     pub value: &'static str,
-    /// What a service speaks to such a resource.
+    /// The protocol of the users of such a resource.
     pub protocol: Protocol,
 }
 
 impl Exception {
-    /// Whether a value of the field is meant.
+    /// Whether a value of the field matches.
     pub fn matches(&self, value: &str) -> bool {
         match self.value.strip_suffix('*') {
             Some(start) => value.starts_with(start),

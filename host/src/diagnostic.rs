@@ -21,12 +21,12 @@ pub struct Diagnostic {
     /// What stands under the underlined place, a few words.
     pub label: Option<String>,
     /// Other places that belong to it.
-    pub related: Vec<Related>,
+    pub related: Vec<RelatedPlace>,
     /// The next step.
     pub help: Option<Help>,
 }
 
-/// The next step of whoever reads a diagnostic.
+/// The next step after a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Help {
     /// A sentence.
@@ -115,14 +115,14 @@ impl Diagnostic {
     /// Adds another place that belongs to it.
     #[must_use]
     pub fn related(mut self, place: Place, message: impl Into<String>) -> Self {
-        self.related.push(Related { place, message: message.into() });
+        self.related.push(RelatedPlace { place, message: message.into() });
         self
     }
 }
 
 /// Another place that belongs to a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Related {
+pub struct RelatedPlace {
     /// Where it is.
     pub place: Place,
     /// What is there, a few words.

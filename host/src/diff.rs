@@ -1,8 +1,8 @@
 //! What changed between two versions of a system.
 //!
-//! Parts are matched first (`diff/matching.rs`): by name, then, of those that are left, by what they say, so that a part
-//! with a new name is told from one that went and another that came. Then each pair is compared, part by part. Names of
-//! the old version are read as the new version has them, so that a rename is said once and not at every use.
+//! Parts are matched first (`diff/matching.rs`): by name, then, of those that are left, by content, so that a renamed part
+//! is not reported as one that was removed and another that was added. Then each pair is compared, field by field. Names
+//! of the old version are translated into those of the new one, so that a rename is reported once and not at every use.
 
 mod bindings;
 mod breaking;
@@ -36,14 +36,14 @@ pub struct Diff<'a> {
     pub old: &'a System,
     /// The new version.
     pub new: &'a System,
-    /// The changes, in the order of the documents: in each section and each part of it, first what went, in the order
-    /// of the old version, then the rest in the order of the new one.
+    /// The changes, in the order of the documents: in each section and each part of it, first what was removed, in the
+    /// order of the old version, then the rest in the order of the new one.
     pub changes: Vec<Change<'a>>,
     matching: Matching<'a>,
 }
 
 impl<'a> Diff<'a> {
-    /// Compares two versions of a system. The order of keys is no change, nor is that of lists whose order says nothing.
+    /// Compares two versions of a system. The order of keys is no change, nor is that of lists whose order has no meaning.
     pub fn of(old: &'a System, new: &'a System) -> Self {
         let matching = Matching::of(old, new);
         let changes = compare::changes(old, new, &matching);

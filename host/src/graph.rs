@@ -1,4 +1,4 @@
-//! A system as a graph: what every renderer draws.
+//! A system as a graph: what renderers draw.
 
 mod adjacency;
 mod build;
@@ -45,7 +45,7 @@ pub struct Graph<'a> {
     /// The texts that edges show, `protocol:port` as far as they are known, each once.
     pub labels: Vec<SmolStr>,
     /// What nodes of [`Origin::Collapsed`] stand for.
-    pub collapsed: Vec<Collapsed>,
+    pub collapsed: Vec<CollapsedGroup>,
     /// Every group of every kind; in a view, only those of the kind that the view groups by. A parent stands before
     /// its children.
     pub groups: Vec<Group<'a>>,
@@ -67,7 +67,7 @@ pub struct Node<'a> {
     pub origin: Origin,
     /// The group that the node stands in, in a view that groups; a position in [`Graph::groups`].
     pub group: Option<u32>,
-    /// What became of it, in a graph of two versions.
+    /// Its change, in a graph of two versions.
     pub change: Option<Change>,
     memberships: Memberships,
 }
@@ -91,7 +91,7 @@ pub struct Edge<'a> {
     pub origin: EdgeOrigin,
     /// How many edges became this one; 1 unless one of its ends is a group.
     pub count: u32,
-    /// What became of it, in a graph of two versions.
+    /// Its change, in a graph of two versions.
     pub change: Option<Change>,
 }
 
@@ -165,7 +165,7 @@ impl Memberships {
 
 /// What one node stands for that was a group of nodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Collapsed {
+pub struct CollapsedGroup {
     /// The id of the group.
     pub group: SmolStr,
     /// What its nodes have in common.

@@ -9,7 +9,7 @@ use crate::source::{Json, Source};
 
 /// A document that was read: the system, and what is wrong with the shape of the document.
 #[derive(Debug)]
-pub struct Loaded {
+pub struct LoadResult {
     /// The system, without whatever could not be read; `None` where the text is not JSON.
     pub system: Option<System>,
     /// Every error of shape: a wrong type, an unknown field, a duplicate key. What the format demands beyond shape is
@@ -18,21 +18,21 @@ pub struct Loaded {
 }
 
 /// Reads a document.
-pub fn load(source: &Source) -> Loaded {
+pub fn load(source: &Source) -> LoadResult {
     if let Some(defect) = source.defect() {
-        return Loaded { system: None, findings: vec![invalid_encoding::finding(defect)] };
+        return LoadResult { system: None, findings: vec![invalid_encoding::finding(defect)] };
     }
     match serde_json::from_str(source.text()) {
-        Ok(JsonObject(system)) => Loaded { system: Some(system), findings: Vec::new() },
+        Ok(JsonObject(system)) => LoadResult { system: Some(system), findings: Vec::new() },
         Err(error) => examine(source, &error),
     }
 }
 
 /// Reads a document that has an error: finds every one, and reads what is left without them.
-fn examine(source: &Source, first: &serde_json::Error) -> Loaded {
+fn examine(source: &Source, first: &serde_json::Error) -> LoadResult {
     let root = match Json::parse(source.text()) {
         Ok(root) => root,
-        Err(error) => return Loaded { system: None, findings: vec![invalid_json::finding(source, &error)] },
+        Err(error) => return LoadResult { system: None, findings: vec![invalid_json::finding(source, &error)] },
     };
     let (rest, mut findings) = shape::check(source, root);
     let system = match serde_json::from_str(&rest) {
@@ -46,5 +46,5 @@ fn examine(source: &Source, first: &serde_json::Error) -> Loaded {
     if findings.is_empty() {
         findings.push(wrong_type::unreadable(source, first, first));
     }
-    Loaded { system, findings }
+    LoadResult { system, findings }
 }

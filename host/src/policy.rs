@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::System;
 use crate::options::{self, ValueError};
-use crate::rules::{Failed, Params, RULES, Rule, Shared};
+use crate::rules::{Facts, Params, RULES, Rule, RuleFailure};
 use crate::text::{nearest, quote};
 
 pub use baseline::{Baseline, BaselineError, Compared};
@@ -100,7 +100,7 @@ pub struct Checked {
     /// What they found, rule by rule.
     pub findings: Vec<Diagnostic>,
     /// The rules that could not do their work.
-    pub failed: Vec<Failed>,
+    pub failed: Vec<RuleFailure>,
 }
 
 /// A setting of a rule that cannot be.
@@ -310,7 +310,7 @@ impl Policy {
 
     /// Asks the rules: on this thread if there is little to do, else on every core.
     fn ask(&self, system: &System, scope: Scope) -> Checked {
-        let shared = Shared::of(system);
+        let facts = Facts::of(system);
         let asked: Vec<&ConfiguredRule> = self
             .rules
             .values()
@@ -320,7 +320,7 @@ impl Policy {
             .collect();
         let ask = |index: usize| {
             let configured = asked[index];
-            let (mut findings, context) = (Vec::new(), shared.context(&configured.params));
+            let (mut findings, context) = (Vec::new(), facts.context(&configured.params));
             let failed = configured.rule.check(context, &mut findings).err();
             for finding in &mut findings {
                 finding.severity = configured.severity.unwrap_or(finding.severity);
@@ -328,7 +328,7 @@ impl Policy {
             (findings, failed)
         };
         let mut checked = Checked::default();
-        let mut take = |(findings, failed): (Vec<Diagnostic>, Option<Box<Failed>>)| {
+        let mut take = |(findings, failed): (Vec<Diagnostic>, Option<Box<RuleFailure>>)| {
             checked.findings.extend(findings);
             checked.failed.extend(failed.map(|failed| *failed));
         };

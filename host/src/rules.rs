@@ -1,4 +1,4 @@
-//! The rules that a document is held against: one file a rule, one row here a file.
+//! The rules of the engine: one file per rule, one row here per file.
 
 mod context;
 mod docs;
@@ -8,16 +8,16 @@ mod transport;
 
 use crate::diagnostic::{Diagnostic, Severity};
 
-pub use context::{Context, Link, Shared};
+pub use context::{Context, Facts, Link};
 pub use params::{Param, ParamValue, Params};
-pub use rule::{BuiltIn, Check, Failed, Rule};
+pub use rule::{BuiltIn, Check, Rule, RuleFailure};
 
 /// Registers the rules: a module `rules/NAME.rs` with a `RULE`, whose module documentation explains it.
 macro_rules! registry {
     ($($name:ident)*) => {
         $(pub(crate) mod $name;)*
 
-        /// Every rule of the engine, in the order in which they are asked.
+        /// Every rule of the engine, in the order in which they run.
         pub static RULES: &[RuleEntry] = &[$({
             const SOURCE: &str = include_str!(concat!("rules/", stringify!($name), ".rs"));
             const DOCS: [u8; docs::length(SOURCE)] = docs::extract(SOURCE);
@@ -109,7 +109,7 @@ impl Rule for &'static RuleEntry {
         matches!(self.rule.check, Check::Load | Check::Format(_))
     }
 
-    fn check(&self, context: Context<'_>, findings: &mut Vec<Diagnostic>) -> Result<(), Box<Failed>> {
+    fn check(&self, context: Context<'_>, findings: &mut Vec<Diagnostic>) -> Result<(), Box<RuleFailure>> {
         match self.rule.check {
             Check::Format(check) | Check::System(check) => check(context, findings),
             Check::Load | Check::Project => {}

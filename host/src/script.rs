@@ -1,4 +1,4 @@
-//! Rules as scripts, in [rhai](https://rhai.rs): a file a rule, which anybody can write.
+//! Rules as scripts, in [rhai](https://rhai.rs): one file per rule.
 //!
 //! A script gets values that are positions in the document, and natives that look at it through a scoped thread-local:
 //! nothing is copied before it runs. What it may use up is bounded by [`ScriptLimits`](crate::limits::ScriptLimits), and what it may reach is what the

@@ -1,4 +1,4 @@
-//! A document's text, and where in it things are. Positions are worked out only when somebody asks: a document
+//! A document's text, and where in it things are. Positions are computed on demand: a document
 //! without findings never pays for them.
 
 mod json;

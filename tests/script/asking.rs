@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use spec_engine::diagnostic::Diagnostic;
 use spec_engine::limits::ScriptLimits;
 use spec_engine::policy::{Policy, Scope};
-use spec_engine::rules::{Failed, Rule};
+use spec_engine::rules::{Rule, RuleFailure};
 use spec_engine::script::Script;
 use spec_engine::source::Source;
 
@@ -17,7 +17,7 @@ pub struct Asked {
     /// The findings as they are.
     pub diagnostics: Vec<Diagnostic>,
     /// Why it failed.
-    pub failed: Option<Failed>,
+    pub failed: Option<RuleFailure>,
 }
 
 impl Asked {
@@ -29,7 +29,7 @@ impl Asked {
 }
 
 /// Returns where and why a script failed.
-pub fn failure(failed: &Failed) -> (String, usize, usize, String) {
+pub fn failure(failed: &RuleFailure) -> (String, usize, usize, String) {
     let spec_engine::diagnostic::Place::Bytes(range) = failed.finding.place.clone() else { panic!("a range of bytes") };
     let position = failed.source.position(range.start);
     (failed.source.name().to_owned(), position.line, position.column, failed.finding.message.clone())

@@ -8,7 +8,7 @@ use anstream::AutoStream;
 
 use spec_engine::diagnostic::{Diagnostic, Severity};
 use spec_engine::engine::{BrokenPluginError, ProjectFindings};
-use spec_engine::rules::Failed;
+use spec_engine::rules::RuleFailure;
 use spec_engine::source::Source;
 use spec_engine::text::visible;
 
@@ -70,7 +70,7 @@ pub(crate) fn write_failure(out: &mut impl Write, failure: &Failure) -> io::Resu
 pub(crate) fn project_findings(found: ProjectFindings) -> Vec<(Arc<Source>, Vec<Diagnostic>)> {
     let mut files = found.files;
     for broken in &found.plugins {
-        let Failed { source, finding } = Failed::from(broken);
+        let RuleFailure { source, finding } = RuleFailure::from(broken);
         let next = match &broken.error {
             BrokenPluginError::Load(error) => plugin_help(error),
             BrokenPluginError::Shadowed { by, .. } => Some(format!("give one of them another name: {}", origin(by))),

@@ -10,7 +10,7 @@ use clap::Args;
 use spec_engine::engine::{ScriptFile, scripts_at};
 use spec_engine::limits::ScriptLimits;
 use spec_engine::project::{Project, script_limits};
-use spec_engine::rules::Failed;
+use spec_engine::rules::RuleFailure;
 use spec_engine::script::testing::{CaseResult, TestReport, Tests, test_file};
 use spec_engine::script::{Script, file_name};
 use spec_engine::text::{plural, visible};
@@ -139,7 +139,7 @@ fn with_help(error: &impl std::fmt::Display, help: Option<String>) -> String {
 }
 
 /// Shows why a script failed, with its line.
-fn show(out: &mut impl Write, error: &Failed) -> Result<()> {
+fn show(out: &mut impl Write, error: &RuleFailure) -> Result<()> {
     Ok(report::excerpts(out, &error.source, std::slice::from_ref(&error.finding))?)
 }
 

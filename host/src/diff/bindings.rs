@@ -1,4 +1,4 @@
-//! The resources that services bind: which came, went, moved to another service, or have another name.
+//! The resources that services bind: which were added, removed, moved to another service or renamed.
 
 use std::collections::HashMap;
 use std::hash::BuildHasher as _;
@@ -41,7 +41,7 @@ pub(super) fn bindings(bindings: &ServiceBindings) -> impl Iterator<Item = Bindi
     })
 }
 
-/// What one pair of services binds: only before, only now, and both times.
+/// The bindings of one pair of services: removed, added and kept.
 #[derive(Default)]
 pub(super) struct BindingDifference<'a> {
     pub removed: Vec<Binding<'a>>,
@@ -137,12 +137,12 @@ fn is_same(old: &FieldValue, new: &FieldValue) -> bool {
     }
 }
 
-/// What is known of a resource that one of the services binds no longer, or binds now.
+/// The use of a resource that a service no longer binds or newly binds.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ResourceUse<'a> {
-    /// How many bindings went, and the last one of them with its old service.
+    /// How many bindings were removed, and the last one of them with its old service.
     removed: (u32, Option<(u32, Binding<'a>)>),
-    /// How many bindings came, and the last one of them with its new service.
+    /// How many bindings were added, and the last one of them with its new service.
     added: (u32, Option<(u32, Binding<'a>)>),
     /// How many services bind it in the old version and in the new one.
     total: [u32; 2],
@@ -197,10 +197,10 @@ impl<'a> ResourceUse<'a> {
     }
 }
 
-/// What became of every resource that one of the services binds no longer, or binds now.
+/// The use of each resource that a service no longer binds or newly binds.
 pub(super) type ResourceUses<'a> = HashMap<ResourceId<'a>, ResourceUse<'a>, RandomState>;
 
-/// Finds out what became of every resource that one of the services binds no longer, or binds now. `differing` are the
+/// Collects the use of each resource that a service no longer binds or newly binds. `differing` are the
 /// services that differ, by their positions; what they bind is returned by the position in the new version.
 pub(super) fn uses<'a>(
     old: &'a System,
@@ -271,7 +271,7 @@ fn count_users<'a>(old: &'a System, new: &'a System, matching: &Matching<'a>, us
     }
 }
 
-/// The resources of one version that may be meant.
+/// The resources of one version that match.
 #[derive(Clone, Copy, Default)]
 enum Candidate<'a> {
     #[default]
@@ -280,8 +280,8 @@ enum Candidate<'a> {
     Several,
 }
 
-/// Pairs a resource that went with one that came, where the same services bind both in the same way, and where no other
-/// two could be meant.
+/// Pairs a removed resource with an added one, where the same services bind both in the same way, and where no other
+/// two match.
 fn find_renames<'a>(uses: &mut ResourceUses<'a>) {
     let mut candidates: HashMap<(&'static str, u64), [Candidate<'a>; 2], RandomState> = HashMap::default();
     for (&(resource, name), of) in uses.iter() {

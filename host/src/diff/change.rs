@@ -14,7 +14,7 @@ pub struct Change<'a> {
     pub old: Option<Side<'a>>,
     /// What it is; `None` where it was removed.
     pub new: Option<Side<'a>>,
-    /// Why somebody would notice; `None` where nobody would.
+    /// Why it is breaking; `None` where it is not.
     pub breaking: Option<Box<Breaking<'a>>>,
 }
 
@@ -29,11 +29,11 @@ impl<'a> Change<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeKind {
-    /// It came.
+    /// It is new.
     Added,
-    /// It went.
+    /// It is gone.
     Removed,
-    /// It says something else.
+    /// It has another value.
     Changed,
     /// It belongs to another service, owner, network or deployment, or a network rule now decides before another one.
     Moved,
@@ -59,23 +59,23 @@ impl ChangeKind {
 pub struct Side<'a> {
     /// Which part it is.
     pub at: At<'a>,
-    /// What it says.
+    /// Its value.
     pub value: Value<'a>,
 }
 
 /// The number of changes of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
-    /// What came.
+    /// New parts.
     pub added: usize,
-    /// What went.
+    /// Parts that are gone.
     pub removed: usize,
-    /// What says something else.
+    /// Parts with another value.
     pub changed: usize,
-    /// What belongs somewhere else.
+    /// Parts that belong somewhere else.
     pub moved: usize,
-    /// What has another name.
+    /// Parts with another name.
     pub renamed: usize,
-    /// Those of all of these that somebody would notice.
+    /// The breaking ones among all of these.
     pub breaking: usize,
 }

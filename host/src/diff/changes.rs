@@ -1,7 +1,7 @@
 //! Collects changes.
 
 use super::matching::Matching;
-use super::pairs::{Named, Pair, Pairs};
+use super::pairs::{Pair, Pairs, SectionEntry};
 use super::users::Users;
 use super::{At, Breaking, Change, ChangeKind, Part, Section, Side};
 use crate::model::{Map, Object, System, Value};
@@ -58,7 +58,7 @@ impl<'a, 'm> Changes<'a, 'm> {
     ) where
         Object<'a>: From<&'a V>,
     {
-        let whole = |of: &Named<'a, V>| {
+        let whole = |of: &SectionEntry<'a, V>| {
             let at = At { section, name: of.name, part: Part::Whole };
             Some(Side { at, value: Value::Object(of.value.into()) })
         };

@@ -1,4 +1,4 @@
-//! What a part of a document says, as one number: equal where two say the same, whatever the order of their lists and
+//! A hash of the content of a part of a document: equal for two parts that differ only in the order of their lists and
 //! maps.
 
 use std::borrow::Cow;

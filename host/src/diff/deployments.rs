@@ -10,7 +10,7 @@ use super::pairs::{Pair, Pairs};
 use super::{At, ChangeKind, Part, Section, Side};
 use crate::model::{Map, Object, System, Text, Value, position};
 
-/// By how many deployments an entry is deployed, and the last side that says so.
+/// The number of deployments that have each entry, and the last of them.
 type Deployers<'a> = HashMap<Entry<'a>, (u32, Side<'a>), RandomState>;
 
 /// What the comparison of deployments needs to know of the whole system.

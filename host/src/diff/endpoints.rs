@@ -1,4 +1,4 @@
-//! What a service offers: endpoints of two versions, paired by what they are the same in.
+//! Endpoints of two versions of a service, paired by what they have in common.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 
 use crate::model::{Endpoint, Port, System, position};
 
-/// Which endpoint became which, by positions, and which are left.
+/// The pairs of endpoints, by positions, and those that are left.
 #[derive(Default)]
 pub(super) struct EndpointDifference {
     pub kept: Vec<(u32, u32)>,
@@ -69,8 +69,8 @@ pub(super) struct MovedEndpoints {
     pub from: HashMap<EndpointAt, EndpointAt, RandomState>,
 }
 
-/// Finds the endpoints that went from one service to another: those that say the same, where one went and one came in
-/// all of the system. `differing` are the services that differ, by their positions.
+/// Finds the endpoints that moved from one service to another: those with equal content, where the whole system has one
+/// that was removed and one that was added. `differing` are the services that differ, by their positions.
 pub(super) fn moved<'a>(old: &'a System, new: &'a System, differing: &[(u32, u32)]) -> MovedEndpoints {
     let mut candidates: HashMap<Content<'a>, [Vec<EndpointAt>; 2], RandomState> = HashMap::default();
     let mut note = |version: usize, service: u32, index: u32, endpoint: &'a Endpoint| {

@@ -11,7 +11,7 @@ use super::pairs::{Pairs, key};
 use crate::model::{Deployments, Owner, System};
 
 /// How often pairs of renamed services are held against the pairs that they lead to. A pair that is wrong after that is
-/// still compared, and its differences are told.
+/// still compared, and its differences are reported.
 const ROUNDS: usize = 8;
 
 /// Which part of the new version each part of the old one is.

@@ -1,4 +1,4 @@
-//! The rules of a network: a set, in which the order says something only where one allows what another denies.
+//! The rules of a network: a set, in which the order matters only where one rule allows what another denies.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use super::pairs::Pairs;
 use super::{At, ChangeKind, Part, Section, Side};
 use crate::model::{Action, NetworkRule, Port, Value, position};
 
-/// What a rule says, with the names of the new version.
+/// The content of a rule, with the names of the new version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Content<'a> {
     traffic: Traffic<'a>,

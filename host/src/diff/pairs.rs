@@ -17,7 +17,7 @@ pub(super) struct Pairs<'a> {
 
 /// An entry of a section of one version.
 #[derive(Debug)]
-pub(super) struct Named<'a, V> {
+pub(super) struct SectionEntry<'a, V> {
     pub index: u32,
     pub name: &'a str,
     pub value: &'a V,
@@ -26,14 +26,14 @@ pub(super) struct Named<'a, V> {
 /// An entry of a section, in the versions that have it.
 pub(super) enum Pair<'a, V> {
     /// Only the old version has it.
-    Removed(Named<'a, V>),
+    Removed(SectionEntry<'a, V>),
     /// Only the new version has it.
-    Added(Named<'a, V>),
+    Added(SectionEntry<'a, V>),
     /// Both versions have it: the old one and the new one.
-    Both([Named<'a, V>; 2]),
+    Both([SectionEntry<'a, V>; 2]),
 }
 
-impl<'a, V> Named<'a, V> {
+impl<'a, V> SectionEntry<'a, V> {
     fn of(map: &'a Map<V>, index: usize) -> Self {
         let (name, value) = map.get_index(index).expect("a pair has positions");
         Self { index: position(index), name, value }
@@ -79,7 +79,7 @@ impl<'a> Pairs<'a> {
         pairs
     }
 
-    /// Whether nothing is left on one of the sides.
+    /// Whether one of the versions has no entry left.
     pub fn is_complete(&self) -> bool {
         self.new_of.iter().all(Option::is_some) || self.old_of.iter().all(Option::is_some)
     }
@@ -97,24 +97,24 @@ impl<'a> Pairs<'a> {
         if self.renamed.is_empty() { old } else { self.renamed.get(old).copied().unwrap_or(old) }
     }
 
-    /// Whether nothing has another name.
+    /// Whether no entry has another name.
     pub fn has_no_renames(&self) -> bool {
         self.renamed.is_empty()
     }
 
-    /// Iterates over a section: over what went, in the order of the old version, then over the rest in the order of the
-    /// new one.
+    /// Iterates over a section: over what was removed, in the order of the old version, then over the rest in the order of
+    /// the new one.
     pub fn walk<'p, V>(
         &'p self,
         old: &'a Map<V>,
         new: &'a Map<V>,
     ) -> impl Iterator<Item = Pair<'a, V>> + use<'p, 'a, V> {
         let removed = (0..old.len()).filter(|&index| self.new_of[index].is_none());
-        let removed = removed.map(|index| Pair::Removed(Named::of(old, index)));
+        let removed = removed.map(|index| Pair::Removed(SectionEntry::of(old, index)));
         removed.chain((0..new.len()).map(|index| {
-            let now = Named::of(new, index);
+            let now = SectionEntry::of(new, index);
             match self.old_of[index] {
-                Some(before) => Pair::Both([Named::of(old, before as usize), now]),
+                Some(before) => Pair::Both([SectionEntry::of(old, before as usize), now]),
                 None => Pair::Added(now),
             }
         }))

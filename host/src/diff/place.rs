@@ -86,7 +86,7 @@ pub struct ResourcePlace {
     pub kind: &'static ResourceKind,
     /// The position in the list.
     pub index: u32,
-    /// Whether the resource itself came or went with this binding; else other services bind it, too.
+    /// Whether the resource itself was added or removed with this binding; else other services bind it, too.
     pub is_whole: bool,
 }
 

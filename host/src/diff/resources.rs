@@ -136,7 +136,7 @@ impl<'a, 'm> ResourceComparison<'a, 'm> {
     }
 }
 
-/// The side of a resource that came or went with a binding.
+/// The side of a resource that was added or removed with a binding.
 fn whole<'a>(name: &'a str, binding: &Binding<'a>) -> Side<'a> {
     binding_side(name, binding, ResourcePlace { is_whole: true, ..binding.place })
 }

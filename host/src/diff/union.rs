@@ -2,7 +2,7 @@
 //!
 //! A graph borrows one system. So the versions become one system first, the new one with what only the old one has put
 //! back in, under the names of the new one; its graph is then held against the graphs of the versions, and each node and
-//! edge is told what became of it. Groups, views and renderers know nothing of it.
+//! edge is marked with its change. Groups, views and renderers do not know about versions.
 
 use std::collections::{HashMap, HashSet};
 

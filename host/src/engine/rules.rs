@@ -17,7 +17,7 @@ use crate::plugin::{Ability, PluginError};
 use crate::policy::{ExceptionUse, Exceptions, Policy, Scope};
 use crate::project::{Project, script_limits};
 use crate::registry::{Origin, Plugin, Registry};
-use crate::rules::{Failed, Rule, failed_rule, invalid_setting};
+use crate::rules::{Rule, RuleFailure, failed_rule, invalid_setting};
 use crate::script::Script;
 use crate::source::Source;
 use crate::wasm::ComponentRule;
@@ -31,7 +31,7 @@ pub struct RuleSet {
     exceptions: Exceptions,
     /// What is wrong with the settings of rules and views in the project file.
     mistakes: Vec<Diagnostic>,
-    broken_scripts: Vec<Failed>,
+    broken_scripts: Vec<RuleFailure>,
     broken_plugins: Vec<BrokenPlugin>,
 }
 
@@ -85,7 +85,7 @@ pub struct CheckRun<'e> {
     rules: &'e RuleSet,
     project: &'e Project,
     exceptions: ExceptionUse,
-    failed: Vec<Failed>,
+    failed: Vec<RuleFailure>,
 }
 
 /// The findings against the files of a project itself.
@@ -175,7 +175,8 @@ impl CheckRun<'_> {
         let known = document.load_findings().to_vec();
         let checked = self.rules.policy.check(document.system(), known, scope);
         for failed in checked.failed {
-            let same = |other: &Failed| other.finding == failed.finding && other.source.name() == failed.source.name();
+            let same =
+                |other: &RuleFailure| other.finding == failed.finding && other.source.name() == failed.source.name();
             if !self.failed.iter().any(same) {
                 self.failed.push(failed);
             }
@@ -236,7 +237,7 @@ fn may_have_rules(plugin: &Plugin) -> bool {
 struct Found {
     policy: Policy,
     files: Vec<RuleFile>,
-    broken_scripts: Vec<Failed>,
+    broken_scripts: Vec<RuleFailure>,
     broken_plugins: Vec<BrokenPlugin>,
 }
 
@@ -275,7 +276,7 @@ impl Found {
     }
 }
 
-impl From<&BrokenPlugin> for Failed {
+impl From<&BrokenPlugin> for RuleFailure {
     fn from(broken: &BrokenPlugin) -> Self {
         let source = Arc::new(Source::new(broken.path.display().to_string(), Vec::new()));
         let place = Place::Value(Pointer::root());

@@ -1,4 +1,4 @@
-//! What became of each node and edge, in a graph of two versions of a system.
+//! The change of a node or an edge, in a graph of two versions of a system.
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ pub enum Change {
     Added,
     /// Only the old version has it.
     Removed,
-    /// Both versions have it, and say different things of it.
+    /// Both versions have it, with differences.
     Changed,
 }
 

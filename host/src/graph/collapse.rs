@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 use smol_str::format_smolstr;
 
 use super::select::expression::Value;
-use super::{Change, Collapsed, Edge, Graph, GroupKind, Memberships, Node, Origin, SelectionRemark};
+use super::{Change, CollapsedGroup, Edge, Graph, GroupKind, Memberships, Node, Origin, SelectionRemark};
 use crate::diagnostic::Pointer;
 use crate::model::position;
 use crate::text::nearest;
@@ -77,7 +77,7 @@ impl Graph<'_> {
             };
             let at = *made.entry(group).or_insert_with(|| {
                 let Some(of) = self.groups.get(group as usize) else { unreachable!("a membership is a group") };
-                let collapsed = Collapsed {
+                let collapsed = CollapsedGroup {
                     group: of.id.clone(),
                     kind: of.kind,
                     members: Vec::new(),

@@ -1,12 +1,12 @@
-//! Ways through a graph: how a request gets from one node to another.
+//! Paths through a graph: how a request gets from one node to another.
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use super::{Adjacency, Graph, Node, Origin};
 use crate::text::{nearest, quote};
 
-/// A way: the edges that a request takes, in their order; positions in [`Graph::edges`].
-pub type Way = Vec<u32>;
+/// A path: the edges that a request takes, in their order; positions in [`Graph::edges`].
+pub type Path = Vec<u32>;
 
 /// A name that does not identify a service or a resource.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,7 +35,7 @@ pub enum NameError {
     },
 }
 
-/// Finds ways through a graph. What deploys something leads nowhere: deployments are left out.
+/// Finds paths through a graph. Deployments are left out, since no request passes through them.
 pub struct Paths<'g, 'a> {
     graph: &'g Graph<'a>,
     /// The edges that start at each node.
@@ -50,7 +50,7 @@ impl<'g, 'a> Paths<'g, 'a> {
         Self { graph, edges }
     }
 
-    /// Finds the service or resource that a name or an id means.
+    /// Finds the service or resource with a name or an id.
     ///
     /// # Errors
     /// Where there is none, or where several have the name.
@@ -81,10 +81,10 @@ impl<'g, 'a> Paths<'g, 'a> {
 
     /// Finds up to `most` paths, the shortest first; equally long ones are in the order of the document. No path visits a
     /// node twice. The time of one is linear in the graph, that of each further one linear in it and in its length.
-    pub fn ways(&self, from: u32, to: u32, most: usize) -> Vec<Way> {
+    pub fn shortest(&self, from: u32, to: u32, most: usize) -> Vec<Path> {
         // Yen's algorithm (1971): each further way leaves one that is known at some node, and is the shortest from there.
-        let mut ways: Vec<Way> = self.shortest(from, to, &HashSet::new(), &[]).into_iter().collect();
-        let mut candidates: BTreeSet<(usize, Way)> = BTreeSet::new();
+        let mut ways: Vec<Path> = self.shortest_avoiding(from, to, &HashSet::new(), &[]).into_iter().collect();
+        let mut candidates: BTreeSet<(usize, Path)> = BTreeSet::new();
         while let Some(last) = ways.last().filter(|_| ways.len() < most) {
             let last = last.clone();
             for spur in 0..last.len() {
@@ -93,7 +93,7 @@ impl<'g, 'a> Paths<'g, 'a> {
                 let closed: HashSet<u32> =
                     ways.iter().filter(|way| way.len() > spur && way[..spur] == *root).map(|way| way[spur]).collect();
                 let passed: Vec<u32> = root.iter().map(|&edge| self.graph.edges[edge as usize].source).collect();
-                if let Some(rest) = self.shortest(node, to, &closed, &passed) {
+                if let Some(rest) = self.shortest_avoiding(node, to, &closed, &passed) {
                     let way = [root, &rest].concat();
                     candidates.insert((way.len(), way));
                 }
@@ -124,7 +124,7 @@ impl<'g, 'a> Paths<'g, 'a> {
     }
 
     /// Finds the shortest path that starts with none of the `closed` edges and visits none of the `passed` nodes.
-    fn shortest(&self, from: u32, to: u32, closed: &HashSet<u32>, passed: &[u32]) -> Option<Way> {
+    fn shortest_avoiding(&self, from: u32, to: u32, closed: &HashSet<u32>, passed: &[u32]) -> Option<Path> {
         let mut came_by: Vec<Option<u32>> = vec![None; self.graph.nodes.len()];
         let mut seen = vec![false; self.graph.nodes.len()];
         passed.iter().chain([&from]).for_each(|&node| seen[node as usize] = true);
@@ -143,7 +143,7 @@ impl<'g, 'a> Paths<'g, 'a> {
                 }
             }
         }
-        let (mut way, mut node) = (Way::new(), to);
+        let (mut way, mut node) = (Path::new(), to);
         while node != from {
             let edge = came_by[node as usize]?;
             way.push(edge);

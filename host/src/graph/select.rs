@@ -1,5 +1,5 @@
-//! Narrows a graph to what the user asks for: by expressions, and to the surroundings of some nodes. The host does it,
-//! so that every renderer gets it. Edges stay between what remains; nothing dangles.
+//! Narrows a graph to a selection: by expressions, and to the surroundings of some nodes. The host does it,
+//! so that every renderer gets it. Edges stay between what remains; no edge loses an end.
 
 pub mod expression;
 
@@ -39,11 +39,11 @@ pub enum SelectionError {
 }
 
 impl<'a> Graph<'a> {
-    /// Narrows a whole graph to a selection. Returns it with remarks for the user: a value that nothing has, a selection
-    /// that leaves nothing.
+    /// Narrows a whole graph to a selection. Returns it with remarks for the user: values without a match, an empty
+    /// selection.
     ///
     /// # Errors
-    /// A focus that no node has.
+    /// A focus without a match.
     pub fn select(mut self, selection: &Selection) -> Result<(Self, Vec<SelectionRemark>), SelectionError> {
         let mut remarks = Vec::new();
         let expressions = selection.only.iter().chain(&selection.without);
@@ -70,7 +70,7 @@ impl<'a> Graph<'a> {
         Ok((self, remarks))
     }
 
-    /// Whether an expression means a node.
+    /// Whether a node matches an expression.
     fn means(&self, expression: &Expression, node: usize, keys: &Keys<'_>) -> bool {
         match expression {
             Expression::All(parts) => parts.iter().all(|part| self.means(part, node, keys)),

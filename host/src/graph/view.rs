@@ -78,7 +78,7 @@ impl GroupBy {
 
 impl Graph<'_> {
     /// Narrows the graph to a view: its `groups` are those that the view groups by and that have a node, and each
-    /// node's `group` is set. Nothing dangles.
+    /// node's `group` is set.
     #[must_use]
     pub fn view(mut self, options: &ViewOptions) -> Self {
         if !options.deployments {

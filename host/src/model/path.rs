@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Pointer;
 
-/// The way to a value of a document. It becomes a pointer only where somebody asks.
+/// The way to a value of a document. It becomes a pointer on demand.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Path<'p>(Option<(&'p Path<'p>, Step<'p>)>);
 

@@ -271,7 +271,6 @@ pub(super) trait Fields {
 
 /// A field of a struct.
 pub(super) trait FieldRead {
-    /// Reads the value for whoever walks the document.
     fn read(&self) -> Option<Value<'_>>;
 
     fn each_text<'a>(&'a self, path: Path<'_>, visit: TextVisitor<'_, 'a>);

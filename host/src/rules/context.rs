@@ -1,4 +1,4 @@
-//! What a rule is handed: the system, the parameters, and what several rules would otherwise work out each.
+//! The input of a rule: the system, the parameters, and facts that several rules need.
 
 use std::sync::OnceLock;
 
@@ -14,11 +14,11 @@ pub struct Context<'a> {
     pub system: &'a System,
     /// The parameters of the rule.
     pub params: &'a Params,
-    shared: &'a Shared<'a>,
+    facts: &'a Facts<'a>,
 }
 
 /// What is computed once, when it is first needed, for all rules.
-pub struct Shared<'a> {
+pub struct Facts<'a> {
     system: &'a System,
     links: OnceLock<Links>,
     graph: OnceLock<Graph<'a>>,
@@ -43,7 +43,7 @@ struct Links {
     incoming: Vec<u32>,
 }
 
-impl<'a> Shared<'a> {
+impl<'a> Facts<'a> {
     /// Prepares to look at a system; nothing is worked out yet.
     pub fn of(system: &'a System) -> Self {
         Self { system, links: OnceLock::new(), graph: OnceLock::new(), graph_by_owner: OnceLock::new() }
@@ -51,25 +51,25 @@ impl<'a> Shared<'a> {
 
     /// The context of a rule with these parameters.
     pub fn context(&'a self, params: &'a Params) -> Context<'a> {
-        Context { system: self.system, params, shared: self }
+        Context { system: self.system, params, facts: self }
     }
 }
 
 impl<'a> Context<'a> {
     /// Every connection, service by service, in the order of the document.
     pub fn links(self) -> &'a [Link] {
-        &self.shared.resolved().all
+        &self.facts.resolved().all
     }
 
     /// The connections of a service.
     pub fn links_of(self, service: u32) -> &'a [Link] {
-        let links = self.shared.resolved();
+        let links = self.facts.resolved();
         &links.all[links.starts[service as usize] as usize..links.starts[service as usize + 1] as usize]
     }
 
     /// The number of connections of other services to a service.
     pub fn incoming(self, service: u32) -> u32 {
-        self.shared.resolved().incoming[service as usize]
+        self.facts.resolved().incoming[service as usize]
     }
 
     /// Whether a service has connections, or another service has one to it.
@@ -97,17 +97,17 @@ impl<'a> Context<'a> {
 
     /// The graph of the system.
     pub fn graph(self) -> &'a Graph<'a> {
-        self.shared.graph.get_or_init(|| Graph::of(self.system))
+        self.facts.graph.get_or_init(|| Graph::of(self.system))
     }
 
     /// The graph of the system, grouped by owner.
     pub fn graph_by_owner(self) -> &'a Graph<'a> {
         let view = ViewOptions { group_by: GroupBy::Owner, ..ViewOptions::default() };
-        self.shared.graph_by_owner.get_or_init(|| Graph::of(self.system).view(&view))
+        self.facts.graph_by_owner.get_or_init(|| Graph::of(self.system).view(&view))
     }
 }
 
-impl Shared<'_> {
+impl Facts<'_> {
     fn resolved(&self) -> &Links {
         self.links.get_or_init(|| {
             let services = &self.system.services;

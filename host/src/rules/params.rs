@@ -10,9 +10,9 @@ use serde_json::Value;
 pub struct Param {
     /// Its name, in kebab-case for a rule of the engine.
     pub name: Cow<'static, str>,
-    /// One sentence on what it decides; empty where a script says nothing.
+    /// One sentence on what it controls; empty where a script has none.
     pub summary: Cow<'static, str>,
-    /// What it is where nobody sets it. What somebody sets has the same type.
+    /// The default. A set value has the same type.
     pub default: ParamValue,
     /// Which values of its type it takes, as the JSON Schema of a property; `None` for every one.
     pub allowed: Option<Value>,

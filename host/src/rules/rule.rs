@@ -27,7 +27,7 @@ pub trait Rule: Send + Sync {
     fn is_fixed(&self) -> bool {
         false
     }
-    /// Whether the format demands it: a document with the fault cannot be drawn as it is meant.
+    /// Whether the format demands it: a document with the fault cannot be drawn faithfully.
     fn is_of_the_format(&self) -> bool {
         false
     }
@@ -35,12 +35,12 @@ pub trait Rule: Send + Sync {
     ///
     /// # Errors
     /// A script may fail; then what it found before counts.
-    fn check(&self, context: Context<'_>, findings: &mut Vec<Diagnostic>) -> Result<(), Box<Failed>>;
+    fn check(&self, context: Context<'_>, findings: &mut Vec<Diagnostic>) -> Result<(), Box<RuleFailure>>;
 }
 
 /// The failure of a rule: a finding against its script.
 #[derive(Clone, Debug)]
-pub struct Failed {
+pub struct RuleFailure {
     /// The script, or the file that it imports, in which it failed.
     pub source: Arc<Source>,
     /// What happened, and where in the source.
@@ -65,13 +65,13 @@ pub struct BuiltIn {
 /// What finds the fault of a rule of the engine.
 #[derive(Debug)]
 pub enum Check {
-    /// [`crate::load`] does, while it reads the text.
+    /// [`crate::load`], while it reads the text.
     Load,
-    /// [`crate::policy`] and [`crate::script`] do, about the files of the project.
+    /// [`crate::policy`] and [`crate::script`], about the files of the project.
     Project,
-    /// A function on the system does, and the format demands it: a document with the fault cannot be drawn as it is meant.
+    /// A function on the system, of a rule that the format demands.
     Format(fn(Context<'_>, &mut Vec<Diagnostic>)),
-    /// A function on the system does.
+    /// A function on the system.
     System(fn(Context<'_>, &mut Vec<Diagnostic>)),
 }
 

@@ -6,7 +6,7 @@ use rhai::{AST, Dynamic, Expr, Position, Stmt};
 
 use super::failure::ErrorReporter;
 use crate::diagnostic::Severity;
-use crate::rules::{Failed, Param, ParamValue};
+use crate::rules::{Param, ParamValue, RuleFailure};
 use crate::text::{nearest, quote};
 
 const KEYS: [&str; 6] = ["id", "severity", "description", "docs", "tags", "params"];
@@ -27,7 +27,7 @@ pub(super) struct Description {
 
 impl Description {
     /// Reads the description of a script.
-    pub fn read(ast: &AST, reporter: ErrorReporter<'_>) -> Result<Self, Box<Failed>> {
+    pub fn read(ast: &AST, reporter: ErrorReporter<'_>) -> Result<Self, Box<RuleFailure>> {
         let rule = ast.statements().iter().find_map(|statement| match statement {
             Stmt::Var(variable, ..) if variable.0.name == "RULE" => Some(&variable.1),
             _ => None,
@@ -85,7 +85,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// The entries of a map that is written out.
-    fn entries<'e>(self, map: &'e Expr, name: &str) -> Result<Vec<(&'e str, Position, &'e Expr)>, Box<Failed>> {
+    fn entries<'e>(self, map: &'e Expr, name: &str) -> Result<Vec<(&'e str, Position, &'e Expr)>, Box<RuleFailure>> {
         match map {
             Expr::Map(entries, _) => {
                 Ok(entries.0.iter().map(|(key, value)| (key.name.as_str(), key.pos, value)).collect())
@@ -98,7 +98,7 @@ impl Reader<'_> {
         }
     }
 
-    fn id(self, value: &Expr) -> Result<String, Box<Failed>> {
+    fn id(self, value: &Expr) -> Result<String, Box<RuleFailure>> {
         let id = self.text(value, "id")?;
         if is_id(&id) {
             return Ok(id);
@@ -109,14 +109,14 @@ impl Reader<'_> {
         Err(failed)
     }
 
-    fn text(self, value: &Expr, name: &str) -> Result<String, Box<Failed>> {
+    fn text(self, value: &Expr, name: &str) -> Result<String, Box<RuleFailure>> {
         match self.value(value, "string", name)? {
             ParamValue::Text(text) => Ok(text.into_owned()),
             _ => unreachable!("a string was asked for"),
         }
     }
 
-    fn filled(self, value: &Expr, name: &str) -> Result<String, Box<Failed>> {
+    fn filled(self, value: &Expr, name: &str) -> Result<String, Box<RuleFailure>> {
         let text = self.text(value, name)?;
         if text.trim().is_empty() {
             return Err(self.reporter.at(value.position(), format!("`{name}` is empty")));
@@ -124,7 +124,7 @@ impl Reader<'_> {
         Ok(text)
     }
 
-    fn params(self, map: &Expr) -> Result<Vec<Param>, Box<Failed>> {
+    fn params(self, map: &Expr) -> Result<Vec<Param>, Box<RuleFailure>> {
         let mut params = Vec::new();
         for (name, position, entry) in self.entries(map, "`params`")? {
             if name == "severity" {
@@ -160,7 +160,7 @@ impl Reader<'_> {
     }
 
     /// Reads a value that is written out, of a type.
-    fn value(self, expression: &Expr, type_name: &str, name: &str) -> Result<ParamValue, Box<Failed>> {
+    fn value(self, expression: &Expr, type_name: &str, name: &str) -> Result<ParamValue, Box<RuleFailure>> {
         let wrong = || {
             let message =
                 format!("expected a literal {type_name} for `{name}`: RULE is read without running the script");
@@ -170,7 +170,7 @@ impl Reader<'_> {
         of_type(value, type_name).ok_or_else(wrong)
     }
 
-    fn unknown(self, position: Position, what: &str, word: &str, known: &[&str]) -> Box<Failed> {
+    fn unknown(self, position: Position, what: &str, word: &str, known: &[&str]) -> Box<RuleFailure> {
         let mut failed = self.reporter.at(position, format!("unknown {what} {}", quote(word)));
         failed.finding.help = Some(match nearest(word, known.iter().copied()) {
             Some(meant) => format!("did you mean {}?", quote(meant)).into(),

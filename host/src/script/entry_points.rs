@@ -3,7 +3,7 @@
 use rhai::{AST, Position};
 
 use super::failure::ErrorReporter;
-use crate::rules::Failed;
+use crate::rules::RuleFailure;
 use crate::text::{nearest, quote};
 
 /// A function by which a rule is called.
@@ -39,7 +39,7 @@ impl EntryPoint {
 }
 
 /// Finds the entry points of a script.
-pub(super) fn entry_points(ast: &AST, reporter: ErrorReporter<'_>) -> Result<Vec<EntryPoint>, Box<Failed>> {
+pub(super) fn entry_points(ast: &AST, reporter: ErrorReporter<'_>) -> Result<Vec<EntryPoint>, Box<RuleFailure>> {
     let mut entry_points = Vec::new();
     for entry_point in EntryPoint::ALL {
         let mut named = ast.iter_functions().filter(|found| found.name == entry_point.name()).peekable();

@@ -8,7 +8,7 @@ use super::files::file_name;
 use super::functions_for_scripts;
 use crate::diagnostic::{Help, Place};
 use crate::limits::{LimitTable as _, ScriptLimits};
-use crate::rules::{Failed, failed_rule};
+use crate::rules::{RuleFailure, failed_rule};
 use crate::source::Source;
 use crate::text::{nearest, quote, visible};
 
@@ -25,14 +25,14 @@ pub(super) struct ErrorReporter<'a> {
 
 impl ErrorReporter<'_> {
     /// An error at a position of the script.
-    pub fn at(self, position: Position, message: impl Into<String>) -> Box<Failed> {
+    pub fn at(self, position: Position, message: impl Into<String>) -> Box<RuleFailure> {
         let place = Place::Bytes(range(self.source, position));
         let finding = failed_rule::finding(place, message);
-        Box::new(Failed { source: Arc::clone(self.source), finding })
+        Box::new(RuleFailure { source: Arc::clone(self.source), finding })
     }
 
     /// A syntax error in the script.
-    pub fn parsing(self, error: &ParseError) -> Box<Failed> {
+    pub fn parsing(self, error: &ParseError) -> Box<RuleFailure> {
         let (passed, message) = match &*error.0 {
             ParseErrorType::ExprTooDeep => (Some("expression-depth"), String::new()),
             ParseErrorType::TooManyFunctions => (Some("functions"), String::new()),
@@ -50,7 +50,7 @@ impl ErrorReporter<'_> {
     }
 
     /// A runtime error of the rule with an id. `position` is where, if the error does not know.
-    pub fn running(self, id: &str, error: Box<EvalAltResult>, position: Position) -> Box<Failed> {
+    pub fn running(self, id: &str, error: Box<EvalAltResult>, position: Position) -> Box<RuleFailure> {
         let (mut file, mut error, mut position) = (None, error, position);
         loop {
             let inner = error.position();

@@ -1,4 +1,4 @@
-//! `ctx.graph`: what depends on what.
+//! `ctx.graph`: dependencies.
 
 use rhai::{Array, Dynamic, Engine, ImmutableString};
 
@@ -114,7 +114,7 @@ fn with_graph<R>(look: impl FnOnce(&Graph<'_>, &Links) -> R) -> R {
     })
 }
 
-/// Finds the node that a script means: by its id, or as the value of the document that it stands for.
+/// Finds a node by its id, or by the value of the document that it stands for.
 fn node(value: &Dynamic) -> Native<u32> {
     if let Some(node) = value.clone().try_cast::<GraphNode>() {
         return Ok(node.index);

@@ -1,4 +1,4 @@
-//! What the variables of a script weigh: rhai bounds a value where a function returns it, and neither a map that grows
+//! The memory of the variables of a script. rhai limits a value where a function returns it, but neither a map that grows
 //! entry by entry nor all variables together.
 
 use std::cell::{Cell, RefCell};
@@ -8,10 +8,10 @@ use rhai::{Dynamic, Engine, EvalContext, FnPtr, Scope};
 use super::meter::{self, Native};
 use crate::limits::ScriptLimits;
 
-/// The reads of variables between two weighings, at least and at most. The more there is to weigh, the rarer it is.
+/// The reads of variables between two measurements, at least and at most. The more there is to measure, the rarer it is.
 const READS: std::ops::RangeInclusive<usize> = 128..=2_048;
 
-/// The parts that are weighed for one read of a variable.
+/// The parts that are measured for one read of a variable.
 const PARTS_PER_READ: usize = 16;
 
 /// The bytes of a value without what it holds, and of an entry of a map beside its value.
@@ -19,9 +19,9 @@ const VALUE_BYTES: usize = 16;
 const ENTRY_BYTES: usize = 48;
 
 thread_local! {
-    /// The reads that are left until the next weighing.
+    /// The reads that are left until the next measurement.
     static LEFT: Cell<usize> = const { Cell::new(*READS.start()) };
-    /// What the variables of each function weigh that has called another.
+    /// The memory of the variables of each function that has called another.
     static CALLERS: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -31,39 +31,39 @@ pub(super) fn reset() {
     CALLERS.take();
 }
 
-/// Weighs the variables of scripts from time to time.
+/// Measures the variables of scripts from time to time.
 pub(super) fn register(engine: &mut Engine, limits: &ScriptLimits) {
     let limits = limits.clone();
     #[expect(deprecated, reason = "rhai marks what it may still change so; its version is pinned")]
     engine.on_var(move |_, _, context| {
         match LEFT.get() {
-            0 => weigh(&context, &limits)?,
+            0 => measure(&context, &limits)?,
             left => LEFT.set(left - 1),
         }
         Ok(None)
     });
 }
 
-fn weigh(context: &EvalContext<'_, '_, '_, '_, '_, '_>, limits: &ScriptLimits) -> Native<()> {
+fn measure(context: &EvalContext<'_, '_, '_, '_, '_, '_>, limits: &ScriptLimits) -> Native<()> {
     let scope: &Scope<'_> = context.scope();
-    let mut scales = Scales { deepest: limits.nesting, bytes: 0, parts: 0, entries: 0 };
+    let mut measurement = Measurement { deepest: limits.nesting, bytes: 0, parts: 0, entries: 0 };
     for (_, _, value) in scope.iter_raw() {
-        scales.entries = 0;
-        scales.add(value, 0)?;
-        if scales.entries as u64 > limits.map_entries {
+        measurement.entries = 0;
+        measurement.add(value, 0)?;
+        if measurement.entries as u64 > limits.map_entries {
             return Err(meter::exceeds("map-entries"));
         }
     }
-    LEFT.set((scales.parts / PARTS_PER_READ).clamp(*READS.start(), *READS.end()));
+    LEFT.set((measurement.parts / PARTS_PER_READ).clamp(*READS.start(), *READS.end()));
     let all = CALLERS.with_borrow_mut(|callers| {
         callers.resize(context.call_level(), 0);
-        callers.push(scales.bytes);
+        callers.push(measurement.bytes);
         callers.iter().sum::<usize>()
     });
     if all as u64 > limits.memory { Err(meter::exceeds("memory")) } else { Ok(()) }
 }
 
-struct Scales {
+struct Measurement {
     deepest: u64,
     bytes: usize,
     parts: usize,
@@ -71,7 +71,7 @@ struct Scales {
     entries: usize,
 }
 
-impl Scales {
+impl Measurement {
     /// Adds a value that stands inside others. Values that are too deep would overflow the stack where rhai drops them.
     fn add(&mut self, value: &Dynamic, depth: u64) -> Native<()> {
         if depth > self.deepest {

@@ -1,4 +1,4 @@
-//! `ctx`: what a rule is told, and how it reports.
+//! `ctx`: the parameters of a rule, and its findings.
 
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
 
@@ -7,7 +7,7 @@ use super::document::{self, Spot};
 use super::graph::GraphNode;
 use super::meter::{self, Native};
 use super::running;
-use crate::diagnostic::{Diagnostic, Place, Related};
+use crate::diagnostic::{Diagnostic, Place, RelatedPlace};
 use crate::model::Object;
 use crate::text::{nearest, quote, visible};
 
@@ -70,7 +70,7 @@ fn related(finding: Finding, node: Dynamic, text: ImmutableString) -> Native<Fin
         }
         running.related.set(related);
         let found = &mut running.findings.borrow_mut()[finding.0];
-        found.related.push(Related { place, message: message(&text) });
+        found.related.push(RelatedPlace { place, message: message(&text) });
         Ok(finding)
     })
 }

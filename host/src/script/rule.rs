@@ -19,7 +19,7 @@ use super::running::Running;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::limits::ScriptLimits;
 use crate::model::position;
-use crate::rules::{Context, Failed, Param, ParamValue, Rule};
+use crate::rules::{Context, Param, ParamValue, Rule, RuleFailure};
 use crate::source::Source;
 use crate::text::quote;
 
@@ -37,7 +37,7 @@ pub(super) struct Run {
     pub findings: Vec<Diagnostic>,
     /// The calls of `report` in the script itself that were reached.
     pub fired: BTreeSet<Position>,
-    pub failed: Option<Box<Failed>>,
+    pub failed: Option<Box<RuleFailure>>,
 }
 
 impl Script {
@@ -46,7 +46,7 @@ impl Script {
     ///
     /// # Errors
     /// The script has a syntax error, no description or no entry point.
-    pub fn read(source: Arc<Source>, siblings: &[Arc<Source>], limits: ScriptLimits) -> Result<Self, Box<Failed>> {
+    pub fn read(source: Arc<Source>, siblings: &[Arc<Source>], limits: ScriptLimits) -> Result<Self, Box<RuleFailure>> {
         let reporter = ErrorReporter { source: &source, siblings, limits: &limits };
         if source.defect().is_some() {
             return Err(reporter.at(Position::NONE, "the script is not valid UTF-8, or starts with a byte order mark"));
@@ -158,7 +158,7 @@ impl Rule for Script {
         &self.description.params
     }
 
-    fn check(&self, context: Context<'_>, findings: &mut Vec<Diagnostic>) -> Result<(), Box<Failed>> {
+    fn check(&self, context: Context<'_>, findings: &mut Vec<Diagnostic>) -> Result<(), Box<RuleFailure>> {
         let mut run = self.observe(context);
         findings.append(&mut run.findings);
         run.failed.map_or(Ok(()), Err)

@@ -14,7 +14,7 @@ use super::{Script, engine};
 use crate::diagnostic::{Diagnostic, Pointer, Severity};
 use crate::load::load;
 use crate::policy::STACK_BYTES;
-use crate::rules::{Failed, Params, Rule as _, Shared};
+use crate::rules::{Facts, Params, Rule as _, RuleFailure};
 use crate::source::Source;
 use crate::text::{nearest, quote};
 
@@ -95,7 +95,7 @@ pub enum CaseResult {
     /// The case cannot be run.
     Invalid(CaseError),
     /// The rule failed.
-    Failed(Box<Failed>),
+    Failed(Box<RuleFailure>),
 }
 
 impl CaseResult {
@@ -224,7 +224,7 @@ impl Case {
         let system = loaded.system.expect("a document without findings has a system");
         let params = self.params(script)?;
         let run = std::thread::scope(|scope| {
-            let ask = || script.observe(Shared::of(&system).context(&params));
+            let ask = || script.observe(Facts::of(&system).context(&params));
             let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, ask);
             thread.expect("a process may have a thread more").join().expect("a rule that panics is caught")
         });

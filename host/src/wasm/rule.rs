@@ -8,7 +8,7 @@ use super::component::Component;
 use super::description::RuleDescription;
 use crate::diagnostic::{Diagnostic, Help, Place, Pointer, RuleId, Severity};
 use crate::plugin::{Ability, ComponentFault, PluginError};
-use crate::rules::{Context, Failed, Param, Rule, failed_rule};
+use crate::rules::{Context, Param, Rule, RuleFailure, failed_rule};
 use crate::source::Source;
 
 /// A rule that a component brings.
@@ -41,7 +41,7 @@ impl Rule for ComponentRule {
         &self.description.params
     }
 
-    fn check(&self, context: Context<'_>, findings: &mut Vec<Diagnostic>) -> Result<(), Box<Failed>> {
+    fn check(&self, context: Context<'_>, findings: &mut Vec<Diagnostic>) -> Result<(), Box<RuleFailure>> {
         let found = self.ask(context).map_err(|error| self.failed(&error))?;
         findings.extend(found);
         Ok(())
@@ -79,10 +79,10 @@ impl ComponentRule {
     }
 
     /// A finding against the component, with the last line of its log.
-    fn failed(&self, error: &PluginError) -> Box<Failed> {
+    fn failed(&self, error: &PluginError) -> Box<RuleFailure> {
         let PluginError::Component { fault, details, .. } = error else {
             let finding = failed_rule::finding(Place::Value(Pointer::root()), error.to_string());
-            return Box::new(Failed { source: Arc::clone(&self.source), finding });
+            return Box::new(RuleFailure { source: Arc::clone(&self.source), finding });
         };
         let message = match details.log.lines().last() {
             Some(line) => format!("{}: {error} (last log line: {})", self.id.as_str(), cut(line)),
@@ -93,7 +93,7 @@ impl ComponentRule {
             _ => Help::from(format!("report it to the author of `{}`", self.component.name)),
         };
         let finding = failed_rule::finding(Place::Value(Pointer::root()), message).help(help);
-        Box::new(Failed { source: Arc::clone(&self.source), finding })
+        Box::new(RuleFailure { source: Arc::clone(&self.source), finding })
     }
 }
 

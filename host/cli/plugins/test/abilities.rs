@@ -11,7 +11,7 @@ use spec_engine::engine::Document;
 use spec_engine::import::{ImportFile, Imported};
 use spec_engine::options;
 use spec_engine::render::Renderer as _;
-use spec_engine::rules::{Params, Rule, Shared};
+use spec_engine::rules::{Params, Rule, Facts};
 use spec_engine::source::Source;
 use spec_engine::text::visible;
 use spec_engine::wasm::{Component, ComponentRule};
@@ -23,11 +23,11 @@ impl Trial<'_> {
         let rules = ComponentRule::all(component, &source);
         let systems = fixtures::all();
         for (rule, fixture) in rules.iter().flat_map(|rule| systems.iter().map(move |fixture| (rule, fixture))) {
-            let shared = Shared::of(&fixture.system);
+            let facts = Facts::of(&fixture.system);
             let params = Params::of(rule.params());
             let ask = || -> Result<Vec<Diagnostic>, String> {
                 let mut findings = Vec::new();
-                rule.check(shared.context(&params), &mut findings)
+                rule.check(facts.context(&params), &mut findings)
                     .map_err(|failed| format!("{}: {}", fixture.name, failed.finding.message))?;
                 Ok(findings)
             };

@@ -8,15 +8,15 @@ use crate::text::{nearest, quote};
 /// A condition on nodes.
 #[derive(Clone, Debug)]
 pub enum Expression {
-    /// Those that all of these mean.
+    /// Nodes that match all of these.
     All(Vec<Expression>),
-    /// Those that any of these means.
+    /// Nodes that match any of these.
     Any(Vec<Expression>),
-    /// Those that this does not mean.
+    /// Nodes that do not match this.
     Not(Box<Expression>),
-    /// Those of a class.
+    /// Nodes of a class.
     Is(Class),
-    /// Those in which a field has one of some values.
+    /// Nodes in which a field has one of some values.
     Has(Field, Vec<Value>),
 }
 
@@ -83,7 +83,7 @@ impl Field {
 #[derive(Clone, Debug)]
 pub struct Value {
     text: String,
-    /// What the text means as a pattern, where it is one. The matcher of globset would look for the parts of a path in
+    /// The pattern, where the text is one. The matcher of globset would look for the parts of a path in
     /// each text first, which takes longer than to match it.
     pattern: Option<Regex>,
 }
@@ -137,7 +137,7 @@ pub struct SyntaxError {
 /// The kind of a syntax error.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SyntaxErrorKind {
-    /// There is something else than expected.
+    /// The text is not what was expected.
     #[error("expected {expected}, found {}", .found.as_ref().map_or_else(|| "the end".to_owned(), |found| quote(found)))]
     Unexpected {
         /// What was expected.
