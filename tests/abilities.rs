@@ -55,7 +55,7 @@ fn rules_of_a_component_are_set_and_reported_like_every_rule() {
     let region = &result.unwrap()["locations"][0]["physicalLocation"]["region"];
     assert_eq!((&region["startLine"], &region["startColumn"]), (&5.into(), &5.into()));
 
-    workspace.run(&["validate", "system.json", "--baseline"]).ends(0);
+    workspace.run(&["validate", "system.json", "--update-baseline"]).ends(0);
     workspace.run(&["validate", "system.json", "--baseline"]).ends(0);
     let exception =
         format!("[[exceptions]]\nrule = \"{RULE}\"\nat = \"/services/web\"\nreason = \"it is the front\"\n");

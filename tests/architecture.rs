@@ -96,3 +96,40 @@ fn a_module_imports_modules_of_lower_floors_only() {
         upward.iter().map(|(.., arrow)| format!("{} -> {}: {}", arrow.from, arrow.to, arrow.name)).collect();
     assert!(upward.is_empty(), "imports of modules that are not on a lower floor:\n{}", upward.join("\n"));
 }
+
+/// The library says what is wrong; what to type is for the command to say.
+#[test]
+fn the_library_names_no_option_of_a_command_line() {
+    let mut named = Vec::new();
+    for file in rust_files(LIBRARY.as_ref()) {
+        let text = std::fs::read_to_string(&file).expect("it was listed");
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        named.extend(lines.filter(|line| has_option(line)).map(|line| format!("{}: {}", file.display(), line.trim())));
+    }
+    assert!(named.is_empty(), "{}", named.join("\n"));
+    assert!(has_option("help(\"use --allow-errors\")") && !has_option("a - b -- c --> d"));
+}
+
+/// Whether two hyphens start a word.
+fn has_option(line: &str) -> bool {
+    line.match_indices("--").any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        let after = line[at + 2..].chars().next();
+        before.is_none_or(|before| " `\"'(".contains(before)) && after.is_some_and(|after| after.is_ascii_lowercase())
+    })
+}
+
+/// The files of a folder and of those in it, without those of tests.
+fn rust_files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("it can be read").path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("tests.rs") {
+            files.push(path);
+        }
+    }
+    files
+}

@@ -6,12 +6,14 @@ mod cli;
 mod diff;
 mod drawing;
 mod fields;
+mod guide;
 #[cfg(feature = "pictures")]
 mod html;
 mod import;
 mod invalid;
 mod manage;
 mod oracle;
+mod outputs;
 mod path;
 #[cfg(feature = "pictures")]
 mod pictures;

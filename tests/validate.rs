@@ -31,6 +31,15 @@ fn every_document_of_a_folder_is_checked() {
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found[0].starts_with("a.json:2:18: ") && found[1].starts_with("sub/b.json:2:18: "), "{found:?}");
     assert_eq!(findings(&workspace, &["."], "invalid-json").len(), 1);
+    let utf16: Vec<u8> = "\u{feff}{\"services\": {}}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    workspace.write("doubtful/utf16.json", utf16).write("doubtful/empty.json", "").write("doubtful/cut.json", "{\"na");
+    workspace.write("doubtful/typo.json", r#"{"name": "y", "service": {}}"#).write("doubtful/package.json", "{}");
+    let doubtful = workspace.run(&["validate", "doubtful", "--output", "compact"]).ends(1).stdout;
+    for name in ["utf16", "empty", "cut", "typo"] {
+        assert!(doubtful.contains(&format!("doubtful/{name}.json:")), "{name}: {doubtful}");
+    }
+    assert!(!doubtful.contains("package.json"), "{doubtful}");
+    std::fs::remove_dir_all(workspace.path().join("doubtful")).unwrap();
     assert_eq!(findings(&workspace, &["sub", "a.json"], "unknown-owner").len(), 2);
     let piped = workspace.run_with_stdin(&["validate", "a.json", "-", PAYMENTS], owned_by("x").as_bytes());
     piped.says("a.json").says("<stdin>").says("payments-platform");
@@ -133,7 +142,8 @@ fn a_baseline_accepts_what_is_there_and_forgets_what_is_gone() {
     workspace.write("s.json", owned_by("x"));
     let run = |arguments: &[&str]| workspace.run(&[&["validate", "s.json", "--strict"], arguments].concat());
     run(&[]).ends(1);
-    run(&["--baseline"]).ends(0).says("spec-engine.baseline.json accepts");
+    run(&["--baseline"]).ends(2).says("there is no baseline").says("--update-baseline");
+    run(&["--baseline", "--update-baseline"]).ends(0).says("spec-engine.baseline.json accepts");
     run(&["--baseline"]).ends(0);
     run(&[]).ends(1);
 
@@ -156,14 +166,31 @@ fn a_baseline_accepts_what_is_there_and_forgets_what_is_gone() {
     run(&["--baseline"]).ends(1).says("unknown-owner");
     run(&["--update-baseline"]).ends(0);
     run(&["--baseline"]).ends(0);
-    run(&["--baseline=other.json"]).ends(0).says("other.json accepts");
+    run(&["--baseline=other.json", "--update-baseline"]).ends(0).says("other.json accepts");
 
     workspace.write("spec-engine.baseline.json", "[]");
     run(&["--baseline"]).ends(2).says("spec-engine.baseline.json is not a baseline");
     workspace.write("s.json", "{");
     std::fs::remove_file(&file).unwrap();
+    run(&["--update-baseline"]).ends(1).says("invalid-json");
     run(&["--baseline"]).ends(1).says("invalid-json");
-    run(&["--baseline"]).ends(1).says("invalid-json");
+}
+
+#[test]
+fn a_baseline_knows_a_document_by_its_file() {
+    let workspace = Workspace::new();
+    workspace.write("s.json", owned_by("x")).write("sub/x", "");
+    let run = |paths: &[&str]| workspace.run(&[&["validate", "--strict"], paths].concat());
+    run(&["s.json", "--update-baseline"]).ends(0);
+    let whole = workspace.path().join("s.json");
+    for path in ["./s.json", "sub/../s.json", whole.to_str().unwrap()] {
+        run(&[path, "--baseline"]).ends(0);
+    }
+    std::fs::rename(&whole, workspace.path().join("t.json")).unwrap();
+    run(&["t.json", "--baseline"]).ends(1).says("3 findings of s.json, which is not there");
+    run(&["t.json", "--update-baseline"]).ends(0);
+    run(&["t.json", "--baseline"]).ends(0);
+    assert!(!std::fs::read_to_string(workspace.path().join("spec-engine.baseline.json")).unwrap().contains("s.json"));
 }
 
 #[test]

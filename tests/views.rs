@@ -70,6 +70,16 @@ fn a_focus_shows_what_is_near() {
         .says("no node matches the focus `usrs`")
         .says("did you mean `users`?");
     workspace.run(&["graph", "s.json", "--depth", "2"]).ends(2).says("--focus");
+    let ambiguous = workspace.run(&["graph", "s.json", "--focus", "orders"]).ends(0);
+    let remark = "2 nodes are named `orders`: `svc:orders`, `rds:orders`; an id takes one of them";
+    assert!(ambiguous.stderr.contains(remark), "{ambiguous:#?}");
+    workspace.write(
+        "stars.json",
+        r#"{"name": "s", "services": {"a*": {"image": {"name": "x"}}, "ab": {"image": {"name": "x"}}}}"#,
+    );
+    let stars = |focus| workspace.run(&["graph", "stars.json", "--focus", focus]).ends(0).stdout;
+    assert!(!stars("a*").contains("svc:ab"), "a name is not a pattern");
+    assert!(stars("a?").contains("svc:ab"));
     workspace.run(&["graph", "s.json", "--focus", "api", "--depth", "-1"]).ends(2);
 }
 

@@ -108,7 +108,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let diff = Diff::of(old_system, new_system);
     match &plugin {
         Some(plugin) => {
-            if drawing::run(&arguments.diagram, &engine, plugin, &diff, &new)? == Outcome::Incomplete {
+            if drawing::run(&arguments.diagram, &engine, plugin, &diff, [&old, &new])? == Outcome::Incomplete {
                 return Ok(Outcome::Incomplete);
             }
         }

@@ -16,7 +16,7 @@ use spec_engine::view::View;
 
 use crate::arguments::{DocumentArguments, PluginArguments, SettingArguments, ViewArguments};
 use crate::failure::{Failure, Result};
-use crate::output;
+use crate::output::{self, InputFiles};
 
 /// What to draw, and where to.
 #[derive(Clone, Debug, Args)]
@@ -29,7 +29,7 @@ pub(crate) struct DrawingArguments {
     pub plugin: Option<String>,
     #[command(flatten)]
     pub settings: SettingArguments,
-    /// Where to write: a file, or a folder if it exists or ends in a slash. Without it: standard output. Where no
+    /// Where to write: a file, or a folder if it exists or ends in a slash. Without it, or with `-`: standard output. Where no
     /// --plugin is given, the extension of the file picks the renderer: .svg, .png, .html, .d2, .mmd, .dot, .md.
     #[arg(long, short, value_name = "PATH")]
     pub out: Option<PathBuf>,
@@ -97,10 +97,10 @@ impl DrawingArguments {
     }
 
     /// Writes artifacts to where the user wants them.
-    pub fn write(&self, made: &[Artifact]) -> Result<()> {
+    pub fn write(&self, made: &[Artifact], inputs: &InputFiles) -> Result<()> {
         match (&self.split, &self.out) {
-            (Some(_), Some(folder)) => output::into_folder(made, folder),
-            _ => output::artifacts(made, self.out.as_deref()),
+            (Some(_), Some(folder)) if !output::is_stdout(folder) => output::into_folder(made, folder, inputs),
+            _ => output::artifacts(made, self.out.as_deref(), inputs),
         }
     }
 }

@@ -409,3 +409,41 @@ pub(crate) fn origin(origin: &Origin) -> String {
         Origin::BuiltIn => "built in".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use spec_engine::engine::Engine;
+    use spec_engine::limits::ComponentLimits;
+
+    use super::*;
+
+    fn help_of(failure: impl Into<Failure>) -> String {
+        failure.into().help.expect("it has a next step")
+    }
+
+    #[test]
+    fn an_unknown_plugin_names_the_nearest() {
+        let engine = Engine::builder().build().unwrap();
+        assert!(help_of(engine.plugins().find("mermiad").unwrap_err()).starts_with("did you mean `mermaid`?"));
+        assert!(help_of(engine.plugins().find("nothing-like-it").unwrap_err()).contains("d2"));
+        let no_importer = engine.import("d2", &[], &[]).unwrap_err();
+        assert_eq!(help_of(no_importer), "render with it: spec-engine render --plugin d2");
+    }
+
+    #[test]
+    fn a_limit_is_raised_by_an_option() {
+        let help = |limit: &str| help_of(Engine::builder().limit(limit, "1").build().unwrap_err());
+        assert_eq!(help("memroy"), "did you mean `memory`?");
+        assert!(help("mermiad.memory").contains("did you mean `mermaid`?"));
+        let too_much = |plugin, key| Help::RaiseLimit { plugin, key, value: Some("2G".to_owned()) };
+        assert_eq!(super::help(&too_much(Some("x".to_owned()), "memory")), "raise it with --limit x.memory=2G");
+        assert_eq!(super::help(&too_much(None, "memory")), "raise it with `--rule-limit memory=2G`");
+        let limit = ComponentLimits::default();
+        let fault = ComponentFault::Limit(LimitExceeded {
+            subject: Subject::Component,
+            limit: &<ComponentLimits as spec_engine::limits::LimitTable>::ROWS[0],
+            value: limit.fuel,
+        });
+        assert_eq!(component_help("x", &fault).unwrap(), "raise it with --limit x.fuel=40G");
+    }
+}

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use ignore::WalkBuilder;
 
 use spec_engine::source::{Json, Kind};
+use spec_engine::text::decode;
 
 use crate::failure::{Failure, Result};
 
@@ -29,7 +30,7 @@ pub(super) fn documents(folder: &Path) -> Result<Vec<PathBuf>> {
         }
         let bytes =
             std::fs::read(path).map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
-        if is_document(&String::from_utf8_lossy(&bytes)) {
+        if is_document(&decode(&bytes)) {
             documents.push(path.strip_prefix(".").unwrap_or(path).to_owned());
         } else {
             others += 1;
@@ -47,15 +48,20 @@ pub(super) fn documents(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(documents)
 }
 
-/// Says whether a text is meant to be a document: an object with `services`, or something broken that speaks of
-/// services and images.
+/// Whether a text may have been meant as a document: an object with `services`, or with a key that looks like a slip for
+/// it, or anything that is no JSON, unless it has comments, as configuration files of editors and compilers do.
 fn is_document(text: &str) -> bool {
     match Json::parse(text) {
         Ok(root) => {
-            let is_services = |key: Json<'_>| key.string().is_some_and(|key| key == "services");
+            let is_services = |key: Json<'_>| {
+                key.string().is_some_and(|key| strsim::damerau_levenshtein(&key.to_lowercase(), "services") <= 1)
+            };
             root.kind() == Kind::Object && root.members().into_iter().any(|member| is_services(member.key))
         }
-        Err(_) => text.contains("\"services\"") && text.contains("\"image\""),
+        Err(_) => {
+            let is_comment = |line: &str| line.trim_start().starts_with("//") || line.trim_start().starts_with("/*");
+            text.contains("\"services\"") || !text.lines().any(is_comment)
+        }
     }
 }
 
@@ -69,6 +75,10 @@ mod tests {
         assert!(!is_document(r#"{"name": "left-pad", "version": "1.0.0"}"#));
         assert!(!is_document(r#"["services"]"#));
         assert!(is_document(r#"{"services": {"a": {"image": {"name": "i"}}}"#), "a brace is missing");
-        assert!(!is_document("{ // a comment\n}"));
+        assert!(is_document("") && is_document("{\"name\": \"z\", \"serv"), "it is empty, it is cut off");
+        assert!(is_document(r#"{"name": "y", "service": {}}"#) && is_document(r#"{"Services": {}}"#), "a slip");
+        assert!(!is_document(r#"{"devices": {}}"#));
+        assert!(!is_document("{\n  // a comment\n}"));
+        assert!(is_document("// hi\n{\"services\": {}}"));
     }
 }

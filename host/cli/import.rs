@@ -19,7 +19,8 @@ use crate::arguments::{PluginArguments, SettingArguments, is_dash};
 use crate::failure::{Failure, Result};
 use crate::report::Summary;
 use crate::outcome::Outcome;
-use crate::{output, report};
+use crate::output::{self, InputFiles};
+use crate::report;
 
 /// Make a document of other files, such as those of docker-compose, through a plugin.
 #[derive(Debug, Args)]
@@ -43,7 +44,7 @@ pub(crate) struct Arguments {
     files: Vec<PathBuf>,
     #[command(flatten)]
     settings: SettingArguments,
-    /// Where to write the document. Without it: standard output.
+    /// Where to write the document. Without it, or with `-`: standard output.
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -82,8 +83,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     };
     match &arguments.out {
         Some(path) => {
-            output::file(path, document.source().text().as_bytes())?;
-            report::note(&format!("wrote {}: {}", path.display(), Summary::of(system)))?;
+            let inputs = InputFiles::of(&engine).with(&arguments.files);
+            output::file(path, document.source().text().as_bytes(), &inputs)?;
+            if !output::is_stdout(path) {
+                report::note(&format!("wrote {}: {}", path.display(), Summary::of(system)))?;
+            }
         }
         None => {
             let mut out = std::io::stdout().lock();

@@ -1,6 +1,9 @@
 //! Writes what a command made: to standard output, or to files that appear whole or not at all.
 
-use std::io::{BufWriter, Write as _};
+mod inputs;
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -10,31 +13,28 @@ use spec_engine::render::Artifact;
 
 use crate::failure::{Failure, Result};
 
+pub(crate) use inputs::InputFiles;
+
 /// Prints a value as JSON to standard output.
 pub(super) fn json(value: &impl Serialize) -> Result<()> {
-    let mut out = BufWriter::with_capacity(64 * 1024, std::io::stdout().lock());
-    serde_json::to_writer_pretty(&mut out, value).map_err(std::io::Error::from)?;
+    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+    serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
     writeln!(out)?;
     out.flush()?;
     Ok(())
 }
 
-/// Writes artifacts: one to standard output where no path is given, else to a file, or into a folder if the path is
-/// one or ends in a slash.
-pub(super) fn artifacts(artifacts: &[Artifact], path: Option<&Path>) -> Result<()> {
-    match (artifacts, path) {
-        ([artifact], None) => {
-            let mut out = std::io::stdout().lock();
-            out.write_all(&artifact.content)?;
-            out.flush()?;
-            Ok(())
-        }
+/// Writes artifacts: one to standard output where no path or `-` is given, else to a file, or into a folder if the path
+/// is one or ends in a slash.
+pub(super) fn artifacts(artifacts: &[Artifact], path: Option<&Path>, inputs: &InputFiles) -> Result<()> {
+    match (artifacts, path.filter(|path| !is_stdout(path))) {
+        ([artifact], None) => to_stdout(&artifact.content),
         (_, None) => {
             let message = format!("the renderer made {} files, and standard output takes one", artifacts.len());
             Err(Failure::new(message).help("name a folder: --out diagrams/"))
         }
-        (_, Some(path)) if is_folder(path) => into_folder(artifacts, path),
-        ([artifact], Some(path)) => files([(path.to_owned(), artifact.content.as_slice())]),
+        (_, Some(path)) if is_folder(path) => into_folder(artifacts, path, inputs),
+        ([artifact], Some(path)) => file(path, &artifact.content, inputs),
         (_, Some(path)) => {
             let message =
                 format!("the renderer made {} files, and {} is not a folder", artifacts.len(), path.display());
@@ -43,52 +43,130 @@ pub(super) fn artifacts(artifacts: &[Artifact], path: Option<&Path>) -> Result<(
     }
 }
 
-/// Says whether a path means a folder: it is one, or it ends in a slash.
+/// Whether a path means a folder: it is one, or it ends in a slash.
 pub(super) fn is_folder(path: &Path) -> bool {
     path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/")
 }
 
-/// Writes a file whole.
-pub(super) fn file(path: &Path, content: &[u8]) -> Result<()> {
-    files([(path.to_owned(), content)])
+/// Whether a path means standard output: `-`, or a name that the system has for it.
+pub(super) fn is_stdout(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path.as_os_str() == *name)
+}
+
+fn to_stdout(content: &[u8]) -> Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(content)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes a file whole; `-` is standard output.
+pub(super) fn file(path: &Path, content: &[u8], inputs: &InputFiles) -> Result<()> {
+    files([(path.to_owned(), content)], inputs)
 }
 
 /// Writes artifacts into a folder.
-pub(super) fn into_folder(artifacts: &[Artifact], folder: &Path) -> Result<()> {
-    files(artifacts.iter().map(|artifact| {
+pub(super) fn into_folder(artifacts: &[Artifact], folder: &Path, inputs: &InputFiles) -> Result<()> {
+    let files_of_artifacts = artifacts.iter().map(|artifact| {
         let path = artifact.path.split('/').fold(folder.to_owned(), |path, segment| path.join(segment));
         (path, artifact.content.as_slice())
-    }))
+    });
+    files(files_of_artifacts, inputs)
 }
 
 /// Writes every file beside its place first, and moves them all when all are written.
-pub(super) fn files<'a>(files: impl IntoIterator<Item = (PathBuf, &'a [u8])>) -> Result<()> {
-    let mut written = Vec::new();
+///
+/// # Errors
+/// One of them is an input of the command, or it cannot be written.
+pub(super) fn files<'a>(files: impl IntoIterator<Item = (PathBuf, &'a [u8])>, inputs: &InputFiles) -> Result<()> {
+    let files: Vec<(PathBuf, &[u8])> = files.into_iter().collect();
+    files.iter().try_for_each(|(path, _)| inputs.check(path))?;
+    let mut prepared = Vec::new();
     for (path, content) in files {
-        let failed = |error: std::io::Error| Failure::new(format!("cannot write {}: {error}", path.display()));
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder)
-            .map_err(|error| Failure::new(format!("cannot make the folder {}: {error}", folder.display())))?;
-        let mut file = new_file(folder).map_err(failed)?;
-        file.write_all(content).map_err(failed)?;
-        written.push((file, path));
+        let file = Prepared::new(&path, content).map_err(|error| unwritable(&path, &error))?;
+        prepared.push((path, file));
     }
-    for (file, path) in written {
-        let failed = |error: std::io::Error| Failure::new(format!("cannot write {}: {error}", path.display()));
-        file.persist(&path).map_err(|error| failed(error.error))?;
+    for (path, file) in prepared {
+        match file {
+            Prepared::Stdout(content) => to_stdout(content)?,
+            Prepared::Special(content) => {
+                let file = OpenOptions::new().append(true).open(&path);
+                file.and_then(|mut file| file.write_all(content)).map_err(|error| unwritable(&path, &error))?;
+            }
+            Prepared::Beside(file, place) => {
+                file.persist(place).map_err(|error| unwritable(&path, &error.error))?;
+            }
+        }
     }
     Ok(())
 }
 
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!("cannot write {}: {error}", path.display()))
+}
+
+/// The new content of a file that is not at its place yet.
+enum Prepared<'a> {
+    /// For standard output.
+    Stdout(&'a [u8]),
+    /// For what is not replaced but written into: a device, a pipe.
+    Special(&'a [u8]),
+    /// Beside the file that it replaces.
+    Beside(NamedTempFile, PathBuf),
+}
+
+impl<'a> Prepared<'a> {
+    fn new(path: &Path, content: &'a [u8]) -> io::Result<Self> {
+        if is_stdout(path) {
+            return Ok(Self::Stdout(content));
+        }
+        if is_special(path) {
+            return Ok(Self::Special(content));
+        }
+        let place = follow_links(path)?;
+        let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::create_dir_all(folder).map_err(|error| {
+            io::Error::new(error.kind(), format!("cannot make the folder {}: {error}", folder.display()))
+        })?;
+        let mut file = new_file(folder)?;
+        file.write_all(content)?;
+        if place.exists() {
+            // Who may not write into a file does not replace it either.
+            let old = OpenOptions::new().append(true).open(&place)?;
+            file.as_file().set_permissions(old.metadata()?.permissions())?;
+        }
+        Ok(Self::Beside(file, place))
+    }
+}
+
+/// Whether a path leads to something that cannot be replaced by a file: a device, a pipe, an open stream of this process.
+fn is_special(path: &Path) -> bool {
+    let is_stream = ["/dev/stderr", "/dev/fd", "/proc"].iter().any(|place| path.starts_with(place));
+    is_stream || fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir())
+}
+
+/// The most symbolic links that lead to a file, as on Linux.
+const MAX_LINKS: usize = 40;
+
+/// The file that a path leads to; it need not exist.
+fn follow_links(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        let Ok(target) = fs::read_link(&path) else { return Ok(path) };
+        path = path.parent().unwrap_or(Path::new("")).join(target);
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidInput, "too many symbolic links"))
+}
+
 /// Makes a temporary file with the permissions that a plain new file has.
-fn new_file(folder: &Path) -> std::io::Result<NamedTempFile> {
+fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".spec-engine-");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         // The process's umask takes from these what it takes from every new file.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
+        builder.permissions(fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder)
 }

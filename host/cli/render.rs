@@ -5,6 +5,7 @@ use clap::Args;
 use crate::drawing::{Drawing, DrawingArguments};
 use crate::failure::Result;
 use crate::outcome::Outcome;
+use crate::output::InputFiles;
 use crate::{documents, report};
 
 /// Draw a document through a plugin.
@@ -38,7 +39,7 @@ pub(crate) fn run(Arguments { drawing: arguments }: &Arguments) -> Result<Outcom
     document.source().sort(&mut drawn.diagnostics);
     report::to_stderr(document.source(), &drawn.diagnostics)?;
     let Some(artifacts) = drawn.artifacts else { return Ok(Outcome::Findings) };
-    arguments.write(&artifacts)?;
+    arguments.write(&artifacts, &InputFiles::of(&engine).with(document.path()))?;
     // The process ends here: to free a large system piece by piece would only take time.
     std::mem::forget(document);
     Ok(Outcome::Clean)

@@ -12,19 +12,18 @@ use indexmap::IndexMap;
 use spec_engine::diagnostic::Diagnostic;
 use spec_engine::engine::{Checked, Document, Engine};
 use spec_engine::fingerprint::fingerprints;
-use spec_engine::policy::{Baseline, Compared, ConfiguredRule, Scope};
+use spec_engine::policy::{BASELINE_FILE, Baseline, Compared, ConfiguredRule, Scope};
 use spec_engine::project::Project;
 use spec_engine::source::Source;
-use spec_engine::text::plural;
+use spec_engine::text::{plural, visible};
 
 use crate::arguments::RuleArguments;
 use crate::failure::{Failure, Result};
 use crate::report::{Count, File, FileKind, Format, Report, Shown, Summary};
 use crate::outcome::Outcome;
-use crate::{documents, output, report, session};
+use crate::output::{self, InputFiles};
+use crate::{documents, report, session};
 
-/// The name of the baseline where nobody gives one.
-const BASELINE: &str = "spec-engine.baseline.json";
 
 /// Check documents: every finding at once, each with its line.
 #[derive(Debug, Args)]
@@ -35,6 +34,7 @@ Examples:
   spec-engine validate payments.json --rules ./rules --strict --max-warnings 5
   spec-engine validate systems/ --output github --report sarif=findings.sarif --report junit=findings.xml
   spec-engine validate payments.json --rule unpinned-image=off --rule unknown-owner=error
+  spec-engine validate payments.json --baseline --update-baseline
   spec-engine validate payments.json --baseline
   generate-spec | spec-engine validate - --output json
 
@@ -56,11 +56,11 @@ pub(crate) struct Arguments {
     /// Fail on more than N warnings.
     #[arg(long, value_name = "N")]
     max_warnings: Option<usize>,
-    /// Accept the findings in the baseline, and forget those that are gone. Where there is no baseline yet, it is
-    /// written with what is found now. FILE is spec-engine.baseline.json in the project's folder, unless it is given.
+    /// Accept the findings in the baseline, and forget those that are gone. --update-baseline writes the first one. FILE
+    /// is spec-engine.baseline.json in the project's folder, unless it is given.
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "", value_parser = baseline_file)]
     baseline: Option<BaselineFile>,
-    /// Write the baseline again, with what is found now.
+    /// Write the baseline, with what is found now, and forget documents that are not there any more.
     #[arg(long)]
     update_baseline: bool,
     /// The most findings of one rule that the pretty output shows; 0 shows all. The other formats always have all.
@@ -201,7 +201,7 @@ fn print(
         accepted: compared.accepted,
         excepted: examined.iter().map(|examined| examined.excepted).sum(),
     };
-    write(&report, arguments)?;
+    write(&report, arguments, &inputs(arguments, runs))?;
     let count = Count::of(report.files.iter().flat_map(|file| file.findings));
     let allowed = arguments.max_warnings.or(arguments.strict.then_some(0)).filter(|_| warnings == Warnings::Count);
     let exceeded = allowed.filter(|&allowed| count.warnings > allowed);
@@ -222,13 +222,24 @@ fn print(
     })
 }
 
+/// What a validation reads, and the baseline.
+fn inputs(arguments: &Arguments, runs: &[ProjectRun]) -> InputFiles {
+    let documents = runs.iter().flat_map(|run| &run.documents).filter_map(Document::path);
+    let baseline = match &arguments.baseline {
+        Some(BaselineFile::At(path)) => Some(path),
+        Some(BaselineFile::Usual) | None => None,
+    };
+    let inputs = InputFiles::default().with(documents).with(baseline).with(&arguments.rules.rules);
+    runs.iter().fold(inputs, |inputs, run| inputs.and(InputFiles::of(&run.engine)))
+}
+
 /// Prints a report, and writes it into the files that were asked for.
-fn write(report: &Report<'_>, arguments: &Arguments) -> Result<()> {
+fn write(report: &Report<'_>, arguments: &Arguments, inputs: &InputFiles) -> Result<()> {
     let shown = Shown { max_per_rule: arguments.max_per_rule };
     for (format, path) in &arguments.reports {
         let mut text = StripStream::new(Vec::new());
         format.write(&mut text, report, &shown)?;
-        output::file(path, &text.into_inner())?;
+        output::file(path, &text.into_inner(), inputs)?;
     }
     let mut out = AutoStream::auto(std::io::stdout().lock());
     arguments.output.write(&mut out, report, &shown)?;
@@ -241,10 +252,14 @@ fn write(report: &Report<'_>, arguments: &Arguments) -> Result<()> {
 fn apply_baseline(arguments: &Arguments, examined: &mut [Examined<'_>], folder: Option<&Path>) -> Result<Compared> {
     let path = match &arguments.baseline {
         Some(BaselineFile::At(path)) => path.clone(),
-        Some(BaselineFile::Usual) | None => folder.unwrap_or(Path::new("")).join(BASELINE),
+        Some(BaselineFile::Usual) | None => folder.unwrap_or(Path::new("")).join(BASELINE_FILE),
     };
     let folder = path.parent().unwrap_or(Path::new(""));
     let is_new = !path.exists();
+    if is_new && !arguments.update_baseline {
+        let failure = Failure::new(format!("there is no baseline {}", path.display()));
+        return Err(failure.help("write one that accepts what is found now: --update-baseline"));
+    }
     let (mut baseline, before) = if is_new {
         (Baseline::default(), String::new())
     } else {
@@ -259,17 +274,28 @@ fn apply_baseline(arguments: &Arguments, examined: &mut [Examined<'_>], folder: 
     for examined in examined.iter_mut().filter(|examined| examined.document.system().is_some()) {
         let document = examined.document.path_from(folder);
         let fingerprints = fingerprints(&examined.findings);
-        if is_new || arguments.update_baseline {
+        if arguments.update_baseline {
             baseline.take(&document, &examined.findings, &fingerprints);
         }
         let of_document = baseline.compare(&document, &mut examined.findings, fingerprints);
         compared.accepted += of_document.accepted;
         compared.gone += of_document.gone;
     }
+    let is_file = |document: &str| folder.join(document).is_file();
+    if arguments.update_baseline {
+        baseline.forget_missing(is_file);
+    }
+    for (document, accepted) in baseline.missing(is_file) {
+        let findings = plural(accepted, "finding");
+        let document = visible(document);
+        report::note(&format!(
+            "the baseline accepts {findings} of {document}, which is not there; if it moved, use --update-baseline"
+        ))?;
+    }
     let text = baseline.to_text();
     if text != before {
-        output::file(&path, text.as_bytes())?;
-        if is_new || arguments.update_baseline {
+        output::file(&path, text.as_bytes(), &InputFiles::default())?;
+        if arguments.update_baseline {
             let accepted = plural(compared.accepted, "finding");
             report::note(&format!("{} accepts {accepted} from now on", path.display()))?;
         }

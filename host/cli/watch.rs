@@ -18,7 +18,7 @@ use self::watcher::{Change, Wake, Watcher};
 use crate::drawing::DrawingArguments;
 use crate::failure::{Failure, Result};
 use crate::outcome::Outcome;
-use crate::report;
+use crate::{output, report};
 
 /// How long nothing may change before a document is drawn again, in milliseconds.
 pub(crate) const DELAY: u64 = 100;
@@ -47,7 +47,7 @@ pub(crate) struct Arguments {
 /// Draws, and draws again at each change, until it is told to stop. The last drawing stays where nothing can be drawn.
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let mut drawing = arguments.drawing.clone();
-    let Some(out) = drawing.out.clone() else {
+    let Some(out) = drawing.out.clone().filter(|out| !output::is_stdout(out)) else {
         return Err(Failure::new("`watch` writes into a file").help("name it: --out FILE.svg"));
     };
     let mut watcher = Watcher::start(Duration::from_millis(arguments.delay))?;
@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         match redraw.artifacts.take() {
             Some(artifacts) => {
                 if written.as_ref() != Some(&artifacts) {
-                    drawing.write(&artifacts)?;
+                    drawing.write(&artifacts, &redrawer.input_files().with([&document]))?;
                     written = Some(artifacts);
                 }
                 report::note(&format!("{} is drawn ({}); waiting for a change", out.display(), redraw.time()))?;

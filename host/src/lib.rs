@@ -1,7 +1,35 @@
 //! spec-engine reads a system-spec document, checks it with rules and renders it through plugins.
 //!
+//! An [`engine::Engine`] is the front door. It knows the plugins that ship, and those and the rules of a
+//! [`project::Project`] if it is given one:
+//!
+//! ```
+//! use spec_engine::engine::{Document, Engine, RenderRequest};
+//!
+//! let engine = Engine::builder().build()?;
+//! let document = Document::parse("shop.json", r#"{"services": {"api": {"image": "example.org/api:1.0"}}}"#);
+//! for finding in engine.check(&document)?.located(&document) {
+//!     println!("{finding}"); // shop.json:1:1: error[missing-name]: …
+//! }
+//! # let document = Document::parse("payments.json", include_str!("../../examples/payments.json"));
+//! let output = engine.render(&document, "d2", &RenderRequest::default())?;
+//! println!("{}", String::from_utf8_lossy(&output.artifacts[0].content));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What else a caller needs is beside it: [`engine::Engine::import`] makes documents of other files, [`diff::Diff`]
+//! compares two systems, [`graph::Graph`] answers questions about one, [`schema`] is the JSON Schema of the format.
+//! Errors are enums without the words of any command line, and [`diagnostic::Help`] is a next step.
+//!
 //! The flow is text -> load -> rules -> [`graph::Graph`] -> view -> [`render::Renderer`] -> artifacts. Nothing on it
-//! does I/O.
+//! does I/O: that is for [`project::Project::find`], which reads the project, and for building an engine, which reads
+//! its plugins and rules.
+//!
+//! # Features
+//! - `cli`: the command, and everything that only the command needs.
+//! - `downloads`: `plugins add https://…`.
+//! - `modules`: plugins that are core modules, as `cargo build --target wasm32-unknown-unknown` leaves them.
+//! - `pictures`: the renderers `svg` and `png`.
 
 pub mod catalogue;
 pub mod diagnostic;

@@ -17,7 +17,7 @@ use crate::options::{self, ValueError};
 use crate::rules::{Facts, Params, RULES, Rule, RuleFailure};
 use crate::text::{nearest, quote};
 
-pub use baseline::{Baseline, BaselineError, Compared};
+pub use baseline::{BASELINE_FILE, Baseline, BaselineError, Compared};
 pub use exceptions::{Exception, ExceptionUse, Exceptions, Pattern, PatternError};
 
 /// The services from which on the rules of the engine are asked on every core. With fewer, a thread costs more than it

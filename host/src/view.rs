@@ -156,7 +156,7 @@ pub const OPTIONS: [ViewOption; 12] = [
         name: "group-by",
         value_name: "KIND",
         values: Values::OneOf(&GroupBy::WORDS),
-        summary: "Group the nodes; the same as --set group-by=…",
+        summary: "Group the nodes; also an option of every renderer, `group-by`",
     },
 ];
 

@@ -1,59 +1,34 @@
 //! What the engine costs, as ratios: `cargo bench`. What is compared is measured in turn, round by round, so that a
 //! machine whose speed drifts drifts for both sides; the median of the rounds is shown.
 
+mod alone;
 #[path = "../support/guest.rs"]
 mod guest;
+mod samples;
 mod synthetic;
 
-use std::hint::black_box;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use guest::guest_graph;
-use spec_engine::diff::Diff;
+use samples::Samples;
+use spec_engine::engine::{Document, Engine, RenderRequest};
 use spec_engine::graph::select::Selection;
 use spec_engine::graph::select::expression::{Expression, Value};
-use spec_engine::graph::{Depth, Graph};
-use spec_engine::load::load;
-use spec_engine::model::System;
-use spec_engine::policy::{Policy, Scope};
-use spec_engine::render::registry::Registry;
-use spec_engine::render::template;
+use spec_engine::graph::{Depth, Graph, ViewOptions};
+use spec_engine::limits::ComponentLimits;
+use spec_engine::registry::Plugin;
+use spec_engine::render::{Embeds, RenderContext};
 use spec_engine::rules::{self, Rule};
-use spec_engine::script::{Limits, Script};
-use spec_engine::source::Source;
-use spec_engine::wasm::{self, Cache, Host};
-
-/// Ten simple scripted rules that find nothing in the synthetic documents.
-const SCRIPTS: [(&str, &str); 10] = [
-    ("owned.rhai", include_str!("rules/owned.rhai")),
-    ("described.rhai", include_str!("rules/described.rhai")),
-    ("our-registry.rhai", include_str!("rules/our-registry.rhai")),
-    ("release-tags.rhai", include_str!("rules/release-tags.rhai")),
-    ("grpc-inside.rhai", include_str!("rules/grpc-inside.rhai")),
-    ("high-ports.rhai", include_str!("rules/high-ports.rhai")),
-    ("few-connections.rhai", include_str!("rules/few-connections.rhai")),
-    ("own-database.rhai", include_str!("rules/own-database.rhai")),
-    ("https-repos.rhai", include_str!("rules/https-repos.rhai")),
-    ("main-branch.rhai", include_str!("rules/main-branch.rhai")),
-];
+use spec_engine::wasm::{Cache, CodeOrigin, ComponentSource, Host, Stamp};
 
 /// How often everything is measured.
 const ROUNDS: usize = 15;
 
 fn main() {
-    let mut arguments = std::env::args().skip(1);
-    match arguments.next().as_deref() {
-        Some("--measure-memory") => return println!("{}", memory(&arguments.collect::<Vec<_>>())),
-        Some("--time-value") => return println!("{}", time_value(&arguments.next().expect("a path")).as_nanos()),
-        Some("--time-load") => return println!("{}", time_load(&arguments.next().expect("a path")).as_nanos()),
-        Some("--time-rules") => return println!("{}", time_rules(&arguments.next().expect("a path")).as_nanos()),
-        Some("--time-diff") => return println!("{}", time_diff(&arguments.next().expect("two paths")).as_nanos()),
-        Some("--time-scripts") => return println!("{}", time_scripts(&arguments.next().expect("a path")).as_nanos()),
-        Some("--time-check") => return println!("{}", time_check(&arguments.next().expect("a path")).as_nanos()),
-        _ => {}
+    if let Some(measured) = alone::run(std::env::args().skip(1)) {
+        return println!("{measured}");
     }
     let folder = tempfile::tempdir().expect("a folder for the documents");
     let write = |services: usize| {
@@ -67,10 +42,10 @@ fn main() {
 
     println!("payments.json, 4 services");
     let text = std::fs::read_to_string(payments).expect("the example");
-    let system = checked(&text);
+    let document = parsed(&text);
     let mut in_process = Samples::default();
     let mut process = Samples::default();
-    (0..ROUNDS).for_each(|_| in_process.add(|| render(&fresh_registry(), &system)));
+    (0..ROUNDS).for_each(|_| in_process.add(|| render(&fresh_engine(), &document)));
     (0..ROUNDS).for_each(|_| process.add(|| run(&["render", payments, "--plugin", "d2"])));
     in_process.show("engine, load, instantiate, render through the D2 component", Some((1.0, "ms")));
     process.show("the whole process", Some((5.0, "ms")));
@@ -87,17 +62,19 @@ fn main() {
     let mut whole = Samples::default();
     let mut in_component = Samples::default();
     let mut native = Samples::default();
-    let system = checked(&large_text);
-    let registry = fresh_registry();
-    render(&registry, &system);
+    let document = parsed(&large_text);
+    let system = document.system().expect("it is a document");
+    let engine = fresh_engine();
+    render(&engine, &document);
     for _ in 0..ROUNDS {
-        value.0.push(in_own_process("--time-value", &large));
-        checking.0.push(in_own_process("--time-check", &large));
+        value.0.push(alone::time("--time-value", &large));
+        checking.0.push(alone::time("--time-check", &large));
         whole.add(|| run(&["render", &large, "--plugin", "d2"]));
-        let graph = Graph::of(&system).view(&spec_engine::graph::ViewOptions::default());
-        let d2 = registry.find("d2").and_then(|entry| entry.renderer()).expect("D2 ships");
+        let graph = Graph::of(system).view(&ViewOptions::default());
+        let d2 = engine.plugins().find("d2").and_then(Plugin::renderer).expect("D2 ships");
         let options = serde_json::json!({ "direction": "right", "title": "", "details": false });
-        in_component.add(|| d2.render(&graph, &options).expect("it renders"));
+        let context = RenderContext { graph: &graph, options: &options, embeds: &Embeds::new() };
+        in_component.add(|| d2.render(&context).expect("it renders"));
         let graph = guest_graph(&graph);
         native.add(|| spec_engine_d2::draw(&graph, &spec_engine_d2::Options::default(), |_| String::new()));
     }
@@ -117,9 +94,9 @@ fn main() {
     let (faults, pretty) = (only("unknown-owner"), ["--max-per-rule", "0"]);
     let none = only("no rule at all");
     for _ in 0..ROUNDS {
-        loading.0.push(in_own_process("--time-load", &large));
-        rules.0.push(in_own_process("--time-rules", &large));
-        scripts.0.push(in_own_process("--time-scripts", &large));
+        loading.0.push(alone::time("--time-load", &large));
+        rules.0.push(alone::time("--time-rules", &large));
+        scripts.0.push(alone::time("--time-scripts", &large));
         shown.add(|| run(&[&["validate", faulty][..], &pretty, &as_arguments(&faults)].concat()));
         not_shown.add(|| run(&[&["validate", faulty][..], &pretty, &as_arguments(&none)].concat()));
     }
@@ -131,10 +108,10 @@ fn main() {
     let (mut compared, mut unlike) = (Samples::default(), Samples::default());
     let selection = selection();
     for _ in 0..ROUNDS {
-        all.add(|| Graph::of(&system));
-        part.add(|| Graph::of(&system).select(&selection).expect("the focus is there"));
-        compared.0.push(in_own_process("--time-diff", &format!("{large} {next}")));
-        unlike.0.push(in_own_process("--time-diff", &format!("{large} {other}")));
+        all.add(|| Graph::of(system));
+        part.add(|| Graph::of(system).select(&selection).expect("the focus is there"));
+        compared.0.push(alone::time("--time-diff", &format!("{large} {next}")));
+        unlike.0.push(alone::time("--time-diff", &format!("{large} {other}")));
     }
     let more = part.median() - all.median();
     println!("  {:<62} {more:>8.2} ms (goal: at most 10 ms)", "a view: an expression and a focus");
@@ -152,12 +129,12 @@ fn main() {
     let (mut less_rules, mut more_rules) = (Samples::default(), Samples::default());
     let (mut less_scripts, mut more_scripts) = (Samples::default(), Samples::default());
     for _ in 0..ROUNDS {
-        less_rules.0.push(in_own_process("--time-rules", &large));
-        more_rules.0.push(in_own_process("--time-rules", &huge));
-        less_scripts.0.push(in_own_process("--time-scripts", &large));
-        more_scripts.0.push(in_own_process("--time-scripts", &huge));
-        less_checking.0.push(in_own_process("--time-check", &large));
-        more_checking.0.push(in_own_process("--time-check", &huge));
+        less_rules.0.push(alone::time("--time-rules", &large));
+        more_rules.0.push(alone::time("--time-rules", &huge));
+        less_scripts.0.push(alone::time("--time-scripts", &large));
+        more_scripts.0.push(alone::time("--time-scripts", &huge));
+        less_checking.0.push(alone::time("--time-check", &large));
+        more_checking.0.push(alone::time("--time-check", &huge));
         less_whole.add(|| run(&["render", &large, "--plugin", "d2", "--limit", "memory=1G"]));
         more_whole.add(|| run(&["render", &huge, "--plugin", "d2", "--limit", "memory=1G"]));
     }
@@ -183,27 +160,27 @@ fn main() {
     imported.show("a compose file of seven services to a document, as a process", None);
 
     let binary = std::fs::metadata(env!("CARGO_BIN_EXE_spec-engine")).expect("the binary").len();
-    println!("\nthe binary: {:.1} MB (goal: at most 25)", binary as f64 / 1e6);
+    println!("\nthe binary: {:.1} MB (goal: at most 32)", binary as f64 / 1e6);
 }
 
 /// Times how a component that the cache has is loaded, and instantiated once.
 fn show_cached(what: &str, wasm: &Path, goal: f64) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let read = |_| Ok(std::fs::read(wasm).expect("the component"));
-    let stamp = wasm::Stamp::of(wasm, &std::fs::metadata(wasm).expect("the component"));
+    let stamp = Stamp::of(wasm, &std::fs::metadata(wasm).expect("the component"));
     let load = || {
-        let host = Host::new(wasm::Limits::default(), Cache::at(folder.path().join("cache")));
-        let wanted = wasm::Wanted { name: "cached", stamp: Some(&stamp), pinned: None, read: &read };
+        let host = Host::new(ComponentLimits::default(), Cache::at(folder.path().join("cache")));
+        let source = ComponentSource { name: "cached", stamp: Some(&stamp), pinned: None, read: &read };
         let start = Instant::now();
-        let component = host.load_wanted(&wanted).expect("it loads");
+        let component = host.load_source(&source).expect("it loads");
         component.describe().expect("it describes itself");
-        (start.elapsed(), component.facts().code)
+        (start.elapsed(), component.info().origin)
     };
     load();
     let mut loading = Samples::default();
     for _ in 0..ROUNDS {
         let (time, code) = load();
-        assert!(matches!(code, wasm::Code::Cached(_)), "{code:?}");
+        assert!(matches!(code, CodeOrigin::Cached(_)), "{code:?}");
         loading.0.push(time);
     }
     loading.show(what, Some((goal, "ms")));
@@ -273,27 +250,20 @@ fn next_version(text: &str) -> String {
     text.replacen("\"tag\": \"", "\"tag\": \"next-", 200).replacen("\"port\": 80", "\"port\": 90", 100)
 }
 
-/// Loads and checks a document that is right.
-fn checked(text: &str) -> System {
-    let source = Source::new("bench.json", text.as_bytes().to_vec());
-    let loaded = load(&source);
-    let system = loaded.system.expect("it is a document");
-    let checked = Policy::built_in().check(Some(&system), loaded.findings, Scope::Format);
-    assert!(checked.findings.is_empty(), "it has no errors");
-    system
+/// Parses a document that is right.
+fn parsed(text: &str) -> Document {
+    let document = Document::parse("bench.json", text);
+    assert!(fresh_engine().drawing_errors(&document).is_empty(), "it has no errors");
+    document
 }
 
 /// Makes everything anew that a process makes once.
-fn fresh_registry() -> Registry {
-    let host = Arc::new(Host::new(wasm::Limits::default(), Cache::none()));
-    let mut registry = Registry::default();
-    registry.add_shipped(&host, Arc::new(|_| template::Limits::default()));
-    registry
+fn fresh_engine() -> Engine {
+    Engine::builder().build().expect("the plugins that ship")
 }
 
-fn render(registry: &Registry, system: &System) -> Vec<u8> {
-    let entry = registry.find("d2").expect("D2 ships");
-    let output = registry.render(entry, Graph::of(system), &[]).expect("it renders");
+fn render(engine: &Engine, document: &Document) -> Vec<u8> {
+    let output = engine.render(document, "d2", &RenderRequest::default()).expect("it renders");
     output.artifacts.into_iter().next().expect("one file").content
 }
 
@@ -307,107 +277,10 @@ fn run(arguments: &[&str]) {
     assert!(command(arguments).status().expect("the binary runs").success(), "{arguments:?}");
 }
 
-/// Shows the most memory that a run had in use. A process of its own measures it: the system counts what the parent had
-/// in use when it started its child, too.
+/// Shows the most memory that a run had in use.
 fn show_memory(what: &str, arguments: &[&str], goal: f64) {
-    let output = this_binary().arg("--measure-memory").args(arguments).output().expect("this binary runs");
-    let used: f64 = String::from_utf8_lossy(&output.stdout).trim().parse().expect("a number of bytes");
+    let used = alone::most_memory(arguments) as f64;
     println!("  {what:<62} {:>8.1} MB (goal: at most {goal:.1})", used / 1e6);
-}
-
-/// Runs the command and returns the most memory that it had in use, in bytes, as the system accounts for it.
-#[allow(clippy::zombie_processes, reason = "wait4 waits for it, and std cannot say what it used")]
-fn memory(arguments: &[String]) -> i64 {
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let child = command(&arguments).spawn().expect("the binary runs");
-    let id = i32::try_from(child.id()).expect("a process id");
-    let (mut status, mut usage) = (0, std::mem::MaybeUninit::<libc::rusage>::zeroed());
-    // SAFETY: both pointers are to memory of this function, of the types that wait4 fills in; the child is this
-    // function's own, and nobody else waits for it.
-    let usage = unsafe {
-        assert_eq!(libc::wait4(id, &raw mut status, 0, usage.as_mut_ptr()), id);
-        usage.assume_init()
-    };
-    assert_eq!(status, 0, "{arguments:?}");
-    usage.ru_maxrss * 1024
-}
-
-/// Times what everything is compared with: reading bytes into a `serde_json::Value`.
-fn time_value(path: &str) -> Duration {
-    let bytes = std::fs::read(path).expect("the document");
-    let start = Instant::now();
-    let value = black_box(serde_json::from_slice::<serde_json::Value>(&bytes).expect("JSON"));
-    let time = start.elapsed();
-    drop(value);
-    time
-}
-
-/// Times loading and checking.
-fn time_check(path: &str) -> Duration {
-    let bytes = std::fs::read(path).expect("the document");
-    let start = Instant::now();
-    let source = Source::new("bench.json", bytes);
-    let loaded = black_box(load(&source));
-    let system = loaded.system.as_ref().expect("it is a document");
-    black_box(Policy::built_in().check(Some(system), loaded.findings, Scope::All));
-    start.elapsed()
-}
-
-/// Times loading alone.
-fn time_load(path: &str) -> Duration {
-    let source = Source::new("bench.json", std::fs::read(path).expect("the document"));
-    let start = Instant::now();
-    let loaded = black_box(load(&source));
-    let time = start.elapsed();
-    drop(loaded);
-    time
-}
-
-/// Times every rule of the engine on a document that is loaded.
-fn time_rules(path: &str) -> Duration {
-    let loaded = load(&Source::new("bench.json", std::fs::read(path).expect("the document")));
-    let policy = Policy::built_in();
-    let start = Instant::now();
-    let checked = black_box(policy.check(loaded.system.as_ref(), loaded.findings, Scope::All));
-    let time = start.elapsed();
-    drop(checked);
-    time
-}
-
-/// Times the scripted rules of `rules/` on a document that is loaded, from their text.
-fn time_scripts(path: &str) -> Duration {
-    let loaded = load(&Source::new("bench.json", std::fs::read(path).expect("the document")));
-    let scripts = SCRIPTS.map(|(name, text)| Arc::new(Source::new(name, text.into())));
-    let mut policy = Policy::built_in();
-    for registered in rules::RULES {
-        // What is part of reading is not asked here.
-        let _ = policy.set_severity(registered.rule.id, None);
-    }
-    let start = Instant::now();
-    for script in scripts {
-        let script = Script::read(script, &[], Limits::default()).expect("it is a rule");
-        assert!(policy.add(Box::new(script)).is_ok(), "each has an id of its own");
-    }
-    let checked = policy.check(loaded.system.as_ref(), loaded.findings, Scope::All);
-    let time = start.elapsed();
-    assert!(checked.failed.is_empty() && checked.findings.is_empty(), "{checked:?}");
-    time
-}
-
-/// Times reading and comparing two documents.
-fn time_diff(paths: &str) -> Duration {
-    let (old, new) = paths.split_once(' ').expect("two paths without spaces");
-    let read = |path: &str| Source::new("bench.json", std::fs::read(path).expect("the document"));
-    let sources = [read(old), read(new)];
-    let start = Instant::now();
-    let [old, new] = std::thread::scope(|scope| {
-        let loading = sources.each_ref().map(|source| scope.spawn(|| load(source).system.expect("it is a document")));
-        loading.map(|loading| loading.join().expect("it loads"))
-    });
-    let diff = black_box(Diff::of(&old, &new));
-    let time = start.elapsed();
-    drop(diff);
-    time
 }
 
 /// Returns a view that looks at every node and follows edges.
@@ -430,47 +303,6 @@ fn as_arguments(texts: &[String]) -> Vec<&str> {
     texts.iter().map(String::as_str).collect()
 }
 
-/// Runs a part of this benchmark in a process of its own, as a user's run is one: what one part leaves behind in the
-/// allocator and in the caches does not tell on the next.
-fn in_own_process(part: &str, path: &str) -> Duration {
-    let output = this_binary().args([part, path]).output().expect("this binary runs");
-    Duration::from_nanos(String::from_utf8_lossy(&output.stdout).trim().parse().expect("nanoseconds"))
-}
-
-fn this_binary() -> Command {
-    Command::new(std::env::current_exe().expect("this binary"))
-}
-
 fn megabytes(bytes: usize) -> f64 {
     bytes as f64 / 1e6
-}
-
-/// Times of one thing.
-#[derive(Default)]
-struct Samples(Vec<Duration>);
-
-impl Samples {
-    /// Measures once; what comes out is dropped after the clock has stopped.
-    fn add<T>(&mut self, work: impl FnOnce() -> T) {
-        let start = Instant::now();
-        let result = black_box(work());
-        self.0.push(start.elapsed());
-        drop(result);
-    }
-
-    fn median(&self) -> f64 {
-        let mut sorted = self.0.clone();
-        sorted.sort_unstable();
-        sorted[sorted.len() / 2].as_secs_f64() * 1e3
-    }
-
-    fn show(&self, what: &str, goal: Option<(f64, &str)>) {
-        let goal = goal.map(|(goal, unit)| format!(" (goal: at most {goal} {unit})")).unwrap_or_default();
-        println!("  {what:<62} {:>8.2} ms{goal}", self.median());
-    }
-
-    fn show_ratio(&self, what: &str, base: &Self, goal: f64) {
-        let ratio = self.median() / base.median();
-        println!("  {what:<62} {:>8.2} ms {ratio:>6.2} x (goal: at most {goal} x)", self.median());
-    }
 }

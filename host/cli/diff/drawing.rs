@@ -13,7 +13,8 @@ use spec_engine::text::{number, plural};
 use crate::arguments::{SettingArguments, ViewArguments};
 use crate::failure::Result;
 use crate::outcome::Outcome;
-use crate::{output, report};
+use crate::output::{self, InputFiles};
+use crate::report;
 
 /// What of both versions is drawn, and where to.
 #[derive(Debug, Args)]
@@ -43,7 +44,7 @@ pub(super) fn run(
     engine: &Engine,
     plugin: &str,
     diff: &Diff<'_>,
-    new: &Document,
+    [old, new]: [&Document; 2],
 ) -> Result<Outcome> {
     let plugin = engine.plugins().find(plugin)?;
     let view = arguments.view.view(engine.project())?;
@@ -69,7 +70,8 @@ pub(super) fn run(
     if rendered.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Ok(Outcome::Incomplete);
     }
-    output::artifacts(&rendered.artifacts, arguments.out.as_deref())?;
+    let inputs = InputFiles::of(engine).with([old, new].into_iter().filter_map(Document::path));
+    output::artifacts(&rendered.artifacts, arguments.out.as_deref(), &inputs)?;
     Ok(Outcome::Clean)
 }
 

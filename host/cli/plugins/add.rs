@@ -16,7 +16,8 @@ use spec_engine::wasm::sha256;
 use crate::arguments::PluginArguments;
 use crate::failure::{Failure, Result};
 use crate::outcome::Outcome;
-use crate::{output, report};
+use crate::output::{self, InputFiles};
+use crate::report;
 
 /// Copy a plugin into the project, and pin its bytes in spec-engine.lock.
 #[derive(Debug, Args)]
@@ -118,13 +119,13 @@ fn pin(lock: &mut Lock, fetched: &Fetched, kind: PluginKind, project: &Project) 
     }
     let pinned = PinnedPlugin { source: fetched.source.clone(), sha256: pins };
     let before = lock.plugins.insert(name.clone(), pinned);
-    output::files(contents.iter().map(|(path, content)| (path.clone(), content.as_slice())))?;
+    output::files(contents.iter().map(|(path, content)| (path.clone(), content.as_slice())), &InputFiles::default())?;
     let is_pinned = |file: &&String| lock.plugins.values().any(|pinned| pinned.sha256.contains_key(*file));
     for old in before.iter().flat_map(|before| before.sha256.keys()).filter(|old| !is_pinned(old)) {
         // What is gone already needs no removing.
         let _ = std::fs::remove_file(project.path(Path::new(old)));
     }
-    output::file(&Lock::path(project), lock.to_text().as_bytes())?;
+    output::file(&Lock::path(project), lock.to_text().as_bytes(), &InputFiles::default())?;
     Ok(before)
 }
 

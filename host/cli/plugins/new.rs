@@ -9,7 +9,7 @@ use spec_engine::text::quote;
 
 use crate::failure::{Failure, Result};
 use crate::outcome::Outcome;
-use crate::output;
+use crate::output::{self, InputFiles};
 
 /// Start a plugin of your own: a folder with everything that it takes.
 #[derive(Debug, Args)]
@@ -144,7 +144,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
         .chain(start.contract.map(|(path, text)| ((*path).to_owned(), (*text).to_owned())))
         .map(|(path, text)| (folder.join(path), text))
         .collect();
-    output::files(files.iter().map(|(path, text)| (path.clone(), text.as_bytes())))?;
+    output::files(files.iter().map(|(path, text)| (path.clone(), text.as_bytes())), &InputFiles::default())?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "{} has a plugin that works. Next:\n", folder.display())?;
     writeln!(out, "    cd {}", folder.display())?;

@@ -11,7 +11,7 @@ use spec_engine::text::{nearest, quote, visible};
 
 use crate::failure::{Failure, Result};
 use crate::outcome::Outcome;
-use crate::output;
+use crate::output::{self, InputFiles};
 
 /// Remove a plugin from the project.
 #[derive(Debug, Args)]
@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
         }
     }
     if pinned.is_some() {
-        output::file(&Lock::path(project), lock.to_text().as_bytes())?;
+        output::file(&Lock::path(project), lock.to_text().as_bytes(), &InputFiles::default())?;
         writeln!(out, "{} is not pinned any more", visible(name))?;
     }
     Ok(Outcome::Clean)

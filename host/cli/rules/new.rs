@@ -10,7 +10,7 @@ use spec_engine::script::scaffold::scaffold;
 
 use crate::failure::{Failure, Result};
 use crate::outcome::Outcome;
-use crate::output;
+use crate::output::{self, InputFiles};
 
 /// Write a scripted rule and its tests, both passing, for you to change.
 #[derive(Debug, Args)]
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
         let failure = Failure::new(format!("{} exists, and nothing was written", path.display()));
         return Err(failure.help("choose another name, or remove that file"));
     }
-    output::files([(script.clone(), scaffold.script.as_bytes()), (test.clone(), scaffold.test.as_bytes())])?;
+    output::files([(script.clone(), scaffold.script.as_bytes()), (test.clone(), scaffold.test.as_bytes())], &InputFiles::default())?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "wrote {}, the rule, and {}, its tests", script.display(), test.display())?;
     writeln!(out, "change both, and run: spec-engine rules test {}", script.display())?;

@@ -13,6 +13,7 @@ use crate::arguments::RuleArguments;
 use crate::documents;
 use crate::drawing::{Drawing, DrawingArguments};
 use crate::failure::{Failure, Result};
+use crate::output::InputFiles;
 use crate::report;
 
 /// What draws a document again.
@@ -43,6 +44,11 @@ impl Redrawer {
     /// Draws what the arguments say. At most so many findings of the document are shown, the errors first.
     pub fn new(arguments: DrawingArguments, most: usize) -> Self {
         Self { arguments, most, session: None }
+    }
+
+    /// The files of the project, as of the last drawing.
+    pub fn input_files(&self) -> InputFiles {
+        self.session.as_ref().map(|session| InputFiles::of(&session.engine)).unwrap_or_default()
     }
 
     /// Checks the document with every rule of the project, and draws it where the format allows.

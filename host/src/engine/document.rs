@@ -53,10 +53,12 @@ impl Document {
     }
 
     /// The path of the document from a folder, with forward slashes; its whole path where it is outside of the folder.
+    /// Whatever path or link leads to a file, this is one and the same.
     pub fn path_from(&self, folder: &Path) -> String {
         let Some(path) = &self.path else { return self.source.name().to_owned() };
-        let folder = std::path::absolute(Path::new(".").join(folder)).unwrap_or_default();
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        let whole = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+        let folder = whole(&Path::new(".").join(folder)).unwrap_or_default();
+        let path = whole(path).unwrap_or_else(|_| path.clone());
         let path = path.strip_prefix(&folder).unwrap_or(&path);
         path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
     }

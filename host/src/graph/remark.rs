@@ -27,6 +27,13 @@ pub enum SelectionRemark {
         /// The name that may be meant.
         suggestion: Option<String>,
     },
+    /// Several nodes have the name of a focus; all of them are taken.
+    AmbiguousFocus {
+        /// The name.
+        focus: String,
+        /// The ids of the nodes.
+        ids: Vec<String>,
+    },
     /// The selection leaves no node.
     Empty,
 }
@@ -41,6 +48,17 @@ impl fmt::Display for SelectionRemark {
             Self::UnknownGroup { kind, name, suggestion } => {
                 write!(f, "there is no {} {}", kind.as_str(), quote(name))?;
                 suggestion
+            }
+            Self::AmbiguousFocus { focus, ids } => {
+                let all: Vec<String> = ids.iter().map(|id| quote(id)).collect();
+                write!(
+                    f,
+                    "{} nodes are named {}: {}; an id takes one of them",
+                    ids.len(),
+                    quote(focus),
+                    all.join(", ")
+                )?;
+                &None
             }
             Self::Empty => {
                 f.write_str("the view contains no nodes: the diagram is empty")?;

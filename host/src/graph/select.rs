@@ -5,7 +5,7 @@ pub mod expression;
 
 use expression::{Class, Expression, Field, Value};
 
-use super::{Collapse, Depth, Graph, GroupKind, Origin, SelectionRemark, Towards};
+use super::{Collapse, Depth, Graph, GroupKind, Node, Origin, SelectionRemark, Towards};
 use crate::text::{Suggester, nearest, quote};
 
 /// The part of a graph to show. The default is everything.
@@ -56,7 +56,7 @@ impl<'a> Graph<'a> {
             })
             .collect();
         if !selection.focus.is_empty() {
-            keep = self.around(selection, &keep)?;
+            keep = self.around(selection, &keep, &mut remarks)?;
         }
         if !selection.only.is_empty() || !selection.without.is_empty() || !selection.focus.is_empty() {
             self.retain(&keep);
@@ -137,21 +137,45 @@ impl<'a> Graph<'a> {
     }
 
     /// Finds which of the nodes to keep are near enough to a focus.
-    fn around(&self, selection: &Selection, keep: &[bool]) -> Result<Vec<bool>, SelectionError> {
+    fn around(
+        &self,
+        selection: &Selection,
+        keep: &[bool],
+        remarks: &mut Vec<SelectionRemark>,
+    ) -> Result<Vec<bool>, SelectionError> {
         let mut is_focus = vec![false; self.nodes.len()];
         for focus in &selection.focus {
-            let mut found = false;
-            for (node, is_focus) in self.nodes.iter().zip(&mut is_focus) {
-                let matches = focus.matches(&node.label) || focus.matches(&node.id);
-                (found, *is_focus) = (found || matches, *is_focus || matches);
-            }
-            if !found {
+            let found = self.focused(focus, remarks);
+            if found.is_empty() {
                 let names = self.nodes.iter().flat_map(|node| [node.label.as_ref(), node.id.as_str()]);
                 let suggestion = nearest(focus.as_str(), names).map(str::to_owned);
                 return Err(SelectionError::UnknownFocus { focus: focus.as_str().to_owned(), suggestion });
             }
+            found.into_iter().for_each(|node| is_focus[node] = true);
         }
         Ok(self.near(&is_focus, keep, selection.depth, selection.direction))
+    }
+
+    /// The positions of the nodes that a focus means: the one with that id, else those with that name, else those that
+    /// match the pattern.
+    fn focused(&self, focus: &Value, remarks: &mut Vec<SelectionRemark>) -> Vec<usize> {
+        let text = focus.as_str();
+        let nodes = |means: &dyn Fn(&Node<'_>) -> bool| -> Vec<usize> {
+            self.nodes.iter().enumerate().filter(|(_, node)| means(node)).map(|(index, _)| index).collect()
+        };
+        let of_id = nodes(&|node| node.id == text);
+        if !of_id.is_empty() {
+            return of_id;
+        }
+        let named = nodes(&|node| node.label == text);
+        if named.len() > 1 {
+            let ids = named.iter().map(|&node| self.nodes[node].id.to_string()).collect();
+            remarks.push(SelectionRemark::AmbiguousFocus { focus: text.to_owned(), ids });
+        }
+        if !named.is_empty() {
+            return named;
+        }
+        nodes(&|node| focus.matches(&node.label) || focus.matches(&node.id))
     }
 }
 

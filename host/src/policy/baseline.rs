@@ -10,6 +10,9 @@ use crate::diagnostic::Diagnostic;
 /// The version of the file that [`Baseline::to_text`] writes.
 const VERSION: u32 = 1;
 
+/// The name of a baseline, beside the project file.
+pub const BASELINE_FILE: &str = "spec-engine.baseline.json";
+
 /// The accepted findings, by document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,6 +69,17 @@ impl Baseline {
     pub fn to_text(&self) -> String {
         let baseline = Self { version: VERSION, documents: self.documents.clone() };
         serde_json::to_string_pretty(&baseline).expect("a baseline is plain data") + "\n"
+    }
+
+    /// The documents that are not among some files, each with the number of its accepted findings.
+    pub fn missing<'b>(&'b self, is_file: impl Fn(&str) -> bool + 'b) -> impl Iterator<Item = (&'b str, usize)> {
+        let documents = self.documents.iter().filter(move |(document, _)| !is_file(document));
+        documents.map(|(document, accepted)| (document.as_str(), accepted.len()))
+    }
+
+    /// Forgets the documents that are not among some files.
+    pub fn forget_missing(&mut self, is_file: impl Fn(&str) -> bool) {
+        self.documents.retain(|document, _| is_file(document));
     }
 
     /// Accepts every finding of a document, and forgets what it accepted of it before.
@@ -129,6 +143,19 @@ mod tests {
         assert_eq!(baseline.compare("x.json", &mut third, prints), Compared { accepted: 0, gone: 1 });
         assert_eq!(third.len(), 1);
         assert_eq!(baseline.documents.len(), 0);
+    }
+
+    #[test]
+    fn documents_that_are_gone_are_known() {
+        let mut baseline = Baseline::default();
+        let (found, prints) = findings(&["a", "b"]);
+        baseline.take("old.json", &found, &prints);
+        baseline.take("kept.json", &found, &prints);
+        let is_file = |document: &str| document == "kept.json";
+        assert_eq!(baseline.missing(is_file).collect::<Vec<_>>(), [("old.json", 2)]);
+        baseline.forget_missing(is_file);
+        assert_eq!(baseline.missing(is_file).count(), 0);
+        assert_eq!(baseline.documents.len(), 1);
     }
 
     #[test]

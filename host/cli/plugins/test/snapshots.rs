@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::fixtures;
 use super::trial::{Trial, Verdict, slashed};
-use crate::output;
+use crate::output::{self, InputFiles};
 
 /// The snapshots of one plugin.
 pub(super) struct Snapshots {
@@ -50,7 +50,7 @@ impl Snapshots {
             std::fs::remove_dir_all(&self.folder).map_err(failed)?;
         }
         let files = made.iter().map(|(path, content)| (self.folder.join(path), content.as_slice()));
-        output::files(files).map_err(|failure| failure.message)?;
+        output::files(files, &InputFiles::default()).map_err(|failure| failure.message)?;
         Ok(format!("{} snapshots written into {}: look at them", made.len(), slashed(&self.folder)))
     }
 

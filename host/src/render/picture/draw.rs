@@ -1,8 +1,13 @@
 //! Writes a laid-out drawing as SVG.
 
+mod legend;
+mod lines;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use self::legend::{LEGEND_LINE, Legend};
+use self::lines::{FOLD, TAB, direction, pill_radius, rounded, tenth};
 use super::Format;
 use super::geometry::{Point, Rect, Route};
 use super::hubs::Hub;
@@ -23,10 +28,6 @@ use crate::graph::{Graph, Node, Origin};
 const MARGIN: f64 = 24.0;
 /// The room that the title takes.
 const TITLE_HEIGHT: f64 = 36.0;
-/// From one line of the legend to the next.
-const LEGEND_LINE: f64 = 20.0;
-/// The radius of the corner where an edge turns.
-const TURN: f64 = 7.0;
 /// How long an arrow is, and half of how wide.
 const ARROW: (f64, f64) = (7.5, 3.4);
 
@@ -438,96 +439,10 @@ impl Pen<'_> {
     }
 }
 
-/// Returns where a node leads to: one that stands for a group, to the diagram of that group, if it has one.
+/// Where a node leads to: one that stands for a group, to the diagram of that group, if it has one.
 fn link<'a>(graph: &'a Graph<'_>, node: &Node<'_>) -> Option<&'a str> {
     match node.origin {
         Origin::Collapsed(index) => graph.collapsed[index as usize].link.as_deref(),
         _ => None,
     }
-}
-
-/// How wide the tab of a package is.
-const TAB: f64 = 26.0;
-/// How large the folded corner of a page is.
-const FOLD: f64 = 9.0;
-
-fn pill_radius(rect: Rect) -> f64 {
-    (rect.height / 2.0).min(16.0)
-}
-
-/// Names each badge, below the drawing.
-struct Legend {
-    entries: Vec<LegendEntry>,
-    width: f64,
-    height: f64,
-}
-
-struct LegendEntry {
-    hub: usize,
-    text: Line,
-    x: f64,
-    y: f64,
-}
-
-impl Legend {
-    fn of(graph: &Graph<'_>, plan: &Plan, most: f64) -> Self {
-        use super::font::{Weight, fit, width};
-        const WIDEST_ENTRY: f64 = 220.0;
-        const GAP: f64 = 22.0;
-        let mut legend = Self { entries: Vec::new(), width: 0.0, height: 0.0 };
-        let (mut x, mut y) = (0.0, 0.0);
-        for (index, hub) in plan.hubs.iter().enumerate() {
-            let label = shown(&graph.nodes[hub.node as usize].label);
-            let text = fit(&label, CAPTION_SIZE, Weight::Regular, WIDEST_ENTRY, 1).pop().unwrap_or_default();
-            let text = Line { width: width(&text, CAPTION_SIZE, Weight::Regular), text };
-            let wide = badge_width(&hub.mark) + 6.0 + text.width;
-            if x > 0.0 && x + wide > most {
-                (x, y) = (0.0, y + LEGEND_LINE);
-            }
-            legend.width = legend.width.max(x + wide);
-            legend.entries.push(LegendEntry { hub: index, text, x, y });
-            x += wide + GAP;
-        }
-        if !legend.entries.is_empty() {
-            legend.height = y + 2.0 * LEGEND_LINE;
-        }
-        legend
-    }
-}
-
-/// Returns the unit vector from one point to another.
-fn direction(from: Point, to: Point) -> (f64, f64) {
-    let (x, y) = (to.x - from.x, to.y - from.y);
-    let length = (x * x + y * y).sqrt();
-    if length > 0.0 { (x / length, y / length) } else { (1.0, 0.0) }
-}
-
-/// Writes a line through points, its turns rounded.
-fn rounded(points: &[Point]) -> String {
-    let mut out = format!("M{} {}", tenth(points[0].x), tenth(points[0].y));
-    for window in points.windows(3) {
-        let [before, at, after] = [window[0], window[1], window[2]];
-        let half = |a: Point, b: Point| ((a.x - b.x).powi(2) + (a.y - b.y).powi(2)).sqrt() / 2.0;
-        let radius = TURN.min(half(before, at)).min(half(at, after));
-        let (ax, ay) = direction(at, before);
-        let (bx, by) = direction(at, after);
-        let _ = write!(
-            out,
-            "L{} {}Q{} {} {} {}",
-            tenth(at.x + ax * radius),
-            tenth(at.y + ay * radius),
-            tenth(at.x),
-            tenth(at.y),
-            tenth(at.x + bx * radius),
-            tenth(at.y + by * radius)
-        );
-    }
-    let end = points[points.len() - 1];
-    let _ = write!(out, "L{} {}", tenth(end.x), tenth(end.y));
-    out
-}
-
-/// Rounds to tenths, and writes no negative zero.
-fn tenth(value: f64) -> f64 {
-    (value * 10.0).round() / 10.0 + 0.0
 }

@@ -1,0 +1,160 @@
+//! Parts of the benchmark that run in a process of their own, as a user's run is one: what one part leaves behind in the
+//! allocator and in the caches does not tell on the next.
+
+use std::hint::black_box;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use spec_engine::diff::Diff;
+use spec_engine::limits::ScriptLimits;
+use spec_engine::load::load;
+use spec_engine::policy::{Policy, Scope};
+use spec_engine::rules;
+use spec_engine::script::Script;
+use spec_engine::source::Source;
+
+use super::command;
+
+/// Ten simple scripted rules that find nothing in the synthetic documents.
+const SCRIPTS: [(&str, &str); 10] = [
+    ("owned.rhai", include_str!("rules/owned.rhai")),
+    ("described.rhai", include_str!("rules/described.rhai")),
+    ("our-registry.rhai", include_str!("rules/our-registry.rhai")),
+    ("release-tags.rhai", include_str!("rules/release-tags.rhai")),
+    ("grpc-inside.rhai", include_str!("rules/grpc-inside.rhai")),
+    ("high-ports.rhai", include_str!("rules/high-ports.rhai")),
+    ("few-connections.rhai", include_str!("rules/few-connections.rhai")),
+    ("own-database.rhai", include_str!("rules/own-database.rhai")),
+    ("https-repos.rhai", include_str!("rules/https-repos.rhai")),
+    ("main-branch.rhai", include_str!("rules/main-branch.rhai")),
+];
+
+/// Runs the part that the arguments of this process name and returns what it measured: nanoseconds, or bytes.
+pub fn run(mut arguments: impl Iterator<Item = String>) -> Option<i128> {
+    let part = arguments.next()?;
+    let arguments: Vec<String> = arguments.collect();
+    let time: fn(&str) -> Duration = match part.as_str() {
+        "--measure-memory" => return Some(memory(&arguments).into()),
+        "--time-value" => time_value,
+        "--time-load" => time_load,
+        "--time-rules" => time_rules,
+        "--time-diff" => time_diff,
+        "--time-scripts" => time_scripts,
+        "--time-check" => time_check,
+        _ => return None,
+    };
+    Some(i128::try_from(time(arguments.first().expect("a path")).as_nanos()).expect("less than eons"))
+}
+
+/// Times a part in a process of its own.
+pub fn time(part: &str, path: &str) -> Duration {
+    Duration::from_nanos(measure(&[part, path]))
+}
+
+/// Measures the most memory that a run of the command has in use, in bytes. A process of its own does: the system counts
+/// what the parent had in use when it started its child, too.
+pub fn most_memory(arguments: &[&str]) -> u64 {
+    measure(&[&["--measure-memory"], arguments].concat())
+}
+
+fn measure(arguments: &[&str]) -> u64 {
+    let this = std::env::current_exe().expect("this binary");
+    let output = Command::new(this).args(arguments).output().expect("this binary runs");
+    String::from_utf8_lossy(&output.stdout).trim().parse().expect("a number")
+}
+
+/// Runs the command and returns the most memory that it had in use, in bytes, as the system accounts for it.
+#[allow(clippy::zombie_processes, reason = "wait4 waits for it, and std cannot say what it used")]
+fn memory(arguments: &[String]) -> i64 {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let child = command(&arguments).spawn().expect("the binary runs");
+    let id = i32::try_from(child.id()).expect("a process id");
+    let (mut status, mut usage) = (0, std::mem::MaybeUninit::<libc::rusage>::zeroed());
+    // SAFETY: both pointers are to memory of this function, of the types that wait4 fills in; the child is this
+    // function's own, and nobody else waits for it.
+    let usage = unsafe {
+        assert_eq!(libc::wait4(id, &raw mut status, 0, usage.as_mut_ptr()), id);
+        usage.assume_init()
+    };
+    assert_eq!(status, 0, "{arguments:?}");
+    usage.ru_maxrss * 1024
+}
+
+/// Times what everything is compared with: reading bytes into a `serde_json::Value`.
+fn time_value(path: &str) -> Duration {
+    let bytes = std::fs::read(path).expect("the document");
+    let start = Instant::now();
+    let value = black_box(serde_json::from_slice::<serde_json::Value>(&bytes).expect("JSON"));
+    let time = start.elapsed();
+    drop(value);
+    time
+}
+
+/// Times loading and checking.
+fn time_check(path: &str) -> Duration {
+    let bytes = std::fs::read(path).expect("the document");
+    let start = Instant::now();
+    let source = Source::new("bench.json", bytes);
+    let loaded = black_box(load(&source));
+    let system = loaded.system.as_ref().expect("it is a document");
+    black_box(Policy::built_in().check(Some(system), loaded.findings, Scope::All));
+    start.elapsed()
+}
+
+/// Times loading alone.
+fn time_load(path: &str) -> Duration {
+    let source = Source::new("bench.json", std::fs::read(path).expect("the document"));
+    let start = Instant::now();
+    let loaded = black_box(load(&source));
+    let time = start.elapsed();
+    drop(loaded);
+    time
+}
+
+/// Times every rule of the engine on a document that is loaded.
+fn time_rules(path: &str) -> Duration {
+    let loaded = load(&Source::new("bench.json", std::fs::read(path).expect("the document")));
+    let policy = Policy::built_in();
+    let start = Instant::now();
+    let checked = black_box(policy.check(loaded.system.as_ref(), loaded.findings, Scope::All));
+    let time = start.elapsed();
+    drop(checked);
+    time
+}
+
+/// Times the scripted rules of `rules/` on a document that is loaded, from their text.
+fn time_scripts(path: &str) -> Duration {
+    let loaded = load(&Source::new("bench.json", std::fs::read(path).expect("the document")));
+    let scripts = SCRIPTS.map(|(name, text)| Arc::new(Source::new(name, text.into())));
+    let mut policy = Policy::built_in();
+    for registered in rules::RULES {
+        // What is part of reading is not asked here.
+        let _ = policy.set_severity(registered.rule.id, spec_engine::policy::SeveritySetting::Off);
+    }
+    let start = Instant::now();
+    for script in scripts {
+        let script = Script::read(script, &[], ScriptLimits::default()).expect("it is a rule");
+        assert!(policy.add(Box::new(script)).is_ok(), "each has an id of its own");
+    }
+    let checked = policy.check(loaded.system.as_ref(), loaded.findings, Scope::All);
+    let time = start.elapsed();
+    assert!(checked.failed.is_empty() && checked.findings.is_empty(), "{checked:?}");
+    time
+}
+
+/// Times reading and comparing two documents.
+fn time_diff(paths: &str) -> Duration {
+    let (old, new) = paths.split_once(' ').expect("two paths without spaces");
+    let read = |path: &str| Source::new("bench.json", std::fs::read(path).expect("the document"));
+    let sources = [read(old), read(new)];
+    let start = Instant::now();
+    let [old, new] = std::thread::scope(|scope| {
+        let loading = sources.each_ref().map(|source| scope.spawn(|| load(source).system.expect("it is a document")));
+        loading.map(|loading| loading.join().expect("it loads"))
+    });
+    let diff = black_box(Diff::of(&old, &new));
+    let time = start.elapsed();
+    drop(diff);
+    time
+}

@@ -1,0 +1,108 @@
+//! What a command writes never replaces what it reads, nor what is no file.
+
+use crate::support::workspace::{PAYMENTS, Workspace};
+
+fn workspace() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write("a.json", std::fs::read(PAYMENTS).unwrap());
+    workspace
+}
+
+#[test]
+fn no_output_is_an_input() {
+    let workspace = workspace();
+    let template = "{{ system.name }}\n";
+    workspace
+        .write("b.json", std::fs::read(PAYMENTS).unwrap())
+        .write("compose.yml", "services: {api: {image: 'x:1'}}\n");
+    workspace.write("t.md.tera", template).write("t.toml", "summary = \"names\"\n").write("sub/x", "");
+    workspace.write("spec-engine.toml", "scripts = [\"own\"]\n").write("own/_shared.rhai", "");
+    workspace.write("spec-engine.lock", "version = 1\n").write(".spec-engine/templates/u.md.tera", template);
+    for command in [
+        "render a.json --plugin d2 -o a.json",
+        "render a.json --plugin d2 -o sub/../a.json",
+        "render a.json --plugin d2 -o spec-engine.toml",
+        "render a.json --plugin d2 -o spec-engine.lock",
+        "render a.json --plugin d2 -o own/_shared.rhai",
+        "render a.json --plugin d2 -o .spec-engine/templates/u.md.tera",
+        "render a.json --plugin ./t.md.tera -o t.md.tera",
+        "render a.json --plugin ./t.md.tera -o t.toml",
+        "diff a.json b.json --plugin d2 -o a.json",
+        "diff a.json b.json --plugin d2 -o b.json",
+        "import compose compose.yml -o compose.yml",
+        "validate a.json --report sarif=a.json",
+        "validate a.json b.json --report json=b.json",
+        "validate a.json --report json=spec-engine.toml",
+    ] {
+        let words: Vec<&str> = command.split(' ').collect();
+        let output = words.last().unwrap().rsplit('=').next().unwrap();
+        let read = || std::fs::read(workspace.path().join(output)).unwrap();
+        let before = read();
+        workspace.run(&words).ends(2).says("cannot write").says("the same file");
+        assert_eq!(read(), before, "{command}");
+    }
+}
+
+#[test]
+fn a_dash_is_standard_output() {
+    let workspace = workspace();
+    let plain = workspace.run(&["render", "a.json", "--plugin", "d2"]).ends(0).stdout;
+    assert_eq!(workspace.run(&["render", "a.json", "--plugin", "d2", "-o", "-"]).ends(0).stdout, plain);
+    workspace.run(&["validate", "a.json", "--output", "compact", "--report", "json=-"]).ends(0).says("\"documents\"");
+    workspace.write("compose.yml", "services: {api: {image: 'x:1'}}\n");
+    workspace.run(&["import", "compose", "compose.yml", "-o", "-"]).ends(0).says("\"services\"");
+    assert!(!workspace.path().join("-").exists());
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, symlink};
+    use std::process::Command;
+
+    use super::workspace;
+
+    const RENDER: [&str; 5] = ["render", "a.json", "--plugin", "d2", "-o"];
+
+    #[test]
+    fn links_are_followed_and_modes_kept() {
+        let workspace = workspace();
+        workspace.write("target.d2", "old").write("keep.d2", "secret");
+        let path = |name: &str| workspace.path().join(name);
+        symlink("target.d2", path("link.d2")).unwrap();
+        symlink("made.d2", path("dangling.d2")).unwrap();
+        symlink("a.json", path("alias.d2")).unwrap();
+        fs::hard_link(path("a.json"), path("hard.d2")).unwrap();
+        fs::set_permissions(path("keep.d2"), Permissions::from_mode(0o600)).unwrap();
+        for (output, target) in [("link.d2", "target.d2"), ("dangling.d2", "made.d2"), ("keep.d2", "keep.d2")] {
+            workspace.run(&[&RENDER[..], &[output]].concat()).ends(0);
+            assert!(fs::read_to_string(path(target)).unwrap().contains("direction"), "{output}");
+        }
+        assert!(path("link.d2").is_symlink() && path("dangling.d2").is_symlink());
+        assert_eq!(fs::metadata(path("keep.d2")).unwrap().permissions().mode() & 0o777, 0o600);
+        for output in ["alias.d2", "hard.d2"] {
+            workspace.run(&[&RENDER[..], &[output]].concat()).ends(2).says("this command reads");
+        }
+    }
+
+    #[test]
+    fn what_is_no_file_is_written_into() {
+        let workspace = workspace();
+        let plain = workspace.run(&RENDER[..4]).ends(0).stdout;
+        for name in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
+            assert_eq!(workspace.run(&[&RENDER[..], &[name]].concat()).ends(0).stdout, plain, "{name}");
+        }
+        workspace.run(&[&RENDER[..], &["/dev/null"]].concat()).ends(0);
+        assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+
+        let pipe = workspace.path().join("pipe");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || fs::read_to_string(pipe).unwrap()
+        });
+        workspace.run(&[&RENDER[..], &["pipe"]].concat()).ends(0);
+        assert_eq!(reader.join().unwrap(), plain);
+        assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
+    }
+}
