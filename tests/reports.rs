@@ -238,7 +238,10 @@ fn standard_input_has_a_name_in_every_format() {
     let folder = TempDir::new().unwrap();
     for format in FORMATS {
         let text = run(&folder, &["validate", "-", "--output", format], SYSTEM.as_bytes());
-        assert!(["<stdin>", "%3Cstdin%3E", "&lt;stdin&gt;"].iter().any(|name| text.contains(name)), "{format}: {text}");
+        assert!(
+            ["<stdin>", "\"uri\": \"stdin\"", "&lt;stdin&gt;"].iter().any(|name| text.contains(name)),
+            "{format}: {text}"
+        );
     }
 }
 
@@ -291,5 +294,41 @@ fn no_report_shows_a_secret() {
                 assert!(!text.contains("s3cret") && !text.contains("xxxxxxxx"), "{what}, {format}: {text}");
             }
         }
+    }
+}
+
+#[test]
+fn more_results_than_github_takes_are_told() {
+    let folder = TempDir::new().unwrap();
+    let services: Vec<String> = (0..8_400).map(|index| format!("\"s{index}\": {{\"owner\": 1}}")).collect();
+    let document = format!("{{\"name\": \"s\", \"services\": {{{}}}}}", services.join(","));
+    std::fs::write(folder.path().join("s.json"), &document).unwrap();
+    let stderr = |format: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_spec-engine"));
+        command.current_dir(folder.path()).args(["validate", "s.json", "--output", format]);
+        let output = command.output().unwrap();
+        let log = String::from_utf8(output.stdout).unwrap();
+        (log.matches("\"ruleIndex\"").count(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (results, told) = stderr("sarif");
+    assert_eq!(told.contains("GitHub refuses a SARIF file"), results > 25_000, "{results}: {told}");
+    assert!(results > 25_000, "{results}");
+    assert!(stderr("compact").1.is_empty());
+}
+
+/// Whatever stands before a place on its line, every format counts the same characters.
+#[test]
+fn every_format_names_the_same_column() {
+    let before =
+        ["👩\u{200d}💻", "a\u{202e}b", "e\u{301}", "\u{200b}", "\u{2028}", "\u{85}", "\u{ad}", "🇩🇪", "✔\u{fe0f}"];
+    for text in before {
+        let document =
+            format!(r#"{{"description": "{text}", "name": "x", "services": {{"a": {{"image": {{"name": "a"}}}}}}}}"#);
+        let compact = in_format("s.json", &document, "compact");
+        let places: HashSet<&str> = compact.lines().filter_map(|line| line.split(": ").next()).collect();
+        let pretty = in_format("s.json", &document, "pretty");
+        let shown: HashSet<&str> = pretty.lines().filter_map(|line| line.trim_start().strip_prefix("--> ")).collect();
+        assert!(!places.is_empty());
+        assert_eq!(shown, places, "{text:?}: {pretty}");
     }
 }

@@ -15,7 +15,7 @@ use spec_engine::fingerprint::fingerprints;
 use spec_engine::policy::{BASELINE_FILE, Baseline, Compared, ConfiguredRule, Scope};
 use spec_engine::project::Project;
 use spec_engine::source::Source;
-use spec_engine::text::{plural, visible};
+use spec_engine::text::{number, plural, visible};
 
 use crate::arguments::RuleArguments;
 use crate::failure::{Failure, Result};
@@ -233,9 +233,24 @@ fn inputs(arguments: &Arguments, runs: &[ProjectRun]) -> InputFiles {
     runs.iter().fold(inputs, |inputs, run| inputs.and(InputFiles::of(&run.engine)))
 }
 
+/// The most results of a run that GitHub takes.
+///
+/// Source: <https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit>.
+const GITHUB_RESULTS: usize = 25_000;
+
 /// Prints a report, and writes it into the files that were asked for.
 fn write(report: &Report<'_>, arguments: &Arguments, inputs: &InputFiles) -> Result<()> {
     let shown = Shown { max_per_rule: arguments.max_per_rule };
+    let has_sarif = arguments.output == Format::Sarif || arguments.reports.iter().any(|(it, _)| *it == Format::Sarif);
+    let results: usize = report.files.iter().map(|file| file.findings.len()).sum();
+    if has_sarif && results > GITHUB_RESULTS {
+        report::warning(&format!(
+            "GitHub refuses a SARIF file with more than {} results, and this one has {}; turn rules off with \
+             --rule ID=off, or accept what is there with --update-baseline",
+            number(GITHUB_RESULTS),
+            number(results)
+        ))?;
+    }
     for (format, path) in &arguments.reports {
         let mut text = StripStream::new(Vec::new());
         format.write(&mut text, report, &shown)?;

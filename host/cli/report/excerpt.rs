@@ -82,8 +82,8 @@ struct Window {
     text: String,
     line: usize,
     column: usize,
-    /// Whether something of the line was left out before the place.
-    cut: bool,
+    /// Whether the place is at its column in the excerpt, too: nothing before it was left out or written out.
+    is_in_column: bool,
     marked: Range<usize>,
 }
 
@@ -111,7 +111,8 @@ impl Window {
         if to < text.len() {
             shown.push('…');
         }
-        Self { text: shown, line: position.line, column: position.column, cut: from > 0, marked }
+        let is_in_column = shown[..marked_start].chars().count() + 1 == position.column;
+        Self { text: shown, line: position.line, column: position.column, is_in_column, marked }
     }
 
     fn elements<'a>(
@@ -122,9 +123,9 @@ impl Window {
     ) -> impl Iterator<Item = annotate_snippets::Element<'a>> {
         let snippet = Snippet::source(&self.text).line_start(self.line);
         let snippet = snippet.annotation(kind.span(self.marked.clone()).label(label));
-        // Of a whole line, the excerpt tells the column by itself.
-        let origin = self.cut.then(|| Origin::path(name).line(self.line).char_column(self.column));
-        let snippet = if self.cut { snippet } else { snippet.path(name) };
+        // Where the place is in its column, the renderer works that out by itself.
+        let origin = (!self.is_in_column).then(|| Origin::path(name).line(self.line).char_column(self.column));
+        let snippet = if self.is_in_column { snippet.path(name) } else { snippet };
         origin.map(Into::into).into_iter().chain(std::iter::once(snippet.into()))
     }
 }

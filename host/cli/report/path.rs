@@ -15,7 +15,11 @@ pub(super) fn relative(name: &str) -> String {
 }
 
 /// Returns the path of a file as a URI: a relative reference as [`relative`] has it, else a `file:` URI.
+/// Standard input has none, and is called `stdin`.
 pub(super) fn uri(name: &str) -> String {
+    if name == "<stdin>" {
+        return "stdin".to_owned();
+    }
     let (start, segments) = split(name);
     let scheme = match start.as_str() {
         "" => String::new(),
@@ -61,7 +65,7 @@ mod tests {
     #[test]
     fn uris_are_encoded() {
         assert_eq!(uri("./a b/50%#,:?ü.json"), "a%20b/50%25%23%2C%3A%3F%C3%BC.json");
-        assert_eq!(uri("<stdin>"), "%3Cstdin%3E");
+        assert_eq!(uri("<stdin>"), "stdin");
         assert_eq!(uri("../x.json"), "../x.json");
     }
 
