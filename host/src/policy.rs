@@ -170,7 +170,7 @@ pub enum SettingError {
         /// The name of the parameter.
         name: String,
         /// What is wrong with the value.
-        fault: ValueError,
+        fault: Box<ValueError>,
         /// A value that it can have.
         example: String,
     },
@@ -287,7 +287,7 @@ impl Policy {
             return Err(SettingError::ParameterType { id, name, expected: param.default.type_name(), example });
         };
         if let Some(Err(fault)) = param.allowed.as_ref().map(|allowed| options::check(value, allowed)) {
-            return Err(SettingError::ParameterValue { id, name, fault, example });
+            return Err(SettingError::ParameterValue { id, name, fault: Box::new(fault), example });
         }
         configured.params.set(&name, like);
         Ok(())

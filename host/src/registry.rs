@@ -172,6 +172,7 @@ fn shared_settings(outer: &Value, embedded: &Description) -> Vec<(String, Value)
 }
 
 /// A plugin that is loaded.
+#[allow(clippy::large_enum_variant, reason = "each plugin has one, in place")]
 pub enum Loaded {
     /// A template, or a renderer of the host.
     Renderer(Box<dyn Renderer>),

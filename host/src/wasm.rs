@@ -82,7 +82,7 @@ impl Host {
             Engine::new(&config::config()).map_err(|why| PluginError::Component {
                 plugin: "WebAssembly".to_owned(),
                 fault: ComponentFault::Unsupported(why.root_cause().to_string()),
-                details: Details { trace: format!("{why:?}"), ..Details::default() },
+                details: Box::new(Details { trace: format!("{why:?}"), ..Details::default() }),
             })
         });
         made.as_ref().map_err(PluginError::clone)

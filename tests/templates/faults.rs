@@ -1,6 +1,6 @@
 //! Each file in tests/templates/faults is wrong, and says in its own comment how the message is to begin.
 
-use spec_engine::plugin::{PluginError, TemplateError, TemplateFault};
+use spec_engine::plugin::{PluginError, TemplateFault};
 use spec_engine::render::template::{Source, Template, is_renderer};
 
 use crate::templates::{example, folder, render, sources, template};
@@ -46,8 +46,8 @@ fn a_fault_has_a_kind() {
             Ok(template) => render(&template, &example("payments")).unwrap_err(),
             Err(error) => error.into(),
         };
-        let PluginError::Template(TemplateError { fault, .. }) = error else { panic!("{error}") };
-        fault
+        let PluginError::Template(error) = error else { panic!("{error}") };
+        error.fault
     };
     assert!(matches!(kind("{% include 'x' %}"), TemplateFault::UnknownTemplate(_)));
     assert!(matches!(kind("{{ 1 | nothing }}"), TemplateFault::UnknownFilter(_)));

@@ -102,11 +102,11 @@ pub enum PluginError {
         /// What is wrong.
         fault: ComponentFault,
         /// What is behind it.
-        details: Details,
+        details: Box<Details>,
     },
     /// A template or its sidecar is wrong, or its rendering failed.
     #[error(transparent)]
-    Template(#[from] TemplateError),
+    Template(Box<TemplateError>),
     /// A picture cannot be drawn.
     #[error("{format}: {fault}")]
     Picture {
@@ -166,10 +166,16 @@ pub enum EmbedFault {
     NotOneText,
 }
 
+impl From<TemplateError> for PluginError {
+    fn from(error: TemplateError) -> Self {
+        Self::Template(Box::new(error))
+    }
+}
+
 impl PluginError {
     /// A fault of a component, without details.
     pub(crate) fn component(plugin: &str, fault: ComponentFault) -> Self {
-        Self::Component { plugin: plugin.to_owned(), fault, details: Details::default() }
+        Self::Component { plugin: plugin.to_owned(), fault, details: Box::default() }
     }
 
     /// What is behind the error, for whoever repairs the plugin: its log, a backtrace, both sums of a pin.

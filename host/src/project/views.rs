@@ -10,7 +10,10 @@ use crate::view::{OPTIONS, PlacedErrors, Values, View, ViewKey};
 
 /// A section as it is written: keys with their values.
 #[derive(Clone, Debug, Default)]
-pub(super) struct ViewSection(Vec<(ViewKey, Vec<(Range<usize>, String)>)>);
+pub(super) struct ViewSection(Vec<(ViewKey, Vec<PlacedValue>)>);
+
+/// A value of the project file, with its bytes there.
+type PlacedValue = (Range<usize>, String);
 
 impl ViewSection {
     /// Reads the view.

@@ -198,5 +198,9 @@ pub(super) fn failure(plugin: &str, store: &mut Store<Call>, why: &wasmtime::Err
     };
     let backtrace = why.downcast_ref::<WasmBacktrace>().filter(|backtrace| !backtrace.frames().is_empty());
     let trace = backtrace.map(|backtrace| format!("backtrace:\n{backtrace}")).unwrap_or_default();
-    PluginError::Component { plugin: plugin.to_owned(), fault, details: Details { log: call.take_log(), trace } }
+    PluginError::Component {
+        plugin: plugin.to_owned(),
+        fault,
+        details: Box::new(Details { log: call.take_log(), trace }),
+    }
 }

@@ -178,7 +178,7 @@ impl Component {
         PluginError::Component {
             plugin: self.name.clone(),
             fault,
-            details: Details { log: log.to_owned(), ..Details::default() },
+            details: Box::new(Details { log: log.to_owned(), ..Details::default() }),
         }
     }
 

@@ -18,7 +18,7 @@ pub(super) fn componentize(name: &str, module: &[u8]) -> Result<Vec<u8>, PluginE
     let failed = |fault, details| PluginError::Component {
         plugin: name.to_owned(),
         fault: ComponentFault::Module(fault),
-        details,
+        details: Box::new(details),
     };
     if memmem::find(module, SECTION).is_none() {
         return Err(failed(ModuleFault::Undescribed, Details::default()));

@@ -42,7 +42,11 @@ pub(super) fn invalid(name: &str, why: &wasmtime::Error) -> PluginError {
     let signs = ["unexpected end", "end-of-file", "is out of bounds (bound ="];
     let is_truncated = signs.iter().any(|sign| trace.contains(sign));
     let fault = if is_truncated { ComponentFault::Truncated } else { ComponentFault::Invalid };
-    PluginError::Component { plugin: name.to_owned(), fault, details: Details { trace, ..Details::default() } }
+    PluginError::Component {
+        plugin: name.to_owned(),
+        fault,
+        details: Box::new(Details { trace, ..Details::default() }),
+    }
 }
 
 /// Checks the imports and exports of a component, and links it.
@@ -52,7 +56,7 @@ pub(super) fn link(name: &str, engine: &Engine, compiled: &Compiled) -> Result<G
     let internal = |why: wasmtime::Error| PluginError::Component {
         plugin: name.to_owned(),
         fault: ComponentFault::Contract(VERSION.to_string()),
-        details: Details { trace: format!("{why:?}"), ..Details::default() },
+        details: Box::new(Details { trace: format!("{why:?}"), ..Details::default() }),
     };
     let refused = |import: &str| {
         let fault = ComponentFault::UnknownImport { import: import.to_owned(), contract: VERSION.to_string() };

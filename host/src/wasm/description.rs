@@ -58,7 +58,7 @@ impl GuestDescription {
     /// # Errors
     /// The first fault that it has.
     pub fn check(self, plugin: &str) -> Result<(Description, Vec<RuleDescription>), PluginError> {
-        self.checked().map_err(|fault| PluginError::component(plugin, ComponentFault::Description(fault)))
+        self.checked().map_err(|fault| PluginError::component(plugin, ComponentFault::Description(Box::new(fault))))
     }
 
     fn checked(self) -> Result<(Description, Vec<RuleDescription>), DescriptionFault> {

@@ -67,7 +67,7 @@ pub enum ComponentFault {
     },
     /// What the component says of itself is wrong.
     #[error("{0}")]
-    Description(DescriptionFault),
+    Description(Box<DescriptionFault>),
     /// The file or the input is too large.
     #[error("was not loaded: it has {0}")]
     TooLarge(LimitExceeded),

@@ -57,9 +57,12 @@ fn of_text(text: &str, main: &str) -> TemplateError {
     }
 }
 
+/// A fault that names something.
+type NamedFault = fn(String) -> TemplateFault;
+
 /// The kind of a fault, which Tera has only in its text.
 fn kind(text: &str) -> TemplateFault {
-    let kinds: [(&str, fn(String) -> TemplateFault); 6] = [
+    let kinds: [(&str, NamedFault); 6] = [
         ("Unknown template", TemplateFault::UnknownTemplate),
         ("Unknown component", TemplateFault::UnknownComponent),
         ("Unknown filter", TemplateFault::UnknownFilter),
