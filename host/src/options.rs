@@ -282,14 +282,6 @@ fn fill(
     Ok(options)
 }
 
-/// Tells a renderer that has the option `changes` what became of each node and edge, in a graph of two versions.
-pub fn with_changes(mut options: Value, marks: Option<&str>) -> Value {
-    if let (Some(marks), Some(changes)) = (marks, options.get_mut("changes").filter(|changes| changes.is_string())) {
-        *changes = marks.into();
-    }
-    options
-}
-
 /// Reads the text of a setting from the command line as the type that the property has; another value stays as it is.
 fn convert(value: &Value, property: &Value) -> Value {
     let Some(text) = value.as_str() else { return value.clone() };

@@ -250,6 +250,12 @@ impl Policy {
         self.rules.get(id)
     }
 
+    /// Whether a finding is an error that the format itself makes: the document cannot be drawn faithfully.
+    pub fn prevents_drawing(&self, finding: &Diagnostic) -> bool {
+        let is_of_the_format = || self.find(finding.rule.as_str()).is_some_and(|found| found.rule.is_of_the_format());
+        finding.severity == Severity::Error && is_of_the_format()
+    }
+
     /// The error that there is no rule with an id.
     pub fn unknown(&self, id: &str) -> SettingError {
         let suggestion = nearest(id, self.rules.keys().map(String::as_str)).map(str::to_owned);

@@ -135,8 +135,6 @@ impl Registry {
         let description = renderer.description();
         let (view, options) = options::resolve(&description.options, settings).map_err(wrong(&plugin.name))?;
         let graph = graph.view(&view);
-        let marks = graph.change_marks();
-        let options = options::with_changes(options, marks.as_deref());
         let (mut embeds, mut diagnostics) = (Embeds::new(), Vec::new());
         for name in &description.embeds {
             let by = || description.name.clone();
@@ -148,8 +146,7 @@ impl Registry {
                 return Err(refused(EmbedFault::EmbedsItself));
             }
             let settings = shared_settings(&options, inner);
-            let resolved = options::resolve(&inner.options, &settings).map_err(wrong(name)).map_err(failed)?;
-            let options = options::with_changes(resolved.1, marks.as_deref());
+            let (_, options) = options::resolve(&inner.options, &settings).map_err(wrong(name)).map_err(failed)?;
             let context = RenderContext { graph: &graph, options: &options, embeds: &Embeds::new() };
             let output = embedded.render(&context).map_err(failed)?;
             let artifact = <[_; 1]>::try_from(output.artifacts).map_err(|_| refused(EmbedFault::NotOneText))?;

@@ -76,7 +76,7 @@ fn main() {
         let context = RenderContext { graph: &graph, options: &options, embeds: &Embeds::new() };
         in_component.add(|| d2.render(&context).expect("it renders"));
         let graph = guest_graph(&graph);
-        native.add(|| spec_engine_d2::draw(&graph, &spec_engine_d2::Options::default(), |_| String::new()));
+        native.add(|| spec_engine_d2::draw(&graph, &spec_engine_d2::Options::default(), None, |_| String::new()));
     }
     value.show("serde_json::Value of the same bytes", None);
     checking.show_ratio("load and built-in rules", &value, 1.0);

@@ -10,7 +10,7 @@ use spec_engine::text::number;
 
 use super::watcher::Change;
 use crate::arguments::RuleArguments;
-use crate::documents;
+use crate::documents::{self, Input};
 use crate::drawing::{Drawing, DrawingArguments};
 use crate::failure::{Failure, Result};
 use crate::output::InputFiles;
@@ -24,8 +24,10 @@ pub(crate) struct Redrawer {
     session: Option<Session>,
 }
 
-/// What lives through drawings: the engine with its rules and plugins, and the drawing that was prepared with it.
+/// What lives through drawings: where the document is, the engine with its rules and plugins, and the drawing that was
+/// prepared with it.
 struct Session {
+    input: Input,
     engine: Engine,
     drawing: Drawing,
 }
@@ -54,22 +56,21 @@ impl Redrawer {
     /// Checks the document with every rule of the project, and draws it where the format allows.
     pub fn draw(&mut self, change: Change) -> Result<Redraw> {
         let start = Instant::now();
-        let (project, input) = documents::find(&self.arguments.document)?;
-        let document = input.read()?;
         if change == Change::Project {
             self.session = None;
         }
         let session = match self.session.take() {
             Some(session) => session,
-            None => Session::start(&self.arguments, project)?,
+            None => Session::start(&self.arguments)?,
         };
-        let Session { engine, drawing } = self.session.insert(session);
+        let Session { input, engine, drawing } = self.session.insert(session);
+        let document = input.clone().read()?;
         let mut run = engine.check_run()?;
         let mut findings = run.check(&document, Scope::All).findings;
-        let errors = engine.drawing_errors(&document);
+        let is_drawable = !findings.iter().any(|finding| run.rules().policy.prevents_drawing(finding));
         let mut artifacts = None;
         let mut text = Vec::new();
-        if let Some(system) = document.system().filter(|_| errors.is_empty() || self.arguments.allow_errors) {
+        if let Some(system) = document.system().filter(|_| is_drawable || self.arguments.allow_errors) {
             let drawn = drawing.draw(engine, system)?;
             for warning in &drawn.warnings {
                 report::write_warning(&mut text, &warning.to_string())?;
@@ -100,12 +101,13 @@ impl Redrawer {
 }
 
 impl Session {
-    fn start(arguments: &DrawingArguments, project: spec_engine::project::Project) -> Result<Self> {
+    fn start(arguments: &DrawingArguments) -> Result<Self> {
+        let (project, input) = documents::find(&arguments.document)?;
         let asked = arguments.plugin.clone().or_else(|| project.settings.plugin.clone());
         let rules = RuleArguments { plugins: arguments.plugins.clone(), ..RuleArguments::default() };
         let (engine, asked) = crate::session::with_plugin(rules.engine(project), asked.as_deref())?;
         let drawing = Drawing::prepare(arguments, &engine, asked.as_deref())?;
-        Ok(Self { engine, drawing })
+        Ok(Self { input, engine, drawing })
     }
 }
 

@@ -28,13 +28,4 @@ impl Change {
     pub(super) fn of_both(one: Option<Self>, other: Option<Self>) -> Option<Self> {
         if one == other { one } else { Some(Self::Changed) }
     }
-
-    pub(super) fn mark(of: Option<Self>) -> char {
-        match of {
-            Some(Self::Added) => '+',
-            Some(Self::Removed) => '-',
-            Some(Self::Changed) => '~',
-            None => '.',
-        }
-    }
 }

@@ -1,13 +1,12 @@
-//! The marks of a graph of two versions.
+//! The changes of a graph of two versions.
 
-use super::{Change, Depth, Graph, Towards};
+use super::{Depth, Graph, Towards};
 
 impl Graph<'_> {
-    /// Makes a mark for each node, then for each edge: `+` added, `-` removed, `~` changed, `.` neither; `None` where
-    /// nothing changed. It is the option `changes` of the renderers that have one.
-    pub fn change_marks(&self) -> Option<String> {
-        let changes = || self.nodes.iter().map(|node| node.change).chain(self.edges.iter().map(|edge| edge.change));
-        changes().any(|change| change.is_some()).then(|| changes().map(Change::mark).collect())
+    /// Whether this is a graph of two versions that differ.
+    pub fn has_changes(&self) -> bool {
+        let mut changes = self.nodes.iter().map(|node| node.change).chain(self.edges.iter().map(|edge| edge.change));
+        changes.any(|change| change.is_some())
     }
 
     /// Keeps what changed and the nodes that are near, whichever way the edges run.

@@ -1,5 +1,5 @@
-//! The contracts `spec-engine:plugin@0.1.0` and `@0.1.1`, one of which contains the other: the generated bindings, and
-//! what goes over them.
+//! The contracts `spec-engine:plugin@0.1.0` to `@0.1.2`, each of which contains the one before: the generated bindings,
+//! and what goes over them.
 
 mod importer;
 mod rules;
@@ -16,13 +16,13 @@ use self::bindings::spec_engine::plugin::{host, types};
 use super::call::{Call, Function, Stop};
 use super::description::GuestDescription;
 use crate::diagnostic::{Diagnostic, Place, Pointer, RuleId, Severity};
-use crate::graph::Graph;
+use crate::graph::{Change, Graph};
 use crate::limits::ComponentLimits;
 use crate::plugin::Abilities;
 use crate::render::{Artifact, Output};
 
 /// The newest version of the contract that this module has.
-pub(super) const VERSION: semver::Version = semver::Version::new(0, 1, 1);
+pub(super) const VERSION: semver::Version = semver::Version::new(0, 1, 2);
 
 mod bindings {
     #![allow(missing_docs, reason = "generated: the contract itself is documented line by line")]
@@ -34,9 +34,9 @@ mod bindings {
             package spec-engine:host;
 
             world every-ability {
-                include spec-engine:plugin/renderer-plugin@0.1.1;
-                include spec-engine:plugin/rules-plugin@0.1.1;
-                include spec-engine:plugin/importer-plugin@0.1.1;
+                include spec-engine:plugin/renderer-plugin@0.1.2;
+                include spec-engine:plugin/rules-plugin@0.1.2;
+                include spec-engine:plugin/importer-plugin@0.1.2;
             }
         ",
         world: "spec-engine:host/every-ability",
@@ -313,16 +313,36 @@ impl host::Host for Call {
     fn source_json(&mut self) -> wasmtime::Result<String> {
         self.ask(|graph| Ok(serde_json::to_string(graph.system)?))
     }
+
+    fn changes(&mut self) -> wasmtime::Result<Option<host::GraphChanges>> {
+        let changes = self.with_graph(|graph| Ok(graph.has_changes().then(|| graph_changes(graph))))?;
+        self.spend(changes.as_ref().map_or(0, |changes| changes.nodes.len() + changes.edges.len()))?;
+        Ok(changes)
+    }
 }
 
 impl Call {
     fn ask(&mut self, answer: impl FnOnce(&Graph<'_>) -> wasmtime::Result<String>) -> wasmtime::Result<String> {
-        if !GRAPH.is_set() {
-            return Err(Stop::NoGraph.into());
-        }
-        let text = GRAPH.with(answer)?;
+        let text = self.with_graph(answer)?;
         self.spend(text.len())?;
         Ok(text)
+    }
+
+    fn with_graph<T>(&self, answer: impl FnOnce(&Graph<'_>) -> wasmtime::Result<T>) -> wasmtime::Result<T> {
+        if GRAPH.is_set() { GRAPH.with(answer) } else { Err(Stop::NoGraph.into()) }
+    }
+}
+
+fn graph_changes(graph: &Graph<'_>) -> host::GraphChanges {
+    let change = |change: Option<Change>| match change {
+        None => host::Change::Unchanged,
+        Some(Change::Added) => host::Change::Added,
+        Some(Change::Removed) => host::Change::Removed,
+        Some(Change::Changed) => host::Change::Changed,
+    };
+    host::GraphChanges {
+        nodes: graph.nodes.iter().map(|node| change(node.change)).collect(),
+        edges: graph.edges.iter().map(|edge| change(edge.change)).collect(),
     }
 }
 

@@ -16,16 +16,21 @@ pub const TITLE_KEY: &str = "title";
 /// What stands behind the name of a change in the class of an edge.
 const EDGE: &str = "-edge";
 
-/// Draws a graph. `attributes` returns what the document says of a node; it is asked for services with details only, and
-/// for nodes that stand for a group.
-pub fn draw(graph: &Graph, options: &Options, attributes: impl Fn(u32) -> String) -> Response {
+/// Draws a graph, and `changes` in it where it shows two versions. `attributes` returns what the document says of a node;
+/// it is asked for services with details only, and for nodes that stand for a group.
+pub fn draw(
+    graph: &Graph,
+    options: &Options,
+    changes: Option<Changes>,
+    attributes: impl Fn(u32) -> String,
+) -> Response {
     let mut drawing = Drawing {
         graph,
         keys: GraphKeys::of(graph),
         grouping: Grouping::of(graph),
         looks: looks(graph),
         deploys: graph.find_word("deploys"),
-        changes: Changes::of(graph, &options.changes),
+        changes,
         details: options.details,
         attributes,
         // An average line is shorter: to reserve too much costs nothing, to grow costs a copy.

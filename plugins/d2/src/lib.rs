@@ -19,9 +19,6 @@ options! {
         pub direction: Direction = Direction::Right,
         /// The title above the diagram; none when empty.
         pub title: String = String::new(),
-        /// What became of each node, then of each edge, since another version: + added, - removed, ~ changed. `spec-engine
-        /// diff` fills it in.
-        pub changes: String = String::new(),
         /// Adds to each service a tooltip with its image, owner, description and commit, and a link to its repository.
         pub details: bool = false,
     }
@@ -41,7 +38,7 @@ impl Plugin for D2 {
     }
 
     fn render(graph: &Graph, options: &Options) -> Result<Response, Vec<Diagnostic>> {
-        Ok(draw(graph, options, host::node_attributes))
+        Ok(draw(graph, options, host::changes(), host::node_attributes))
     }
 }
 

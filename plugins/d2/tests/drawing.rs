@@ -1,7 +1,7 @@
 //! What the D2 renderer writes.
 
 use spec_engine_d2::{Keys, Options, draw};
-use spec_engine_plugin::{Direction, Edge, Graph, Group, Node, Place, Response};
+use spec_engine_plugin::{Change, Changes, Direction, Edge, Graph, Group, Node, Place, Response};
 
 fn node(words: &mut Vec<String>, id: &str, kind: &str, group: Option<u32>) -> Node {
     let label = id.split_once(':').map_or(id, |(_, name)| name).to_owned();
@@ -60,7 +60,7 @@ fn without_details(_: u32) -> String {
 
 #[test]
 fn groups_are_containers_and_edges_name_their_ends_whole() {
-    let response = draw(&shop(), &Options::default(), without_details);
+    let response = draw(&shop(), &Options::default(), None, without_details);
     let body = text(&response).split_once("\n}\n").unwrap().1;
     let expected = r#"rds_orders: "orders" {class: database}
 helm_web: "web" {class: helm}
@@ -84,7 +84,7 @@ helm_web -> network_prod.owner_web.svc_cart: "v1" {class: deploys}
 
 #[test]
 fn only_classes_that_occur_are_written() {
-    let response = draw(&shop(), &Options::default(), without_details);
+    let response = draw(&shop(), &Options::default(), None, without_details);
     let head = text(&response).split_once("\n}\n").unwrap().0;
     let names: Vec<&str> = head.lines().filter_map(|line| Some(line.strip_prefix("  ")?.split_once(':')?.0)).collect();
     assert_eq!(names, ["service", "database", "helm", "container", "deploys"]);
@@ -92,14 +92,14 @@ fn only_classes_that_occur_are_written() {
 
 #[test]
 fn an_empty_graph_is_a_diagram() {
-    assert_eq!(text(&draw(&empty(), &Options::default(), without_details)), "direction: right\n");
+    assert_eq!(text(&draw(&empty(), &Options::default(), None, without_details)), "direction: right\n");
 }
 
 #[test]
 fn direction_and_title_stand_at_the_top() {
     let options = Options { direction: Direction::Down, title: "The \"shop\"".into(), ..Options::default() };
     assert_eq!(
-        text(&draw(&empty(), &options, without_details)),
+        text(&draw(&empty(), &options, None, without_details)),
         "direction: down\n\
          title: \"The \\\"shop\\\"\" {shape: text; near: top-center; style: {font-size: 28; bold: true}}\n"
     );
@@ -107,7 +107,9 @@ fn direction_and_title_stand_at_the_top() {
 
 #[test]
 fn what_became_of_things_is_a_class_more() {
-    let response = draw(&shop(), &Options { changes: "+-~.+-~.".into(), ..Options::default() }, without_details);
+    let all = vec![Change::Added, Change::Removed, Change::Changed, Change::Unchanged];
+    let changes = Changes { nodes: all.clone(), edges: all };
+    let response = draw(&shop(), &Options::default(), Some(changes), without_details);
     let (head, body) = text(&response).split_once("\n}\n").unwrap();
     for change in ["added", "removed", "changed", "unchanged"] {
         assert!(
@@ -132,7 +134,7 @@ fn what_became_of_things_is_a_class_more() {
 #[test]
 fn details_are_asked_for_services_only() {
     let options = Options { details: true, ..Options::default() };
-    let response = draw(&shop(), &options, |node| {
+    let response = draw(&shop(), &options, None, |node| {
         assert!(node < 2, "node {node} is no service");
         r#"{"image":{"name":"acme/shop"},"repo":{"url":"https://example.com"}}"#.into()
     });
@@ -147,7 +149,7 @@ fn what_is_left_out_is_told_at_its_place() {
     graph.groups[1].label = "\u{ffff}".into();
     graph.words[graph.edges[0].label.unwrap() as usize] = "\u{8}".into();
     let options = Options { title: "\0".into(), ..Options::default() };
-    let diagnostics = draw(&graph, &options, without_details).diagnostics;
+    let diagnostics = draw(&graph, &options, None, without_details).diagnostics;
     assert!(diagnostics.iter().all(|diagnostic| diagnostic.code == "characters-dropped"));
     let places: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.place.clone()).collect();
     assert_eq!(places, [None, Some(Place::Node(2)), None, Some(Place::Edge(0))]);
@@ -166,8 +168,8 @@ fn a_group_leads_to_its_own_diagram() {
     let words = &mut Vec::new();
     let nodes = vec![node(words, "group:owner:web", "group", None), node(words, "svc:cart", "service", None)];
     let graph = Graph { nodes, edges: vec![], groups: vec![], words: std::mem::take(words), ..shop() };
-    let response = draw(&graph, &Options::default(), |_| r#"{"link": "owner-web.d2"}"#.to_owned());
+    let response = draw(&graph, &Options::default(), None, |_| r#"{"link": "owner-web.d2"}"#.to_owned());
     assert!(text(&response).contains(r#"{class: group; link: "./owner-web.d2"}"#), "{}", text(&response));
-    let response = draw(&graph, &Options::default(), |_| "{}".to_owned());
+    let response = draw(&graph, &Options::default(), None, |_| "{}".to_owned());
     assert!(!text(&response).contains("link"));
 }

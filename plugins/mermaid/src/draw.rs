@@ -19,15 +19,21 @@ pub const MAX_CHARACTERS: usize = 50_000;
 /// Makes Mermaid draw labels as HTML. Where a site has switched that off, it draws codes as they stand.
 const HTML_LABELS: &str = "%%{init: {\"htmlLabels\": true, \"flowchart\": {\"htmlLabels\": true}}}%%\n";
 
-/// Draws a graph. `attributes` returns what the document says of a node; it is asked for nodes that stand for a group.
-pub fn draw(graph: &Graph, options: &Options, attributes: impl Fn(u32) -> String) -> Response {
+/// Draws a graph, and `changes` in it where it shows two versions. `attributes` returns what the document says of a node;
+/// it is asked for nodes that stand for a group.
+pub fn draw(
+    graph: &Graph,
+    options: &Options,
+    changes: Option<Changes>,
+    attributes: impl Fn(u32) -> String,
+) -> Response {
     let mut drawing = Drawing {
         graph,
         keys: GraphKeys::of(graph),
         grouping: Grouping::of(graph),
         looks: looks(graph),
         deploys: graph.find_word("deploys"),
-        changes: Changes::of(graph, &options.changes),
+        changes,
         // An average line is shorter: to reserve too much costs nothing, to grow costs a copy.
         out: String::with_capacity(1_024 + 96 * (graph.nodes.len() + graph.edges.len() + graph.groups.len())),
         indent: 1,

@@ -1,7 +1,7 @@
 //! What the Mermaid renderer writes.
 
 use spec_engine_mermaid::{Keys, MAX_CHARACTERS, MAX_EDGES, Options, draw};
-use spec_engine_plugin::{Direction, Edge, Graph, Group, Node, Place, Response};
+use spec_engine_plugin::{Change, Changes, Direction, Edge, Graph, Group, Node, Place, Response};
 
 fn node(words: &mut Vec<String>, id: &str, kind: &str, group: Option<u32>) -> Node {
     let label = id.split_once(':').map_or(id, |(_, name)| name).to_owned();
@@ -64,7 +64,7 @@ fn codes(response: &Response) -> Vec<&str> {
 
 #[test]
 fn groups_are_subgraphs_and_only_used_classes_are_written() {
-    let response = draw(&shop(), &Options::default(), without_links);
+    let response = draw(&shop(), &Options::default(), None, without_links);
     let expected = r#"flowchart LR
   rds_orders[("orders")]:::database
   helm_web[/"web"/]:::helm
@@ -91,10 +91,10 @@ fn groups_are_subgraphs_and_only_used_classes_are_written() {
 #[test]
 fn a_diagram_with_codes_asks_for_labels_as_html() {
     let mut graph = shop();
-    assert!(!text(&draw(&graph, &Options::default(), without_links)).contains("%%{"));
+    assert!(!text(&draw(&graph, &Options::default(), None, without_links)).contains("%%{"));
     graph.nodes[0].label = "1. api".into();
     let options = Options { title: "The shop".into(), ..Options::default() };
-    let response = draw(&graph, &options, without_links);
+    let response = draw(&graph, &options, None, without_links);
     let head = "---\ntitle: \"The shop\"\n---\n\
                 %%{init: {\"htmlLabels\": true, \"flowchart\": {\"htmlLabels\": true}}}%%\nflowchart LR\n";
     assert!(text(&response).starts_with(head), "{}", text(&response));
@@ -103,20 +103,23 @@ fn a_diagram_with_codes_asks_for_labels_as_html() {
 
 #[test]
 fn an_empty_graph_is_a_diagram() {
-    assert_eq!(text(&draw(&empty(), &Options::default(), without_links)), "flowchart LR\n");
+    assert_eq!(text(&draw(&empty(), &Options::default(), None, without_links)), "flowchart LR\n");
 }
 
 #[test]
 fn direction_and_title_stand_at_the_top() {
     let options = Options { direction: Direction::Up, title: "The shop".into(), ..Options::default() };
-    assert_eq!(text(&draw(&empty(), &options, without_links)), "---\ntitle: \"The shop\"\n---\nflowchart BT\n");
+    assert_eq!(text(&draw(&empty(), &options, None, without_links)), "---\ntitle: \"The shop\"\n---\nflowchart BT\n");
 }
 
 #[test]
 fn what_became_of_things_is_a_class_of_nodes_and_a_style_of_edges() {
     let graph = shop();
-    let marks = ["+", "-", "~", "."].iter().cycle().take(graph.nodes.len()).copied().collect::<String>() + "+-.";
-    let response = draw(&graph, &Options { changes: marks, ..Options::default() }, without_links);
+    let changes = Changes {
+        nodes: Change::ALL.into_iter().cycle().take(graph.nodes.len()).collect(),
+        edges: vec![Change::Added, Change::Removed, Change::Unchanged],
+    };
+    let response = draw(&graph, &Options::default(), Some(changes), without_links);
     let (nodes, rest) = text(&response).split_once("  classDef added ").unwrap();
     for line in [
         "svc_api_gateway[\"api-gateway\"]:::added\n",
@@ -135,18 +138,18 @@ fn what_became_of_things_is_a_class_of_nodes_and_a_style_of_edges() {
 fn a_diagram_that_readers_refuse_is_told() {
     let mut graph = shop();
     graph.edges = vec![Edge { label: None, ..graph.edges[0] }; MAX_EDGES];
-    assert!(codes(&draw(&graph, &Options::default(), without_links)).is_empty());
+    assert!(codes(&draw(&graph, &Options::default(), None, without_links)).is_empty());
 
     graph.edges.push(graph.edges[0]);
-    let response = draw(&graph, &Options::default(), without_links);
+    let response = draw(&graph, &Options::default(), None, without_links);
     assert_eq!(codes(&response), ["too-many-edges"]);
     assert!(response.diagnostics[0].help.as_deref().unwrap().contains("narrower view"));
 
     graph.edges.clear();
     graph.nodes[0].label = "日".repeat(MAX_CHARACTERS / 2);
-    assert!(codes(&draw(&graph, &Options::default(), without_links)).is_empty(), "bytes are not characters");
+    assert!(codes(&draw(&graph, &Options::default(), None, without_links)).is_empty(), "bytes are not characters");
     graph.nodes[0].label = "x".repeat(MAX_CHARACTERS);
-    assert_eq!(codes(&draw(&graph, &Options::default(), without_links)), ["too-many-characters"]);
+    assert_eq!(codes(&draw(&graph, &Options::default(), None, without_links)), ["too-many-characters"]);
 }
 
 #[test]
@@ -154,7 +157,7 @@ fn what_is_left_out_is_told_at_its_place() {
     let mut graph = shop();
     graph.nodes[2].label = "\0".into();
     graph.words[graph.edges[0].label.unwrap() as usize] = "a\u{1b}".into();
-    let response = draw(&graph, &Options::default(), without_links);
+    let response = draw(&graph, &Options::default(), None, without_links);
     assert_eq!(codes(&response), ["characters-dropped"; 2]);
     let places: Vec<_> = response.diagnostics.iter().map(|diagnostic| diagnostic.place.clone()).collect();
     assert_eq!(places, [Some(Place::Node(2)), Some(Place::Edge(0))]);
@@ -166,10 +169,10 @@ fn a_group_leads_to_its_own_diagram() {
     let words = &mut Vec::new();
     let nodes = vec![node(words, "group:owner:web", "group", None), node(words, "svc:cart", "service", None)];
     let graph = Graph { nodes, edges: vec![], groups: vec![], words: std::mem::take(words), ..shop() };
-    let response = draw(&graph, &Options::default(), |_| r#"{"link": "owner-web.mmd"}"#.to_owned());
+    let response = draw(&graph, &Options::default(), None, |_| r#"{"link": "owner-web.mmd"}"#.to_owned());
     let key = Keys::of(&graph).node(0).to_owned();
     assert!(text(&response).contains(&format!("  click {key} href \"owner-web.mmd\"\n")), "{}", text(&response));
     assert!(text(&response).contains("  classDef group "));
-    let response = draw(&graph, &Options::default(), |_| "{}".to_owned());
+    let response = draw(&graph, &Options::default(), None, |_| "{}".to_owned());
     assert!(!text(&response).contains("click"));
 }

@@ -6,6 +6,8 @@
 use std::panic::PanicHookInfo;
 use std::sync::Once;
 
+use crate::Changes;
+
 pub use crate::bindings::spec_engine::plugin::host::Level;
 
 /// Writes one line to the log of this call, which the host shows with `--verbose` and after a failure.
@@ -47,6 +49,17 @@ pub fn source_json() -> String {
     return crate::bindings::spec_engine::plugin::host::source_json();
     #[cfg(not(target_arch = "wasm32"))]
     panic!("the document is known only inside a host");
+}
+
+/// Returns the changes of the graph; `None` where it shows one version of the system, or where nothing differs.
+///
+/// # Panics
+/// Panics outside a component.
+pub fn changes() -> Option<Changes> {
+    #[cfg(target_arch = "wasm32")]
+    return crate::bindings::spec_engine::plugin::host::changes();
+    #[cfg(not(target_arch = "wasm32"))]
+    panic!("the changes of a graph are known only inside a host");
 }
 
 /// Sends the message and the place of a panic to the log: a component has no other way to tell them.
