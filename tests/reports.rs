@@ -314,6 +314,23 @@ fn more_results_than_github_takes_are_told() {
     assert_eq!(told.contains("GitHub refuses a SARIF file"), results > 25_000, "{results}: {told}");
     assert!(results > 25_000, "{results}");
     assert!(stderr("compact").1.is_empty());
+    let services: Vec<String> = (0..40).map(|index| format!("\"{}\": {{\"owner\": 1}}", noise(index))).collect();
+    let document = format!("{{\"name\": \"s\", \"services\": {{{}}}}}", services.join(","));
+    std::fs::write(folder.path().join("s.json"), &document).unwrap();
+    let (results, told) = stderr("sarif");
+    assert!(results < 25_000 && told.contains("10 MB in gzip"), "{results}: {told}");
+}
+
+/// A name of 300 kB that gzip cannot shorten by half.
+fn noise(seed: u64) -> String {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let letter = |_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        char::from(b'a' + (state % 26) as u8)
+    };
+    (0..300_000).map(letter).collect()
 }
 
 /// Whatever stands before a place on its line, every format counts the same characters.

@@ -39,12 +39,40 @@ fn every_document_of_a_folder_is_checked() {
         assert!(doubtful.contains(&format!("doubtful/{name}.json:")), "{name}: {doubtful}");
     }
     assert!(!doubtful.contains("package.json"), "{doubtful}");
+    workspace.run(&["validate", "doubtful"]).ends(1).says("1 other .json file ");
+    let json = workspace.run(&["validate", "doubtful", "--output", "json"]).ends(1).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["others"], serde_json::json!(["doubtful/package.json"]));
     std::fs::remove_dir_all(workspace.path().join("doubtful")).unwrap();
     assert_eq!(findings(&workspace, &["sub", "a.json"], "unknown-owner").len(), 2);
     let piped = workspace.run_with_stdin(&["validate", "a.json", "-", PAYMENTS], owned_by("x").as_bytes());
     piped.says("a.json").says("<stdin>").says("payments-platform");
     workspace.write("empty/package.json", "{}");
     workspace.run(&["validate", "empty"]).ends(2).says("there is no system-spec document in empty").says("1 other");
+}
+
+#[test]
+fn a_project_names_its_documents() {
+    let workspace = Workspace::new();
+    workspace.write("spec-engine.toml", "documents = [\"systems/**/*.json\", \"old.spec\"]\n");
+    for path in ["systems/a.json", "systems/deep/b.json", "old.spec", "fixtures/c.json"] {
+        workspace.write(path, owned_by("x"));
+    }
+    workspace.write("systems/not-yet.json", "{}");
+    for arguments in [&[][..], &["."]] {
+        let found = findings(&workspace, arguments, "unknown-owner");
+        let files: Vec<&str> = found.iter().filter_map(|line| line.split(':').next()).collect();
+        assert_eq!(files, ["old.spec", "systems/a.json", "systems/deep/b.json"]);
+        let unnamed = findings(&workspace, arguments, "missing-name");
+        assert!(
+            unnamed.iter().all(|line| line.starts_with("systems/not-yet.json")) && !unnamed.is_empty(),
+            "{unnamed:?}"
+        );
+    }
+    workspace.run(&["validate", "fixtures"]).ends(2).says("`documents`");
+    workspace.run(&["validate", "fixtures/c.json"]).ends(0);
+    workspace.write("spec-engine.toml", "documents = [\"systems/[.json\"]\n");
+    workspace.run(&["validate"]).ends(2).says("spec-engine.toml").says("`systems/[.json` is not a pattern");
 }
 
 #[test]

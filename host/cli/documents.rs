@@ -71,25 +71,63 @@ fn find_unnamed() -> Result<(Project, Input)> {
     Err(Failure::new(format!("no document: {looked}")).help("name one: spec-engine … payments.json"))
 }
 
-/// Finds every document that the command line names, of a folder each in it, grouped by the project that they belong to.
-pub(crate) fn find_all(paths: &[PathBuf]) -> Result<Vec<(Rc<Project>, Input)>> {
+/// The documents that a command line names.
+#[derive(Default)]
+pub(crate) struct FoundDocuments {
+    /// The documents in their order, each with its project.
+    pub documents: Vec<(Rc<Project>, Input)>,
+    /// The other JSON files of the folders that were named.
+    pub others: Vec<PathBuf>,
+    projects: Projects,
+}
+
+/// Finds every document that the command line names, of a folder each in it. Without any: those that `documents` of the
+/// project names, else the usual one.
+pub(crate) fn find_all(paths: &[PathBuf]) -> Result<FoundDocuments> {
+    let mut found = FoundDocuments::default();
     if paths.is_empty() {
+        let project = found.projects.of(Path::new("."))?;
+        if project.settings.document.is_none() && !project.settings.documents.is_empty() {
+            found.add_folder(&project.path(Path::new(".")))?;
+            return Ok(found);
+        }
         let (project, input) = find_unnamed()?;
-        return Ok(vec![(Rc::new(project), input)]);
+        found.documents.push((Rc::new(project), input));
     }
-    let (mut inputs, mut projects) = (Vec::new(), Projects::default());
     for path in paths {
         if path.is_dir() {
-            for path in folder::documents(path)? {
-                inputs.push((projects.of(folder_of(&path))?, Input::File(path)));
-            }
+            found.add_folder(path)?;
         } else if is_dash(path) {
-            inputs.push((projects.of(Path::new("."))?, Input::Stdin));
+            found.documents.push((found.projects.of(Path::new("."))?, Input::Stdin));
         } else {
-            inputs.push((projects.of(folder_of(path))?, Input::File(path.clone())));
+            found.documents.push((found.projects.of(folder_of(path))?, Input::File(path.clone())));
         }
     }
-    Ok(inputs)
+    Ok(found)
+}
+
+impl FoundDocuments {
+    /// Adds the documents of a folder: those that their project names, or, where it names none, those that look like one.
+    fn add_folder(&mut self, folder: &Path) -> Result<()> {
+        let (before, others_before) = (self.documents.len(), self.others.len());
+        for file in folder::files(folder)? {
+            let project = self.projects.of(folder_of(&file))?;
+            let is_json = file.extension().is_some_and(|extension| extension == "json");
+            let is_document = match project.names_document(&file) {
+                Some(is_named) => is_named,
+                None => is_json && folder::looks_like_document(&file)?,
+            };
+            if is_document {
+                self.documents.push((project, Input::File(file)));
+            } else if is_json {
+                self.others.push(file);
+            }
+        }
+        if self.documents.len() == before {
+            return Err(folder::no_document(folder, self.others.len() - others_before));
+        }
+        Ok(())
+    }
 }
 
 impl Input {

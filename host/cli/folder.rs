@@ -12,40 +12,44 @@ use crate::failure::{Failure, Result};
 /// Folders whose documents are somebody else's.
 const LEFT_OUT: [&str; 2] = ["node_modules", "target"];
 
-/// Finds every document of a folder and of the folders in it, in the order of their paths. What git ignores, hidden
-/// folders and links are left out.
+/// Every file of a folder and of the folders in it, in the order of their paths. What git ignores, hidden folders and
+/// links are left out.
 ///
 /// # Errors
-/// The folder cannot be read, or there is none.
-pub(super) fn documents(folder: &Path) -> Result<Vec<PathBuf>> {
+/// The folder cannot be read.
+pub(super) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut walk = WalkBuilder::new(folder);
     walk.require_git(false).sort_by_file_path(Ord::cmp);
     walk.filter_entry(|entry| !entry.file_name().to_str().is_some_and(|name| LEFT_OUT.contains(&name)));
-    let (mut documents, mut others) = (Vec::new(), 0);
+    let mut files = Vec::new();
     for entry in walk.build() {
         let entry = entry.map_err(|error| Failure::new(format!("cannot read {}: {error}", folder.display())))?;
-        let path = entry.path();
-        if !entry.file_type().is_some_and(|kind| kind.is_file()) || path.extension().is_none_or(|it| it != "json") {
-            continue;
-        }
-        let bytes =
-            std::fs::read(path).map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
-        if is_document(&decode(&bytes)) {
-            documents.push(path.strip_prefix(".").unwrap_or(path).to_owned());
-        } else {
-            others += 1;
+        if entry.file_type().is_some_and(|kind| kind.is_file()) {
+            let path = entry.path();
+            files.push(path.strip_prefix(".").unwrap_or(path).to_owned());
         }
     }
-    if documents.is_empty() {
-        let message = format!(
-            "there is no system-spec document in {}: {} other .json files were looked at",
-            folder.display(),
-            others
-        );
-        let help = "a document is a JSON object with `services` in a file that ends in .json";
-        return Err(Failure::new(message).help(help));
-    }
-    Ok(documents)
+    Ok(files)
+}
+
+/// The error that a folder has no document.
+pub(super) fn no_document(folder: &Path, others: usize) -> Failure {
+    let folder = folder.display();
+    let message = format!("there is no system-spec document in {folder}: {others} other .json files were looked at");
+    Failure::new(message).help(
+        "a document is a JSON object with `services` in a file that ends in .json, or a file that `documents` in the \
+         project file names",
+    )
+}
+
+/// Whether a file may have been meant as a document, by its content.
+///
+/// # Errors
+/// It cannot be read.
+pub(super) fn looks_like_document(file: &Path) -> Result<bool> {
+    let bytes =
+        std::fs::read(file).map_err(|error| Failure::new(format!("cannot read {}: {error}", file.display())))?;
+    Ok(is_document(&decode(&bytes)))
 }
 
 /// Whether a text may have been meant as a document: an object with `services`, or with a key that looks like a slip for

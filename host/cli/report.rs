@@ -4,6 +4,7 @@ mod compact;
 mod contents;
 mod excerpt;
 mod github;
+mod github_limits;
 mod gitlab;
 mod json;
 mod junit;
@@ -17,6 +18,7 @@ use std::io::{self, BufWriter, Write};
 use clap::ValueEnum;
 
 pub(crate) use contents::{Count, File, FileKind, Report, Shown, Summary};
+pub(crate) use github_limits::refusal as github_refusal;
 pub(crate) use messages::{
     excerpts, failure, note, project_findings, to_stderr, warning, warnings, write_failure, write_warning,
 };
@@ -85,6 +87,7 @@ mod tests {
                 file(1, &of_b[..], None, FileKind::Document),
                 file(2, &of_script[..], None, FileKind::Script),
             ],
+            others: &[],
             rules: policy.rules().collect(),
             accepted: 4,
             excepted: 1,

@@ -15,7 +15,7 @@ use spec_engine::fingerprint::fingerprints;
 use spec_engine::policy::{BASELINE_FILE, Baseline, Compared, ConfiguredRule, Scope};
 use spec_engine::project::Project;
 use spec_engine::source::Source;
-use spec_engine::text::{number, plural, visible};
+use spec_engine::text::{plural, visible};
 
 use crate::arguments::RuleArguments;
 use crate::failure::{Failure, Result};
@@ -112,7 +112,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
 pub(crate) fn check(arguments: &Arguments, warnings: Warnings) -> Result<Outcome> {
     let mut projects: Vec<(Rc<Project>, Vec<Document>)> = Vec::new();
     let mut order = Vec::new();
-    for (project, input) in documents::find_all(&arguments.documents)? {
+    let documents::FoundDocuments { documents, others, .. } = documents::find_all(&arguments.documents)?;
+    for (project, input) in documents {
         let document = input.read()?;
         let index = projects.iter().position(|(other, _)| Rc::ptr_eq(other, &project)).unwrap_or_else(|| {
             projects.push((project, Vec::new()));
@@ -139,7 +140,7 @@ pub(crate) fn check(arguments: &Arguments, warnings: Warnings) -> Result<Outcome
         let folder = runs.first().and_then(|run| run.engine.project().folder.clone());
         compared = apply_baseline(arguments, &mut examined, folder.as_deref())?;
     }
-    let outcome = print(arguments, warnings, &runs, &examined, compared)?;
+    let outcome = print(arguments, warnings, &runs, &examined, &others, compared)?;
     // The process ends here: to free large systems piece by piece would only take time.
     drop(examined);
     std::mem::forget(runs);
@@ -185,6 +186,7 @@ fn print(
     warnings: Warnings,
     runs: &[ProjectRun],
     examined: &[Examined<'_>],
+    others: &[PathBuf],
     compared: Compared,
 ) -> Result<Outcome> {
     let of_projects = runs.iter().flat_map(|run| &run.findings).map(|(source, findings)| {
@@ -197,6 +199,7 @@ fn print(
     }
     let report = Report {
         files: examined.iter().map(Examined::file).chain(of_projects).collect(),
+        others,
         rules: rules.into_values().collect(),
         accepted: compared.accepted,
         excepted: examined.iter().map(|examined| examined.excepted).sum(),
@@ -233,23 +236,12 @@ fn inputs(arguments: &Arguments, runs: &[ProjectRun]) -> InputFiles {
     runs.iter().fold(inputs, |inputs, run| inputs.and(InputFiles::of(&run.engine)))
 }
 
-/// The most results of a run that GitHub takes.
-///
-/// Source: <https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit>.
-const GITHUB_RESULTS: usize = 25_000;
-
 /// Prints a report, and writes it into the files that were asked for.
 fn write(report: &Report<'_>, arguments: &Arguments, inputs: &InputFiles) -> Result<()> {
     let shown = Shown { max_per_rule: arguments.max_per_rule };
     let has_sarif = arguments.output == Format::Sarif || arguments.reports.iter().any(|(it, _)| *it == Format::Sarif);
-    let results: usize = report.files.iter().map(|file| file.findings.len()).sum();
-    if has_sarif && results > GITHUB_RESULTS {
-        report::warning(&format!(
-            "GitHub refuses a SARIF file with more than {} results, and this one has {}; turn rules off with \
-             --rule ID=off, or accept what is there with --update-baseline",
-            number(GITHUB_RESULTS),
-            number(results)
-        ))?;
+    if has_sarif && let Some(refusal) = report::github_refusal(report)? {
+        report::warning(&refusal)?;
     }
     for (format, path) in &arguments.reports {
         let mut text = StripStream::new(Vec::new());

@@ -18,7 +18,7 @@ use toml::de::{DeTable, Deserializer};
 
 use self::table::Placed;
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Exception, Policy};
+use crate::policy::{Exception, Pattern, Policy};
 use crate::source::Source;
 use crate::text::nearest;
 use crate::view::{PlacedErrors, View};
@@ -54,6 +54,10 @@ pub struct Project {
 pub struct Settings {
     /// The document, where nobody names one.
     pub document: Option<PathBuf>,
+    /// The documents of the project, by patterns on their paths from its folder. Without it: every file of its folders
+    /// that looks like one.
+    #[serde(default)]
+    pub documents: Vec<Pattern>,
     /// The renderer, where nobody names one.
     pub plugin: Option<String>,
     /// Components and templates, or folders with some.
@@ -180,6 +184,15 @@ impl Project {
     /// A path of the project file as seen from where the process runs.
     pub fn path(&self, path: &Path) -> PathBuf {
         self.folder.as_deref().unwrap_or(Path::new("")).join(path)
+    }
+
+    /// Whether the project names a file as one of its documents; `None` where it names none.
+    pub fn names_document(&self, file: &Path) -> Option<bool> {
+        let folder = self.folder.as_deref().filter(|_| !self.settings.documents.is_empty())?;
+        let path = std::path::absolute(file).ok()?;
+        let path = path.strip_prefix(std::path::absolute(folder).ok()?).ok()?;
+        let segments: Vec<_> = path.iter().map(|segment| segment.to_string_lossy()).collect();
+        Some(self.settings.documents.iter().any(|pattern| pattern.matches(&segments.join("/"))))
     }
 
     /// Reads a view by its name.

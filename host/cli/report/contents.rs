@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::path::PathBuf;
 
 use foldhash::fast::RandomState;
 use serde::Serialize;
@@ -19,6 +20,8 @@ use crate::failure::help;
 pub(crate) struct Report<'a> {
     /// The documents first, then other files that have findings: scripts, the project file.
     pub files: Vec<File<'a>>,
+    /// The JSON files of the folders of the run that are no documents.
+    pub others: &'a [PathBuf],
     /// The rules that there are, for the formats that describe them.
     pub rules: Vec<&'a ConfiguredRule>,
     /// The findings that the baseline accepts, and that are not shown.

@@ -1,5 +1,6 @@
 //! Everything as one JSON object.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -19,6 +20,7 @@ pub(super) fn write(out: &mut impl Write, report: &Report<'_>) -> io::Result<()>
             findings: findings.map(|(finding, fingerprint)| Fingerprinted { finding, fingerprint }).collect(),
         }
     });
+    let others = report.others.iter().map(|file| file.to_string_lossy()).collect();
     let count = report.count();
     let summary = Totals {
         documents: report.documents(),
@@ -28,13 +30,15 @@ pub(super) fn write(out: &mut impl Write, report: &Report<'_>) -> io::Result<()>
         accepted: report.accepted,
         excepted: report.excepted,
     };
-    serde_json::to_writer_pretty(&mut *out, &Everything { documents: documents.collect(), summary })?;
+    serde_json::to_writer_pretty(&mut *out, &Everything { documents: documents.collect(), others, summary })?;
     writeln!(out)
 }
 
 #[derive(Serialize)]
 struct Everything<'a> {
     documents: Vec<Document<'a>>,
+    /// The JSON files of the folders of the run that are no documents.
+    others: Vec<Cow<'a, str>>,
     summary: Totals,
 }
 

@@ -40,6 +40,10 @@ pub(super) fn write(out: &mut impl Write, report: &Report<'_>, options: &Shown) 
     if report.documents() > 1 {
         writeln!(out, "{}: {}", plural(report.documents(), "document"), report.count())?;
     }
+    if !report.others.is_empty() {
+        let others = plural(report.others.len(), "other .json file");
+        writeln!(out, "{others} without `services` not checked; --output json lists them")?;
+    }
     let accepted = [(report.accepted, "accepted by the baseline"), (report.excepted, "excepted by the project")];
     for (accepted, how) in accepted.into_iter().filter(|&(accepted, _)| accepted > 0) {
         writeln!(out, "{} {how}", plural(accepted, "finding"))?;

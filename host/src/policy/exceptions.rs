@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
+use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::rules::{expired_exception, unused_exception};
@@ -26,7 +27,8 @@ pub struct Exception {
 
 /// A pattern on JSON Pointers or paths: `*` and `?` stand for anything inside a segment, `**` for any segments, `[ab]`
 /// for one of some characters and `{x,y}` for one of some texts. It also matches whatever is inside of what it matches.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Pattern {
     text: String,
     inside: GlobMatcher,
@@ -40,6 +42,14 @@ pub struct PatternError {
     pub text: String,
     /// The reason.
     pub reason: String,
+}
+
+impl TryFrom<String> for Pattern {
+    type Error = PatternError;
+
+    fn try_from(text: String) -> Result<Self, PatternError> {
+        Self::parse(&text)
+    }
 }
 
 impl Pattern {
