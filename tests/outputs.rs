@@ -62,6 +62,29 @@ mod unix {
 
     use super::workspace;
 
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_write_that_fails_is_an_error() {
+        let workspace = workspace();
+        for (command, message) in [
+            ("graph a.json >&-", "standard output is closed"),
+            ("validate a.json >&-", "standard output is closed"),
+            ("--version >&-", "standard output is closed"),
+            ("rules list >&-", "standard output is closed"),
+            ("graph a.json >/dev/full", "No space left"),
+            ("render --help >/dev/full", "No space left"),
+        ] {
+            let line = format!("{} {command}", env!("CARGO_BIN_EXE_spec-engine"));
+            let output = Command::new("sh").current_dir(workspace.path()).args(["-c", &line]).output().unwrap();
+            let stderr = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{command}: {stderr}");
+            assert!(stderr.contains(message), "{command}: {stderr}");
+        }
+        let line = format!("{} render a.json --plugin d2 -o x.d2 >&-", env!("CARGO_BIN_EXE_spec-engine"));
+        let written = Command::new("sh").current_dir(workspace.path()).args(["-c", &line]).status().unwrap();
+        assert!(written.success() && workspace.path().join("x.d2").is_file());
+    }
+
     const RENDER: [&str; 5] = ["render", "a.json", "--plugin", "d2", "-o"];
 
     #[test]

@@ -62,6 +62,10 @@ impl Failure {
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
+        #[cfg(target_os = "linux")]
+        if crate::closed_stdout::is_closed() && error.kind() == io::ErrorKind::StorageFull {
+            return Self::new("cannot write the output: standard output is closed");
+        }
         let is_closed_pipe = error.kind() == io::ErrorKind::BrokenPipe;
         Self { is_closed_pipe, ..Self::new(format!("cannot write the output: {error}")) }
     }

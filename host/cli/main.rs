@@ -1,6 +1,8 @@
 //! The command `spec-engine`: arguments, files, reports. Everything else is the library's.
 
 mod arguments;
+#[cfg(target_os = "linux")]
+mod closed_stdout;
 mod documents;
 mod drawing;
 mod failure;
