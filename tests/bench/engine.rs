@@ -31,15 +31,36 @@ fn main() {
         return println!("{measured}");
     }
     let folder = tempfile::tempdir().expect("a folder for the documents");
-    let write = |services: usize| {
-        let (path, text) = (folder.path().join(format!("{services}.json")), synthetic::document(services));
-        std::fs::write(&path, &text).expect("room for a document");
-        (path.to_str().expect("a path in UTF-8").to_owned(), text)
-    };
+    let folder = folder.path();
     let payments = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/payments.json");
-    let (large, large_text) = write(10_000);
-    let (huge, huge_text) = write(50_000);
+    let (large, huge) = (Sample::write(folder, 10_000), Sample::write(folder, 50_000));
+    show_small(folder, payments);
+    println!("\n10,000 services, {:.1} MB", megabytes(large.text.len()));
+    show_large(&large);
+    show_questions(folder, &large);
+    println!("\n50,000 services, {:.1} MB, against 10,000", megabytes(huge.text.len()));
+    show_growth(&large.path, &huge.path);
+    show_components(folder, payments, &large.path);
+    let binary = std::fs::metadata(env!("CARGO_BIN_EXE_spec-engine")).expect("the binary").len();
+    println!("\nthe binary: {:.1} MB (goal: at most 32)", binary as f64 / 1e6);
+}
 
+/// A document that was made for the measurement.
+struct Sample {
+    path: String,
+    text: String,
+}
+
+impl Sample {
+    fn write(folder: &Path, services: usize) -> Self {
+        let (path, text) = (folder.join(format!("{services}.json")), synthetic::document(services));
+        std::fs::write(&path, &text).expect("room for a document");
+        Self { path: path.to_str().expect("a path in UTF-8").to_owned(), text }
+    }
+}
+
+/// The example, in process and as a process.
+fn show_small(folder: &Path, payments: &str) {
     println!("payments.json, 4 services");
     let text = std::fs::read_to_string(payments).expect("the example");
     let document = parsed(&text);
@@ -50,26 +71,28 @@ fn main() {
     in_process.show("engine, load, instantiate, render through the D2 component", Some((1.0, "ms")));
     process.show("the whole process", Some((5.0, "ms")));
     show_memory("the whole process", &["render", payments, "--plugin", "d2"], 20.0);
-    let picture = folder.path().join("payments.svg");
+    let picture = folder.join("payments.svg");
     let picture = picture.to_str().expect("a path in UTF-8");
     let mut drawn = Samples::default();
     (0..ROUNDS).for_each(|_| drawn.add(|| run(&["render", payments, "-o", picture])));
     drawn.show("payments.svg, the whole process", Some((60.0, "ms")));
+}
 
-    println!("\n10,000 services, {:.1} MB", megabytes(large_text.len()));
+/// Rendering a large document.
+fn show_large(large: &Sample) {
     let mut value = Samples::default();
     let mut checking = Samples::default();
     let mut whole = Samples::default();
     let mut in_component = Samples::default();
     let mut native = Samples::default();
-    let document = parsed(&large_text);
+    let document = parsed(&large.text);
     let system = document.system().expect("it is a document");
     let engine = fresh_engine();
     render(&engine, &document);
     for _ in 0..ROUNDS {
-        value.0.push(alone::time("--time-value", &large));
-        checking.0.push(alone::time("--time-check", &large));
-        whole.add(|| run(&["render", &large, "--plugin", "d2"]));
+        value.0.push(alone::time("--time-value", &large.path));
+        checking.0.push(alone::time("--time-check", &large.path));
+        whole.add(|| run(&["render", &large.path, "--plugin", "d2"]));
         let graph = Graph::of(system).view(&ViewOptions::default());
         let d2 = engine.plugins().find("d2").and_then(Plugin::renderer).expect("D2 ships");
         let options = serde_json::json!({ "direction": "right", "title": "", "details": false });
@@ -83,66 +106,90 @@ fn main() {
     whole.show_ratio("the whole D2 render, as a process", &value, 1.6);
     native.show("the D2 renderer, native", None);
     in_component.show_ratio("the D2 renderer, as a component", &native, 3.0);
-    show_memory("the whole D2 render", &["render", &large, "--plugin", "d2"], 10.0 * megabytes(large_text.len()));
+    let most = 10.0 * megabytes(large.text.len());
+    show_memory("the whole D2 render", &["render", &large.path, "--plugin", "d2"], most);
+}
 
+/// Loading a large document, and what is asked of it.
+fn show_questions(folder: &Path, large: &Sample) {
     let (mut loading, mut rules, mut scripts) = (Samples::default(), Samples::default(), Samples::default());
+    for _ in 0..ROUNDS {
+        loading.0.push(alone::time("--time-load", &large.path));
+        rules.0.push(alone::time("--time-rules", &large.path));
+        scripts.0.push(alone::time("--time-scripts", &large.path));
+    }
+    loading.show("load", None);
+    rules.show_ratio("every rule of the engine", &loading, 0.5);
+    scripts.show("ten scripted rules", Some((600.0, "ms")));
+    show_excerpts(folder, large);
+    show_views(&parsed(&large.text));
+    let other = Sample::write(folder, 9_999).path;
+    let next = folder.join("next.json");
+    std::fs::write(&next, next_version(&large.text)).expect("room for a document");
+    let next = next.to_str().expect("a path in UTF-8");
+    let (mut compared, mut unlike) = (Samples::default(), Samples::default());
+    for _ in 0..ROUNDS {
+        compared.0.push(alone::time("--time-diff", &format!("{} {next}", large.path)));
+        unlike.0.push(alone::time("--time-diff", &format!("{} {other}", large.path)));
+    }
+    compared.show_ratio("diff of two versions, 300 services changed, with both loads", &loading, 2.5);
+    unlike.show("diff of two that have hardly anything in common", None);
+}
+
+/// What it costs to show findings.
+fn show_excerpts(folder: &Path, large: &Sample) {
     let (mut shown, mut not_shown) = (Samples::default(), Samples::default());
-    let faulty = folder.path().join("faulty.json");
-    let text = large_text.replacen("\"owner\": \"team-", "\"owner\": \"taem-", 1_000);
+    let faulty = folder.join("faulty.json");
+    let text = large.text.replacen("\"owner\": \"team-", "\"owner\": \"taem-", 1_000);
     std::fs::write(&faulty, text).expect("room for a document");
     let faulty = faulty.to_str().expect("a path in UTF-8");
     let (faults, pretty) = (only("unknown-owner"), ["--max-per-rule", "0"]);
     let none = only("no rule at all");
     for _ in 0..ROUNDS {
-        loading.0.push(alone::time("--time-load", &large));
-        rules.0.push(alone::time("--time-rules", &large));
-        scripts.0.push(alone::time("--time-scripts", &large));
         shown.add(|| run(&[&["validate", faulty][..], &pretty, &as_arguments(&faults)].concat()));
         not_shown.add(|| run(&[&["validate", faulty][..], &pretty, &as_arguments(&none)].concat()));
     }
-    let (other, _) = write(9_999);
-    let next = folder.path().join("next.json");
-    std::fs::write(&next, next_version(&large_text)).expect("room for a document");
-    let next = next.to_str().expect("a path in UTF-8");
+    let more = shown.median() - not_shown.median();
+    println!("  {:<62} {more:>8.2} ms (goal: at most 200 ms)", "1,000 findings, shown pretty");
+}
+
+/// What a view of a graph costs.
+fn show_views(document: &Document) {
+    let system = document.system().expect("it is a document");
     let (mut all, mut part) = (Samples::default(), Samples::default());
-    let (mut compared, mut unlike) = (Samples::default(), Samples::default());
     let selection = selection();
     for _ in 0..ROUNDS {
         all.add(|| Graph::of(system));
         part.add(|| Graph::of(system).select(&selection).expect("the focus is there"));
-        compared.0.push(alone::time("--time-diff", &format!("{large} {next}")));
-        unlike.0.push(alone::time("--time-diff", &format!("{large} {other}")));
     }
     let more = part.median() - all.median();
     println!("  {:<62} {more:>8.2} ms (goal: at most 10 ms)", "a view: an expression and a focus");
-    compared.show_ratio("diff of two versions, 300 services changed, with both loads", &loading, 2.5);
-    unlike.show("diff of two that have hardly anything in common", None);
-    loading.show("load", None);
-    rules.show_ratio("every rule of the engine", &loading, 0.5);
-    scripts.show("ten scripted rules", Some((600.0, "ms")));
-    let more = shown.median() - not_shown.median();
-    println!("  {:<62} {more:>8.2} ms (goal: at most 200 ms)", "1,000 findings, shown pretty");
+}
 
-    println!("\n50,000 services, {:.1} MB, against 10,000", megabytes(huge_text.len()));
+/// How the costs grow with the document.
+fn show_growth(large: &str, huge: &str) {
     let (mut less_checking, mut less_whole) = (Samples::default(), Samples::default());
     let (mut more_checking, mut more_whole) = (Samples::default(), Samples::default());
     let (mut less_rules, mut more_rules) = (Samples::default(), Samples::default());
     let (mut less_scripts, mut more_scripts) = (Samples::default(), Samples::default());
     for _ in 0..ROUNDS {
-        less_rules.0.push(alone::time("--time-rules", &large));
-        more_rules.0.push(alone::time("--time-rules", &huge));
-        less_scripts.0.push(alone::time("--time-scripts", &large));
-        more_scripts.0.push(alone::time("--time-scripts", &huge));
-        less_checking.0.push(alone::time("--time-check", &large));
-        more_checking.0.push(alone::time("--time-check", &huge));
-        less_whole.add(|| run(&["render", &large, "--plugin", "d2", "--limit", "memory=1G"]));
-        more_whole.add(|| run(&["render", &huge, "--plugin", "d2", "--limit", "memory=1G"]));
+        less_rules.0.push(alone::time("--time-rules", large));
+        more_rules.0.push(alone::time("--time-rules", huge));
+        less_scripts.0.push(alone::time("--time-scripts", large));
+        more_scripts.0.push(alone::time("--time-scripts", huge));
+        less_checking.0.push(alone::time("--time-check", large));
+        more_checking.0.push(alone::time("--time-check", huge));
+        less_whole.add(|| run(&["render", large, "--plugin", "d2", "--limit", "memory=1G"]));
+        more_whole.add(|| run(&["render", huge, "--plugin", "d2", "--limit", "memory=1G"]));
     }
     more_checking.show_ratio("load and built-in rules", &less_checking, 5.5);
     more_rules.show_ratio("every rule of the engine", &less_rules, 5.5);
     more_scripts.show_ratio("ten scripted rules", &less_scripts, 5.5);
     more_whole.show_ratio("the whole D2 render, as a process", &less_whole, 5.5);
+}
 
+/// Components of others, rules of components, and the importer.
+fn show_components(folder: &Path, payments: &str, large: &str) {
     println!("\nthird-party components, compiled and in the cache");
     let rust = concat!(env!("CARGO_MANIFEST_DIR"), "/plugins/dist/mermaid.wasm");
     show_cached("load and instantiate, Rust, 0.2 MB", Path::new(rust), 1.0);
@@ -152,15 +199,12 @@ fn main() {
     } else {
         println!("  JavaScript: not measured, since it is not built (examples/plugins/check.sh builds it)");
     }
-    show_list(folder.path(), Path::new(rust));
-    show_rules(folder.path(), payments, &large);
+    show_list(folder, Path::new(rust));
+    show_rules(folder, payments, large);
     let compose = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/compose/shop.yml");
     let mut imported = Samples::default();
     (0..ROUNDS).for_each(|_| imported.add(|| run(&["import", "compose", compose])));
     imported.show("a compose file of seven services to a document, as a process", None);
-
-    let binary = std::fs::metadata(env!("CARGO_BIN_EXE_spec-engine")).expect("the binary").len();
-    println!("\nthe binary: {:.1} MB (goal: at most 32)", binary as f64 / 1e6);
 }
 
 /// Times how a component that the cache has is loaded, and instantiated once.
