@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Returns the components of a folder, by name; none where there is no such folder.
+/// The components of a folder, by name; none where there is no such folder.
 fn components(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let mut found = Vec::new();
     if folder.is_dir() {

@@ -18,7 +18,7 @@ fn system(value: &Value) -> System {
     serde_json::from_value(value.clone()).unwrap()
 }
 
-/// Returns each change in words, with its section, breaking ones marked: `service a: changed image tag`.
+/// Each change in words, with its section, breaking ones marked: `service a: changed image tag`.
 fn changes(old: &Value, new: &Value) -> Vec<String> {
     let (old, new) = (system(old), system(new));
     let diff = Diff::of(&old, &new);
@@ -33,7 +33,7 @@ fn changes(old: &Value, new: &Value) -> Vec<String> {
         .collect()
 }
 
-/// Returns what an edit of a document changes.
+/// What an edit of a document changes.
 fn edited(old: &Value, edit: impl FnOnce(&mut Value)) -> Vec<String> {
     let mut new = old.clone();
     edit(&mut new);

@@ -263,7 +263,7 @@ fn read_any_names(target: Target) {
     hostile::each(48, |system, group_by| faults_of(target, system, group_by, &[]));
 }
 
-/// Returns what a reader reads otherwise in the view of a system.
+/// What a reader reads otherwise in the view of a system.
 fn faults_of(target: Target, system: &System, group_by: GroupBy, settings: &[(&str, &str)]) -> Vec<String> {
     let graph = Graph::of(system).view(&ViewOptions { group_by, ..ViewOptions::default() });
     let Rendered { text, warnings } = render(target, &graph, settings);
@@ -284,7 +284,7 @@ fn report(target: Target, faults: &[String]) {
     assert!(faults.is_empty(), "{}: {} faults, the first:\n{}", target.name(), faults.len(), first.join("\n"));
 }
 
-/// Says whether a value of a document has the shape of a field.
+/// Whether a value of a document has the shape of a field.
 fn fits(value: &Value, shape: FieldShape) -> bool {
     match shape {
         FieldShape::Text => value.is_string(),

@@ -16,7 +16,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Returns the ids of the rules that look at a system.
+/// The ids of the rules that look at a system.
 fn of_systems() -> impl Iterator<Item = &'static str> {
     RULES
         .iter()
@@ -25,7 +25,7 @@ fn of_systems() -> impl Iterator<Item = &'static str> {
         .map(|rule| rule.id)
 }
 
-/// Returns the documents of a rule whose names start with a word, in their order.
+/// The documents of a rule whose names start with a word, in their order.
 fn documents(id: &str, word: &str) -> Vec<PathBuf> {
     let folder = root().join("tests/fixtures/rules").join(id);
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));

@@ -25,7 +25,7 @@ fn workspace() -> Workspace {
     workspace
 }
 
-/// Returns the ids of the nodes and the ends of the edges of a view.
+/// The ids of the nodes and the ends of the edges of a view.
 fn graph(workspace: &Workspace, arguments: &[&str]) -> (Vec<String>, Vec<String>) {
     let ran = workspace.run(&[&["graph", "s.json"], arguments].concat()).ends(0);
     let graph: Value = serde_json::from_str(&ran.stdout).unwrap();

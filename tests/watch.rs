@@ -49,7 +49,7 @@ impl Running {
         }
     }
 
-    /// Returns how long it has computed, in hundredths of a second; 0 where the system does not say.
+    /// How long it has computed, in hundredths of a second; 0 where the system does not say.
     fn ticks(&self) -> u64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
         let after_name = stat.rsplit(')').next().unwrap_or_default();

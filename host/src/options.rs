@@ -254,7 +254,7 @@ pub fn resolve_own(schema: &Value, settings: &[(String, Value)]) -> Result<Value
     fill(&own, settings).map(Value::Object)
 }
 
-/// Returns every option with the value that the user set, else its default.
+/// Every option with the value that the user set, else its default.
 fn fill(
     properties: &Object<String, Value>,
     settings: &[(String, Value)],

@@ -209,7 +209,7 @@ fn tokens(text: &str) -> Vec<String> {
     tokens
 }
 
-/// Returns the length of the string or character that a text starts with.
+/// The length of the string or character that a text starts with.
 fn string(text: &str) -> Option<usize> {
     let mark = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     // A lifetime is no character.
@@ -225,7 +225,7 @@ fn string(text: &str) -> Option<usize> {
     end.map(|(end, _)| end + 2)
 }
 
-/// Returns the length of the raw string that a text starts with.
+/// The length of the raw string that a text starts with.
 fn raw_string(text: &str) -> Option<usize> {
     let rest = text.strip_prefix("r").or_else(|| text.strip_prefix("br"))?;
     let hashes = rest.len() - rest.trim_start_matches('#').len();

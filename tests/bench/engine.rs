@@ -289,7 +289,7 @@ fn show_rules(folder: &Path, small: &str, large: &str) {
     println!("  {:<62} {more:>8.2} ms", "validate beside fifty renderers that have no rules");
 }
 
-/// Returns a document that differs in 300 of its services: other images, other ports.
+/// A document that differs in 300 of its services: other images, other ports.
 fn next_version(text: &str) -> String {
     text.replacen("\"tag\": \"", "\"tag\": \"next-", 200).replacen("\"port\": 80", "\"port\": 90", 100)
 }
@@ -327,7 +327,7 @@ fn show_memory(what: &str, arguments: &[&str], goal: f64) {
     println!("  {what:<62} {:>8.1} MB (goal: at most {goal:.1})", used / 1e6);
 }
 
-/// Returns a view that looks at every node and follows edges.
+/// A view that looks at every node and follows edges.
 fn selection() -> Selection {
     Selection {
         without: vec![Expression::parse("kind=secret or name=*-7").expect("it is an expression")],
@@ -337,7 +337,7 @@ fn selection() -> Selection {
     }
 }
 
-/// Returns arguments that turn off every rule that can be, but one.
+/// Arguments that turn off every rule that can be, but one.
 fn only(id: &str) -> Vec<String> {
     let rules = rules::RULES.iter().filter(|registered| !Rule::is_fixed(registered) && registered.rule.id != id);
     rules.map(|registered| format!("--rule={}=off", registered.rule.id)).collect()

@@ -15,7 +15,7 @@ const KINDS: [(&str, &[&str]); 5] = [
     ("resources", &["redis", "kafka", "elasticsearch", "mongodb", "postgresql", "mysql", "rabbitmq", "nats", "etcd"]),
 ];
 
-/// Returns the text of a document with so many services: the same at every call.
+/// The text of a document with so many services: the same at every call.
 pub fn document(services: usize) -> String {
     let mut random = Random(1);
     let owners = (services / 20).max(1);

@@ -1,4 +1,4 @@
-//! Holds a picture to its graph.
+//! Checks a picture against its graph.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ const END_TOLERANCE: f64 = 16.5;
 /// At most one label of so many may be left out because it would cover a node.
 const LABELS_LEFT_OUT: usize = 50;
 
-/// Holds a picture to its graph.
+/// Checks a picture against its graph.
 pub(super) fn check(what: &str, graph: &Graph<'_>, settings: &[(&str, Value)]) {
     let text = svg(graph, settings);
     let document = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{what}: {error}"));

@@ -26,7 +26,7 @@ impl Rect {
             && other.y + ROUNDING < self.bottom
     }
 
-    /// Returns how far a point is from the border, inside or outside.
+    /// How far a point is from the border, inside or outside.
     pub(super) fn distance_to_border(&self, (x, y): (f64, f64)) -> f64 {
         let outside = [self.x - x, x - self.right, self.y - y, y - self.bottom].into_iter().fold(0.0, f64::max);
         let inside = [x - self.x, self.right - x, y - self.y, self.bottom - y].into_iter().fold(f64::MAX, f64::min);

@@ -8,7 +8,7 @@ use super::guest::guest_graph;
 use super::reading::{Edge, Group, Node, Reading};
 use super::renderers::Target;
 
-/// Returns what a reader has to read where a renderer has drawn a graph.
+/// What a reader has to read where a renderer has drawn a graph.
 pub fn reading(target: Target, graph: &Graph<'_>) -> Reading {
     let keys = Keys::of(target, graph);
     let nodes = graph.nodes.iter().enumerate().map(|(index, node)| Node {
@@ -38,7 +38,7 @@ pub fn reading(target: Target, graph: &Graph<'_>) -> Reading {
     }
 }
 
-/// Returns what has to stand on an edge: the protocol and port of a connection; of a resource only where they are not
+/// What has to stand on an edge: the protocol and port of a connection; of a resource only where they are not
 /// the usual ones; how many edges it stands for; what became of it.
 fn edge_label(graph: &Graph<'_>, index: usize, edge: &spec_engine::graph::Edge<'_>) -> String {
     if edge.change.is_some() {
@@ -72,7 +72,7 @@ fn is_unusual(resource: &Resource) -> bool {
     document["port"].as_u64().is_some_and(|port| port != u64::from(usual.port)) || usual.name != kind.protocol.name
 }
 
-/// Returns where a click on a node has to lead: a node that stands for a group, to the diagram of that group. The readers
+/// Where a click on a node has to lead: a node that stands for a group, to the diagram of that group. The readers
 /// of data know no links.
 fn link(target: Target, graph: &Graph<'_>, node: &spec_engine::graph::Node<'_>) -> Option<String> {
     let Origin::Collapsed(index) = node.origin else { return None };
@@ -84,7 +84,7 @@ fn link(target: Target, graph: &Graph<'_>, node: &spec_engine::graph::Node<'_>) 
     }
 }
 
-/// Returns what a reader has to read with a title: to D2 it is one shape more, unless there is nothing to see of it; to
+/// What a reader has to read with a title: to D2 it is one shape more, unless there is nothing to see of it; to
 /// Mermaid it is not part of the graph.
 pub fn reading_with_title(target: Target, graph: &Graph<'_>, title: &str) -> Reading {
     let mut reading = reading(target, graph);
@@ -116,7 +116,7 @@ impl Keys {
         }
     }
 
-    /// Returns the keys that the guests make.
+    /// The keys that the guests make.
     fn made(graph: &Graph<'_>) -> Self {
         let keys = GraphKeys::of(&guest_graph(graph));
         let key = |index: usize| u32::try_from(index).expect("a small graph");
@@ -143,7 +143,7 @@ impl Keys {
     }
 }
 
-/// Returns what can be seen of a text: diagrams end as XML, which has no control characters; JSON keeps everything.
+/// What can be seen of a text: diagrams end as XML, which has no control characters; JSON keeps everything.
 fn shown(target: Target, text: &str) -> String {
     match target {
         Target::D2 => text.chars().filter(|&c| is_held(c)).collect(),
@@ -161,7 +161,7 @@ fn shown(target: Target, text: &str) -> String {
     }
 }
 
-/// Returns how many warnings have to say that labels lose characters: a component's one for each label, a template's one
+/// How many warnings have to say that labels lose characters: a component's one for each label, a template's one
 /// in all.
 pub fn texts_that_lose(target: Target, graph: &Graph<'_>) -> usize {
     let nodes = graph.nodes.iter().map(|node| node.label.as_ref());
@@ -175,12 +175,12 @@ pub fn texts_that_lose(target: Target, graph: &Graph<'_>) -> usize {
     }
 }
 
-/// Says whether an XML document can hold a character.
+/// Whether an XML document can hold a character.
 fn is_held(c: char) -> bool {
     !matches!(u32::from(c), 0..=8 | 11 | 12 | 14..=31 | 0xfffe | 0xffff)
 }
 
-/// Returns the shape that the format's users know for a kind; `None` where they know none.
+/// The shape that the format's users know for a kind; `None` where they know none.
 fn shape(target: Target, kind: &str) -> Option<&str> {
     match (target, kind) {
         (Target::Cytoscape | Target::Sigma, kind) => Some(kind),

@@ -12,7 +12,7 @@ use super::reading::{Edge, Group, Node, Reading};
 /// the usual way takes minutes for a large graph.
 const LAYOUT: [&str; 2] = ["-Kosage", "-Gsplines=line"];
 
-/// Says whether `dot` is installed.
+/// Whether `dot` is installed.
 pub fn is_installed() -> bool {
     let version = Command::new("dot").arg("-V").stdout(Stdio::null()).stderr(Stdio::null()).status();
     version.is_ok_and(|status| status.success())
@@ -120,7 +120,7 @@ fn number(value: &Value) -> u64 {
     value.as_u64().expect("Graphviz numbers its objects")
 }
 
-/// Returns the id of a node or a cluster. Graphviz keeps its name as it stands in the text, and what XML cannot hold
+/// The id of a node or a cluster. Graphviz keeps its name as it stands in the text, and what XML cannot hold
 /// stands there as `%XX`.
 fn name(object: &Value) -> String {
     let raw = object["name"].as_str().expect("an object has a name").replace("&#13;", "\r").replace("&amp;", "&");
@@ -142,7 +142,7 @@ fn name(object: &Value) -> String {
     name
 }
 
-/// Returns the text that is drawn as the label of an object, line by line, without empty lines: Graphviz says nothing of
+/// The text that is drawn as the label of an object, line by line, without empty lines: Graphviz says nothing of
 /// those.
 fn drawn(object: &Value) -> String {
     let operations = list(&object["_ldraw_"]).iter().filter(|operation| operation["op"] == "T");

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use spec_engine_plugin::{Edge, Graph, Group, Node};
 
-/// Returns the graph as a guest gets it.
+/// The graph as a guest gets it.
 pub fn guest_graph(graph: &spec_engine::graph::Graph<'_>) -> Graph {
     let mut words = Vec::new();
     let mut positions = HashMap::new();

@@ -29,7 +29,7 @@ pub fn each(cases: u32, ask: impl Fn(&System, GroupBy) -> Vec<String>) {
     }
 }
 
-/// Returns the path of every valid document of the project, from its root.
+/// The path of every valid document of the project, from its root.
 pub fn fixtures() -> Vec<String> {
     let folder = |folder: &str| {
         let entries = std::fs::read_dir(path(folder)).unwrap();
@@ -49,7 +49,7 @@ pub fn document(file: &str) -> System {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
-/// Returns the path of a file of the project.
+/// The path of a file of the project.
 pub fn path(relative: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)
 }

@@ -19,7 +19,7 @@ const REQUIRED: &str = "SPEC_ENGINE_REQUIRE_ORACLES";
 /// The longest time that a reader may take over one text. It is there to end a test that hangs, and no limit to reach.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Says whether a renderer's reader is installed. Where it is not, the test says so and passes, unless readers are
+/// Whether a renderer's reader is installed. Where it is not, the test says so and passes, unless readers are
 /// required.
 pub fn is_installed(target: Target) -> bool {
     static NODE: OnceLock<Result<(), String>> = OnceLock::new();

@@ -48,7 +48,7 @@ pub struct Edge {
 }
 
 impl Reading {
-    /// Returns a sentence for each thing that was read and is not expected, or is expected and was not read. The order
+    /// A sentence for each thing that was read and is not expected, or is expected and was not read. The order
     /// of things does not count, their number does.
     pub fn differences(&self, read: &Self) -> Vec<String> {
         let expected: BTreeMap<_, _> = self.nodes.iter().map(|node| (&node.key, node)).collect();

@@ -24,7 +24,7 @@ pub enum Target {
 impl Target {
     pub const ALL: [Self; 5] = [Self::D2, Self::Mermaid, Self::Dot, Self::Cytoscape, Self::Sigma];
 
-    /// Returns the name of the renderer, which is that of its reader.
+    /// The name of the renderer, which is that of its reader.
     pub fn name(self) -> &'static str {
         match self {
             Self::D2 => "d2",

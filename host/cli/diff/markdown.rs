@@ -42,7 +42,7 @@ pub(super) fn write(out: &mut impl Write, diff: &Diff<'_>) -> io::Result<()> {
     writeln!(out, "\n</details>")
 }
 
-/// Says whether a table has a column with reasons.
+/// Whether a table has a column with reasons.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reasons {
     Shown,
@@ -73,7 +73,7 @@ fn shown(text_of_document: &str) -> String {
     format!("<code>{}</code>", text(text_of_document))
 }
 
-/// Returns a text of the document without secrets and markup.
+/// A text of the document without secrets and markup.
 fn text(text: &str) -> String {
     quote::markdown(&shorten(text))
 }

@@ -33,7 +33,7 @@ impl<'d, 'a> Words<'d, 'a> {
         format!("{word} {}", self.show(at.name))
     }
 
-    /// Says what changed in it: ``image tag: `v1` -> `v2` ``.
+    /// What changed in it: ``image tag: `v1` -> `v2` ``.
     pub fn change(&self, change: &Change<'a>) -> String {
         let at = change.at();
         if at.part == Part::Whole {
@@ -55,7 +55,7 @@ impl<'d, 'a> Words<'d, 'a> {
         }
     }
 
-    /// Returns why a change is breaking, as a clause.
+    /// Why a change is breaking, as a clause.
     pub fn reason(&self, change: &Change<'a>) -> Option<String> {
         change.breaking.as_ref().map(|breaking| breaking.words(self.shown))
     }
@@ -132,7 +132,7 @@ impl<'d, 'a> Words<'d, 'a> {
         }
     }
 
-    /// Says what the values were and are: `: old -> new`.
+    /// What the values were and are: `: old -> new`.
     fn values(&self, change: &Change<'a>) -> String {
         match (change.old, change.new) {
             (Some(Side { value: Value::Text(old), .. }), Some(Side { value: Value::Text(new), .. })) => {
@@ -217,7 +217,7 @@ const BEFORE: usize = 20;
 /// The characters from which on a text may be cut.
 const LONG: usize = 80;
 
-/// Returns two texts from shortly before their first difference, where that is so far behind that nobody would see it.
+/// Two texts from shortly before their first difference, where that is so far behind that nobody would see it.
 fn from_difference(old: &str, new: &str) -> (String, String) {
     // Of half of its credentials, nobody could tell what they are.
     let [old, new] = [old, new].map(|text| spec_engine::text::redact(text).into_owned());

@@ -40,7 +40,7 @@ where
     Ok(())
 }
 
-/// Holds a file of which parts are shown.
+/// A file of which parts are shown.
 struct Excerpt<'a> {
     source: &'a Source,
     /// The name to show.
@@ -77,7 +77,7 @@ impl Excerpt<'_> {
     }
 }
 
-/// Holds the part of a line that shows a place.
+/// The part of a line that shows a place.
 struct Window {
     text: String,
     line: usize,
@@ -130,7 +130,7 @@ impl Window {
     }
 }
 
-/// Returns a part of a line without what a terminal would act on. The renderer expands tabs.
+/// A part of a line without what a terminal would act on. The renderer expands tabs.
 fn inert(text: &str) -> String {
     text.split('\t').map(visible).collect::<Vec<_>>().join("\t")
 }

@@ -37,7 +37,7 @@ pub(super) fn write(out: &mut impl Write, report: &Report<'_>) -> io::Result<()>
     writeln!(out)
 }
 
-/// Returns a fingerprint that is the only one of its kind among those of every file.
+/// A fingerprint that is the only one of its kind among those of every file.
 fn within(path: &str, fingerprint: &str) -> String {
     digits(Sha256::new().chain_update(path).chain_update([0]).chain_update(fingerprint))
 }

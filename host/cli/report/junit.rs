@@ -73,7 +73,7 @@ fn case(suite: &str, finding: &Finding<'_>, names: &mut HashMap<String, usize>) 
     case
 }
 
-/// Returns a text without the characters that XML 1.0 cannot hold: they are shown as escapes.
+/// A text without the characters that XML 1.0 cannot hold: they are shown as escapes.
 fn text(text: &str) -> String {
     printed(text).replace('\u{fffe}', r"\u{fffe}").replace('\u{ffff}', r"\u{ffff}")
 }

@@ -7,14 +7,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 /// What a segment of a URI's path may not hold as it is (RFC 3986, all but the unreserved characters).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Returns the path of a file without a leading `./`, with slashes on every system; where it lies below the folder of
+/// The path of a file without a leading `./`, with slashes on every system; where it lies below the folder of
 /// the run, relative to that.
 pub(super) fn relative(name: &str) -> String {
     let (start, segments) = split(name);
     format!("{start}{}", segments.join("/"))
 }
 
-/// Returns the path of a file as a URI: a relative reference as [`relative`] has it, else a `file:` URI.
+/// The path of a file as a URI: a relative reference as [`relative`] has it, else a `file:` URI.
 /// Standard input has none, and is called `stdin`.
 pub(super) fn uri(name: &str) -> String {
     if name == "<stdin>" {
@@ -31,7 +31,7 @@ pub(super) fn uri(name: &str) -> String {
     format!("{scheme}{}", segments.join("/"))
 }
 
-/// Returns what an absolute path starts with (`/`, or `C:/` on Windows) and the segments behind it.
+/// What an absolute path starts with (`/`, or `C:/` on Windows) and the segments behind it.
 fn split(name: &str) -> (String, Vec<String>) {
     let path = Path::new(name);
     let here = std::env::current_dir().ok();

@@ -87,7 +87,7 @@ impl Serialize for Results<'_> {
     }
 }
 
-/// Returns what tells that scripted rules could not do their work.
+/// What tells that scripted rules could not do their work.
 fn failures(report: &Report<'_>) -> Vec<Value> {
     let mut failures = Vec::new();
     for file in report.files.iter().filter(|file| file.kind == FileKind::Script) {
@@ -174,7 +174,7 @@ fn message(finding: &Finding<'_>) -> Value {
     }
 }
 
-/// Returns a text in which nothing is a link: `[text](target)` is one in a plain message, too (§3.11.6).
+/// A text in which nothing is a link: `[text](target)` is one in a plain message, too (§3.11.6).
 fn plain(text: &str) -> String {
     text.replace("](", r"\](")
 }

@@ -1,4 +1,4 @@
-//! Holds a document against the JSON Schema of the format, and finds every error of shape.
+//! Checks a document against the JSON Schema of the format, and finds every error of shape.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -259,7 +259,7 @@ pub(super) trait Fields {
 
     fn field_at(&self, position: usize) -> Option<Field<'_>>;
 
-    /// Returns the field at a position among those that the document may have filled; `None` behind the last.
+    /// The field at a position among those that the document may have filled; `None` behind the last.
     fn filled_at(&self, position: usize) -> Option<Field<'_>> {
         self.field_at(position)
     }

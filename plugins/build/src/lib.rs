@@ -17,7 +17,7 @@ pub const GUESTS: [&str; 3] = ["compose", "d2", "mermaid"];
 /// Where the components are, below the root of the workspace.
 pub const DIST: &str = "plugins/dist";
 
-/// Returns the SHA-256 of bytes as 64 hexadecimal digits.
+/// The SHA-256 of bytes as 64 hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
 

@@ -52,7 +52,7 @@ impl Manifest {
     }
 }
 
-/// Says what is not up to date in `plugins/dist/` below `root`, one line a component: none when all is well.
+/// What is not up to date in `plugins/dist/` below `root`, one line a component: none when all is well.
 ///
 /// Builds nothing: it compares the sources, the components and the manifest.
 ///

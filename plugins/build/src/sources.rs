@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::sha256;
 
-/// Returns the SHA-256 of all that a guest's component is made of, as hexadecimal text.
+/// The SHA-256 of all that a guest's component is made of, as hexadecimal text.
 ///
 /// That is: `Cargo.toml` and `src/` of the guest and of the SDK, `wit/`, and the version of the workspace. The files are
 /// taken in the order of their paths below `root`, with `/` between segments and without carriage returns, so that the

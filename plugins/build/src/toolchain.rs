@@ -60,7 +60,7 @@ impl Toolchain {
         )
     }
 
-    /// Returns the folder that the sources of the standard library are in, where they are installed.
+    /// The folder that the sources of the standard library are in, where they are installed.
     pub fn std_sources(&self) -> PathBuf {
         self.sysroot.join("lib/rustlib/src/rust")
     }

@@ -54,14 +54,14 @@ fn image<'a>(text: &impl Fn(&str) -> Option<&'a str>) -> Option<String> {
     })
 }
 
-/// Says whether D2 takes an address as a link: another scheme is dropped there or means a board of the diagram.
+/// Whether D2 takes an address as a link: another scheme is dropped there or means a board of the diagram.
 fn is_link(url: &str) -> bool {
     ["http://", "https://", "mailto:"]
         .iter()
         .any(|scheme| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
 }
 
-/// Says whether D2 may read a text as an address, which it refuses on an object that has a link.
+/// Whether D2 may read a text as an address, which it refuses on an object that has a link.
 pub(crate) fn is_url(text: &str) -> bool {
     let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
     text.split_once("://").is_some_and(|(scheme, _)| scheme.bytes().all(is_scheme))

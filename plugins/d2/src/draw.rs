@@ -199,7 +199,7 @@ impl<A: Fn(u32) -> String> Drawing<'_, A> {
         }
     }
 
-    /// Returns the way into each group, with a dot at its end: an edge at the root names its ends whole.
+    /// The way into each group, with a dot at its end: an edge at the root names its ends whole.
     fn paths(&self) -> Vec<String> {
         let mut paths: Vec<String> = Vec::with_capacity(self.graph.groups.len());
         for (position, group) in (0..).zip(&self.graph.groups) {
@@ -223,7 +223,7 @@ impl<A: Fn(u32) -> String> Drawing<'_, A> {
     }
 }
 
-/// Returns the look of each node.
+/// The look of each node.
 fn looks(graph: &Graph) -> Vec<usize> {
     let by_word: Vec<usize> = graph.words.iter().map(|word| Look::of(word)).collect();
     graph.nodes.iter().map(|node| by_word[node.kind as usize]).collect()

@@ -212,7 +212,7 @@ impl Drawing<'_> {
     }
 }
 
-/// Returns the look of each node.
+/// The look of each node.
 fn looks(graph: &Graph) -> Vec<usize> {
     let by_word: Vec<usize> = graph.words.iter().map(|word| Look::of(word)).collect();
     graph.nodes.iter().map(|node| by_word[node.kind as usize]).collect()

@@ -16,7 +16,7 @@ impl Bump {
         Self { next: 0, end: 0, last: 0 }
     }
 
-    /// Returns the address of `size` free bytes, or `None` when there is no more memory.
+    /// The address of `size` free bytes, or `None` when there is no more memory.
     ///
     /// `grow` adds at least so many bytes and returns what it added.
     #[inline]

@@ -20,7 +20,7 @@ impl Artifact {
         Self { path: path.into(), media_type: media_type.into(), content: Content::Bytes(bytes.into()) }
     }
 
-    /// Returns the text of a text file.
+    /// The text of a text file.
     pub fn as_text(&self) -> Option<&str> {
         match &self.content {
             Content::Text(text) => Some(text),
@@ -56,13 +56,13 @@ impl Diagnostic {
         Self::warning("characters-dropped", message).with_help("Remove them from the document")
     }
 
-    /// Says what it is about: the host shows the line in the document.
+    /// What it is about: the host shows the line in the document.
     #[must_use]
     pub fn at(self, place: Place) -> Self {
         Self { place: Some(place), ..self }
     }
 
-    /// Says the next step, as one sentence.
+    /// The next step, as one sentence.
     #[must_use]
     pub fn with_help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
@@ -74,27 +74,27 @@ impl Diagnostic {
 }
 
 impl Graph {
-    /// Returns what a node is: `service`, `database` …
+    /// What a node is: `service`, `database` …
     pub fn kind(&self, node: &Node) -> &str {
         self.word(node.kind)
     }
 
-    /// Returns the provider's own word for a node: `aws.rds`.
+    /// The provider's own word for a node: `aws.rds`.
     pub fn resource(&self, node: &Node) -> Option<&str> {
         node.resource.map(|word| self.word(word))
     }
 
-    /// Returns what an edge is: `connection`, `deploys` …
+    /// What an edge is: `connection`, `deploys` …
     pub fn edge_kind(&self, edge: &Edge) -> &str {
         self.word(edge.kind)
     }
 
-    /// Returns the text that an edge shows.
+    /// The text that an edge shows.
     pub fn edge_label(&self, edge: &Edge) -> Option<&str> {
         edge.label.map(|word| self.word(word))
     }
 
-    /// Returns the position of a word in [`Graph::words`], where it is there: to compare many kinds with it.
+    /// The position of a word in [`Graph::words`], where it is there: to compare many kinds with it.
     pub fn find_word(&self, text: &str) -> Option<u32> {
         self.words.iter().position(|word| word == text).and_then(|position| u32::try_from(position).ok())
     }

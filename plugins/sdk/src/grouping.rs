@@ -17,12 +17,12 @@ impl Grouping {
         }
     }
 
-    /// Returns the nodes right inside a group, or with `None` those in no group, as positions in `graph.nodes`.
+    /// The nodes right inside a group, or with `None` those in no group, as positions in `graph.nodes`.
     pub fn nodes_in(&self, group: Option<u32>) -> &[u32] {
         self.nodes.get(group)
     }
 
-    /// Returns the groups right inside a group, or with `None` the outermost ones, as positions in `graph.groups`.
+    /// The groups right inside a group, or with `None` the outermost ones, as positions in `graph.groups`.
     pub fn groups_in(&self, group: Option<u32>) -> &[u32] {
         self.groups.get(group)
     }

@@ -18,7 +18,7 @@ pub fn log(level: Level, message: &str) {
     eprintln!("{level:?}: {message}");
 }
 
-/// Returns what the document says of a node as the text of one JSON object.
+/// What the document says of a node as the text of one JSON object.
 ///
 /// # Panics
 /// Ends the call when `node` is not a position in `graph.nodes`. Panics outside a component.
@@ -29,7 +29,7 @@ pub fn node_attributes(node: u32) -> String {
     panic!("the attributes of node {node} are known only inside a host");
 }
 
-/// Returns `protocol`, `port` and `description` of an edge, as far as they are known, as the text of one JSON object.
+/// The `protocol`, `port` and `description` of an edge, as far as they are known, as the text of one JSON object.
 ///
 /// # Panics
 /// Ends the call when `edge` is not a position in `graph.edges`. Panics outside a component.
@@ -40,7 +40,7 @@ pub fn edge_attributes(edge: u32) -> String {
     panic!("the attributes of edge {edge} are known only inside a host");
 }
 
-/// Returns the whole document as the text of one JSON object.
+/// The whole document as the text of one JSON object.
 ///
 /// # Panics
 /// Panics outside a component.
@@ -51,7 +51,7 @@ pub fn source_json() -> String {
     panic!("the document is known only inside a host");
 }
 
-/// Returns the changes of the graph; `None` where it shows one version of the system, or where nothing differs.
+/// The changes of the graph; `None` where it shows one version of the system, or where nothing differs.
 ///
 /// # Panics
 /// Panics outside a component.

@@ -13,7 +13,7 @@ pub trait Importer {
     /// What the user can set, declared with [`options!`](crate::options!); [`NoOptions`](crate::NoOptions) for nothing.
     type Options: Options;
 
-    /// Says what this plugin is: the same answer at every call.
+    /// What this plugin is: the same answer at every call.
     fn describe() -> About;
 
     /// Makes a document of files, which come in the order in which the user named them.
@@ -25,7 +25,7 @@ pub trait Importer {
 }
 
 impl File {
-    /// Returns its text; `None` where it is not UTF-8.
+    /// Its text; `None` where it is not UTF-8.
     pub fn as_text(&self) -> Option<&str> {
         match &self.content {
             Content::Text(text) => Some(text),
@@ -40,13 +40,13 @@ impl Remark {
         Self { severity, code: code.into(), message: message.into(), position: None, help: None }
     }
 
-    /// Says where it is: the host shows the line.
+    /// Where it is: the host shows the line.
     #[must_use]
     pub fn at(self, position: Position) -> Self {
         Self { position: Some(position), ..self }
     }
 
-    /// Says the next step, as one sentence.
+    /// The next step, as one sentence.
     #[must_use]
     pub fn with_help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }

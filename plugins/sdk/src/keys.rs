@@ -16,12 +16,12 @@ impl GraphKeys {
         Self { keys: Keys::of(nodes.chain(groups)), nodes: graph.nodes.len() }
     }
 
-    /// Returns the key of a node, by its position in `graph.nodes`.
+    /// The key of a node, by its position in `graph.nodes`.
     pub fn node(&self, node: u32) -> &str {
         self.keys.get(node as usize)
     }
 
-    /// Returns the key of a group, by its position in `graph.groups`.
+    /// The key of a group, by its position in `graph.groups`.
     pub fn group(&self, group: u32) -> &str {
         self.keys.get(self.nodes + group as usize)
     }
@@ -59,7 +59,7 @@ impl Keys {
         keys
     }
 
-    /// Returns the key of the id at a position in the list.
+    /// The key of the id at a position in the list.
     pub fn get(&self, position: usize) -> &str {
         let start = if position == 0 { 0 } else { self.ends[position - 1] };
         &self.text[start as usize..self.ends[position] as usize]
@@ -88,7 +88,7 @@ impl Keys {
         }
     }
 
-    /// Returns where the key from `start` to the end of `text` belongs, or `None` when there is one like it.
+    /// Where the key from `start` to the end of `text` belongs, or `None` when there is one like it.
     fn free_slot(&self, code: u32, start: usize) -> Option<usize> {
         let mask = self.slots.len() - 1;
         let mut slot = code as usize & mask;

@@ -7,7 +7,7 @@ use crate::{Graph, Node};
 /// The kind of a node that stands for a whole group.
 pub const GROUP_KIND: &str = "group";
 
-/// Returns the address of the diagram of a group, for a node that stands for it: a file beside this diagram. `attributes`
+/// The address of the diagram of a group, for a node that stands for it: a file beside this diagram. `attributes`
 /// returns what the host says of the node, and is asked only for a node of the kind `group`.
 pub fn link(graph: &Graph, node: &Node, attributes: impl FnOnce() -> String) -> Option<String> {
     #[derive(Deserialize)]

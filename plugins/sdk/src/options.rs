@@ -21,7 +21,7 @@ pub trait Options: Default + Serialize + DeserializeOwned {
         serde_json::from_value(object.into())
     }
 
-    /// Returns the JSON Schema (2020-12) as text: empty when there are no options.
+    /// The JSON Schema (2020-12) as text: empty when there are no options.
     fn schema() -> String {
         let properties = Self::properties();
         if properties.is_empty() {
@@ -75,7 +75,7 @@ impl Property {
 
 /// A type that an option can have.
 pub trait OptionValue: Serialize + DeserializeOwned {
-    /// Says which values it takes, as the keywords of a JSON Schema.
+    /// Which values it takes, as the keywords of a JSON Schema.
     fn schema() -> Map<String, Value>;
 }
 

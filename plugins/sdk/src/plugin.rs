@@ -12,7 +12,7 @@ pub trait Plugin {
     /// What the user can set, declared with [`options!`](crate::options!); [`NoOptions`](crate::NoOptions) for nothing.
     type Options: Options;
 
-    /// Says what this plugin is: the same answer at every call.
+    /// What this plugin is: the same answer at every call.
     fn describe() -> About;
 
     /// Makes artifacts of a graph, or says why there are none.
@@ -23,7 +23,7 @@ pub trait Plugin {
     fn render(graph: &Graph, options: &Self::Options) -> Result<Response, Vec<Diagnostic>>;
 }
 
-/// Says what a plugin is. Its options describe themselves.
+/// What a plugin is. Its options describe themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct About {
     /// The plugin's own name, kebab-case: `inventory`.
@@ -39,12 +39,12 @@ pub struct About {
 }
 
 impl About {
-    /// Says what a plugin is that does not render: its name, its version, one line on what it makes or finds.
+    /// What a plugin is that does not render: its name, its version, one line on what it makes or finds.
     pub const fn of(name: &'static str, version: &'static str, summary: &'static str) -> Self {
         Self { name, version, summary, media_types: &[], file_extension: "" }
     }
 
-    /// Says it as the contract does.
+    /// The description in the words of the contract.
     pub(crate) fn describe(self, options_schema: String) -> Description {
         Description {
             name: self.name.into(),

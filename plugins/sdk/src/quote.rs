@@ -30,7 +30,7 @@ pub use xml::{push_xml, xml};
 
 use crate::append;
 
-/// Says whether an XML 1.0 document can hold a character.
+/// Whether an XML 1.0 document can hold a character.
 pub const fn is_xml(c: char) -> bool {
     !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }

@@ -9,16 +9,16 @@ use crate::{About, Graph, Options, Place, Request, Severity};
 
 pub use rules::Finding;
 
-/// Holds a document against one rule. Exported, with others of its plugin, by [`rules!`](crate::rules!).
+/// Checks a document against one rule. Exported, with others of its plugin, by [`rules!`](crate::rules!).
 pub trait Rule {
     /// What a project can decide, declared with [`options!`](crate::options!): texts, truth values and whole numbers.
     /// [`NoOptions`](crate::NoOptions) for nothing.
     type Options: Options;
 
-    /// Says what this rule is: the same answer at every call.
+    /// What this rule is: the same answer at every call.
     fn about() -> AboutRule;
 
-    /// Returns what is wrong. The graph is that of the whole document, grouped by owner; [`host`](crate::host) tells the
+    /// What is wrong. The graph is that of the whole document, grouped by owner; [`host`](crate::host) tells the
     /// rest.
     ///
     /// # Errors
@@ -26,7 +26,7 @@ pub trait Rule {
     fn check(graph: &Graph, options: &Self::Options) -> Result<Vec<Finding>, String>;
 }
 
-/// Says what a rule is. Its options describe themselves.
+/// What a rule is. Its options describe themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AboutRule {
     /// Its name within the plugin, kebab-case, after the fault: `too-many-connections`.
@@ -45,13 +45,13 @@ impl Finding {
         Self { message: message.into(), place: None, help: None }
     }
 
-    /// Says what it is about: the host shows the line in the document.
+    /// What it is about: the host shows the line in the document.
     #[must_use]
     pub fn at(self, place: Place) -> Self {
         Self { place: Some(place), ..self }
     }
 
-    /// Says the next step, as one sentence.
+    /// The next step, as one sentence.
     #[must_use]
     pub fn with_help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
@@ -171,7 +171,7 @@ pub fn describe_rule<R: Rule>() -> rules::Rule {
     }
 }
 
-/// Holds a document against a rule as the host asks for it: reads the options, then calls [`Rule::check`].
+/// Checks a document against a rule as the host asks for it: reads the options, then calls [`Rule::check`].
 ///
 /// # Errors
 /// What [`Rule::check`] returns, or that the options are not what the schema says.

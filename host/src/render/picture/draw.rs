@@ -111,7 +111,7 @@ fn diagnostics(name: &str, graph: &Graph<'_>, options: &Options) -> Vec<Diagnost
     out
 }
 
-/// Says which point of a text is given.
+/// Which point of a text is given.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Anchor {
     Start,

@@ -10,7 +10,7 @@ use ttf_parser::Face;
 /// What the style sheet of a picture asks for: the font that texts are measured with, then fonts of about its width.
 pub(super) const FAMILIES: &str = "'DejaVu Sans Condensed','DejaVu Sans',Verdana,Arial,sans-serif";
 
-/// Says how heavy a text is drawn.
+/// How heavy a text is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
     /// 400.
@@ -20,7 +20,7 @@ pub enum Weight {
 }
 
 impl Weight {
-    /// Returns the file of the font.
+    /// The file of the font.
     pub(super) fn data(self) -> &'static [u8] {
         match self {
             Self::Regular => dejavu::sans_condensed::regular(),
@@ -50,7 +50,7 @@ impl Advances {
         Self { face, units_per_em }
     }
 
-    /// Returns how far a character moves the pen, in shares of the font's size.
+    /// How far a character moves the pen, in shares of the font's size.
     fn of(&self, character: char) -> f64 {
         let glyph = self.face.glyph_index(character);
         let advance = glyph.and_then(|glyph| self.face.glyph_hor_advance(glyph));
@@ -104,7 +104,7 @@ fn line_end(text: &str, size: f64, weight: Weight, most: f64) -> usize {
     break_at.unwrap_or(fits).max(first)
 }
 
-/// Returns as much of a text as fits with an ellipsis behind it.
+/// As much of a text as fits with an ellipsis behind it.
 fn shortened(text: &str, size: f64, weight: Weight, most: f64) -> String {
     const ELLIPSIS: char = '…';
     let advances = weight.advances();

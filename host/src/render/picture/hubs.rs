@@ -56,17 +56,17 @@ pub(super) fn find(graph: &Graph<'_>, hubs: Hubs) -> Vec<Hub> {
     found
 }
 
-/// Says whether an edge means that a deployment deploys something; any other means that its source uses its target.
+/// Whether an edge means that a deployment deploys something; any other means that its source uses its target.
 pub(super) fn deploys(edge: &Edge<'_>) -> bool {
     edge.kind == "deploys"
 }
 
-/// Returns the node that would bear the badge of an edge, and the node that would be the badge.
+/// The node that would bear the badge of an edge, and the node that would be the badge.
 pub(super) fn ends(edge: &Edge<'_>) -> [u32; 2] {
     if deploys(edge) { [edge.target, edge.source] } else { [edge.source, edge.target] }
 }
 
-/// Returns the first letters of up to three words of a name; of a single word, its first two letters.
+/// The first letters of up to three words of a name; of a single word, its first two letters.
 fn mark(name: &str) -> String {
     let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let letters: String = match words.as_slice() {

@@ -31,7 +31,7 @@ mod cost {
     pub(super) const OFF_MIDDLE: f64 = 8.0;
 }
 
-/// Returns the middle of each edge's label.
+/// The middle of each edge's label.
 pub(super) fn place(
     labels: &[Option<&Line>],
     routes: &[Option<Route>],
@@ -109,12 +109,12 @@ fn candidates(route: &Route, width: f64, height: f64) -> Vec<(f64, Point)> {
     out
 }
 
-/// Returns the box around two points.
+/// The box around two points.
 fn around(a: Point, b: Point) -> Rect {
     Rect { x: a.x.min(b.x), y: a.y.min(b.y), width: (a.x - b.x).abs(), height: (a.y - b.y).abs() }
 }
 
-/// Says whether two boxes are nearer to each other than a gap.
+/// Whether two boxes are nearer to each other than a gap.
 fn meet(a: &Rect, b: &Rect, gap: f64) -> bool {
     a.x < b.right() + gap && b.x < a.right() + gap && a.y < b.bottom() + gap && b.y < a.bottom() + gap
 }

@@ -28,7 +28,7 @@ fn one() -> u32 {
     1
 }
 
-/// Says where edges lead.
+/// Where edges lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Direction {
@@ -36,7 +36,7 @@ pub(super) enum Direction {
     Down,
 }
 
-/// Says which colours are used.
+/// Which colours are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Theme {
@@ -46,7 +46,7 @@ pub(super) enum Theme {
     Dark,
 }
 
-/// Says how edges to a node that many point to are drawn.
+/// How edges to a node that many point to are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Hubs {
@@ -56,7 +56,7 @@ pub(super) enum Hubs {
     Badges,
 }
 
-/// Returns the JSON Schema of the options of a format.
+/// The JSON Schema of the options of a format.
 pub(super) fn schema(format: Format) -> Value {
     let mut schema = json!({
         "type": "object",

@@ -110,7 +110,7 @@ pub(super) enum EdgePlan {
 }
 
 impl EdgePlan {
-    /// Returns the text on the line.
+    /// The text on the line.
     pub(super) fn label(&self) -> Option<&Line> {
         match self {
             Self::Line(label) => label.as_ref(),
@@ -230,7 +230,7 @@ fn even(size: f64) -> f64 {
     (size / 2.0).ceil() * 2.0
 }
 
-/// Says how many badges stand in each row.
+/// How many badges stand in each row.
 fn badge_rows(badges: &[Badge]) -> Vec<usize> {
     let mut rows: Vec<(usize, f64)> = Vec::new();
     for badge in badges {
@@ -245,13 +245,13 @@ fn badge_rows(badges: &[Badge]) -> Vec<usize> {
     rows.into_iter().map(|(count, _)| count).collect()
 }
 
-/// Returns the width of a row of badges.
+/// The width of a row of badges.
 pub(super) fn row_width(row: &[Badge]) -> f64 {
     let widths: f64 = row.iter().map(|badge| badge.width).sum();
     widths + BADGE_GAP * count(row.len().saturating_sub(1))
 }
 
-/// Returns the width of a badge.
+/// The width of a badge.
 pub(super) fn badge_width(mark: &str) -> f64 {
     (width(&shown(mark), BADGE_SIZE, Weight::Bold) + 8.0).max(20.0)
 }

@@ -1,4 +1,4 @@
-//! Says which nodes stand in the last layer of their group.
+//! Which nodes stand in the last layer of their group.
 //!
 //! The layout draws a group by itself and ranks each connected part of it from the left. A part that only leads out of
 //! the group, to the right, would so stand far from where its edges leave: its deepest node is kept level with the
@@ -14,7 +14,7 @@ struct Part {
     leads_out: i64,
 }
 
-/// Returns the nodes to keep in one layer, each with its group; `lines` are the edges that are drawn as lines.
+/// The nodes to keep in one layer, each with its group; `lines` are the edges that are drawn as lines.
 pub(super) fn kept_last(graph: &Graph<'_>, lines: &[usize]) -> Vec<(usize, u32)> {
     let ends = |&line: &usize| {
         let edge = &graph.edges[line];
@@ -65,7 +65,7 @@ pub(super) fn kept_last(graph: &Graph<'_>, lines: &[usize]) -> Vec<(usize, u32)>
     nodes.filter_map(|(index, node)| Some((index, node.group?))).collect()
 }
 
-/// Returns the longest way to each node; of nodes on and behind a circle, one that is too short.
+/// The longest way to each node; of nodes on and behind a circle, one that is too short.
 fn depths(nodes: usize, edges: &[(usize, usize)]) -> Vec<usize> {
     let mut targets = vec![Vec::new(); nodes];
     let mut waits_for = vec![0_usize; nodes];
@@ -87,7 +87,7 @@ fn depths(nodes: usize, edges: &[(usize, usize)]) -> Vec<usize> {
     depths
 }
 
-/// Returns a node that stands for the connected part of each node.
+/// A node that stands for the connected part of each node.
 fn parts(nodes: usize, edges: &[(usize, usize)]) -> Vec<usize> {
     fn find(parents: &mut [usize], mut node: usize) -> usize {
         while parents[node] != node {

@@ -1,11 +1,11 @@
 //! Text in XML: escaped, without the characters that XML cannot hold.
 
-/// Says whether XML 1.0 can hold a character, as text that another reader takes.
+/// Whether XML 1.0 can hold a character, as text that another reader takes.
 pub(super) fn is_xml(c: char) -> bool {
     !matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// Returns a text as it is shown: what XML cannot hold is left out, and any white space is one space.
+/// A text as it is shown: what XML cannot hold is left out, and any white space is one space.
 pub(super) fn shown(text: &str) -> String {
     let text: String = text.chars().filter(|&c| is_xml(c)).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")

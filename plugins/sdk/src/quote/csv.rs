@@ -21,7 +21,7 @@ pub fn push_csv(out: &mut String, text: &str) -> usize {
     0
 }
 
-/// Returns `text` as one field of CSV, as [`push_csv`] writes it.
+/// `text` as one field of CSV, as [`push_csv`] writes it.
 pub fn csv(text: &str) -> String {
     returned(text, push_csv)
 }

@@ -20,7 +20,7 @@ pub fn push_d2(out: &mut String, text: &str) -> usize {
     dropped
 }
 
-/// Returns `text` as a double-quoted string of D2, as [`push_d2`] writes it.
+/// `text` as a double-quoted string of D2, as [`push_d2`] writes it.
 pub fn d2(text: &str) -> String {
     returned(text, push_d2)
 }

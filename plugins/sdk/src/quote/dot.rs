@@ -22,7 +22,7 @@ pub fn push_dot(out: &mut String, text: &str) -> usize {
     dropped
 }
 
-/// Returns `text` as a double-quoted string of DOT, as [`push_dot`] writes it.
+/// `text` as a double-quoted string of DOT, as [`push_dot`] writes it.
 pub fn dot(text: &str) -> String {
     returned(text, push_dot)
 }

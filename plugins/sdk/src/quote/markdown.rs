@@ -23,7 +23,7 @@ pub fn push_markdown(out: &mut String, text: &str) -> usize {
     })
 }
 
-/// Returns `text` as inline text of Markdown, as [`push_markdown`] writes it.
+/// `text` as inline text of Markdown, as [`push_markdown`] writes it.
 pub fn markdown(text: &str) -> String {
     returned(text, push_markdown)
 }

@@ -22,7 +22,7 @@ use crate::append;
 /// Where a site turns HTML labels off, Mermaid draws the codes as they stand: a diagram that
 /// [has codes](has_mermaid_codes) has to turn them on.
 ///
-/// Returns how many characters were left out, those that [no XML document can hold](super::is_xml).
+/// How many characters were left out, those that [no XML document can hold](super::is_xml).
 pub fn push_mermaid(out: &mut String, text: &str) -> usize {
     if is_plain(text) {
         append(out, text);
@@ -49,7 +49,7 @@ fn push_label(out: &mut String, text: &str) -> usize {
     dropped
 }
 
-/// Returns `text` as the inside of a Mermaid label, as [`push_mermaid`] writes it.
+/// `text` as the inside of a Mermaid label, as [`push_mermaid`] writes it.
 pub fn mermaid(text: &str) -> String {
     returned(text, push_mermaid)
 }

@@ -3,7 +3,7 @@ use super::{Stops, push_escaped, returned, stops};
 /// Appends `text` to XML or HTML as text, or as the inside of a quoted attribute.
 ///
 /// Line feeds, carriage returns and tabs become character references, since an attribute would turn them into spaces.
-/// Returns how many characters were left out, those that [no XML document can hold](super::is_xml).
+/// How many characters were left out, those that [no XML document can hold](super::is_xml).
 pub fn push_xml(out: &mut String, text: &str) -> usize {
     const STOPS: Stops = stops(b"&<>\"'\n\r\t");
     push_escaped(out, text, &STOPS, |out, c, _| match c {
@@ -19,7 +19,7 @@ pub fn push_xml(out: &mut String, text: &str) -> usize {
     })
 }
 
-/// Returns `text` as text or attribute of XML or HTML, as [`push_xml`] writes it.
+/// `text` as text or attribute of XML or HTML, as [`push_xml`] writes it.
 pub fn xml(text: &str) -> String {
     returned(text, push_xml)
 }
