@@ -114,3 +114,27 @@ fn a_large_diagram_shows_what_changed_and_says_so() {
     assert_eq!(nodes(&["--only", "name=s3?"]), (10, String::new()));
     workspace.run(&["diff", "old.json", "new.json", "--all"]).ends(2).says("--plugin");
 }
+
+#[cfg(feature = "pictures")]
+#[test]
+fn a_picture_has_a_colour_a_line_and_a_legend_for_each_change() {
+    let svg = Workspace::new().run(&["diff", OLD, NEW, "--plugin", "svg"]).ends(0).stdout;
+    let document = roxmltree::Document::parse(&svg).unwrap();
+    let classes = |node: roxmltree::Node<'_, '_>| node.attribute("class").unwrap_or_default().to_owned();
+    let titled = |title: &str| {
+        let is_title = |node: &roxmltree::Node<'_, '_>| node.has_tag_name("title") && node.text() == Some(title);
+        classes(document.descendants().find(is_title).unwrap_or_else(|| panic!("{title}")).parent().unwrap())
+    };
+    assert_eq!(titled("billing (added)"), "node k-service c-added");
+    assert_eq!(titled("legacy (removed)"), "node k-service c-removed");
+    assert!(titled("gateway → legacy (removed) (http:80 (removed))").ends_with("c-removed"));
+    assert!(titled("gateway → orders (grpc:9001 (was grpc:9000))").ends_with("c-changed"));
+    let legend = document.descendants().find(|node| classes(*node) == "legend").unwrap();
+    let samples: Vec<String> = legend.children().map(classes).filter(|class| class.starts_with("sample")).collect();
+    assert_eq!(samples, ["sample c-added", "sample c-removed", "sample c-changed", "sample c-unchanged"]);
+    for rule in [".c-added .line", ".c-removed .shape", ".c-changed .label text"] {
+        assert!(svg.contains(rule), "{rule}");
+    }
+    let plain = Workspace::new().run(&["render", NEW, "--plugin", "svg"]).ends(0).stdout;
+    assert!(!plain.contains("c-added") && !plain.contains("c-unchanged"));
+}

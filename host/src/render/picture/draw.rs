@@ -6,7 +6,7 @@ mod lines;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use self::legend::{LEGEND_LINE, Legend};
+use self::legend::Legend;
 use self::lines::{FOLD, TAB, direction, pill_radius, rounded, tenth};
 use super::Format;
 use super::geometry::{Point, Rect, Route};
@@ -19,10 +19,10 @@ use super::plan::{
     EDGE_SIZE, EdgePlan, GROUP_PADDING, GROUP_SIZE, LABEL_LINE, LABEL_SIZE, Line, Plan, TITLE_SIZE, badge_width, count,
     row_width,
 };
-use super::style;
+use super::style::{self, Theming};
 use super::xml::{Escaped, dropped, shown};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
-use crate::graph::{Graph, Node, Origin};
+use crate::graph::{Change, Graph, Node, Origin};
 
 /// The room around a drawing.
 const MARGIN: f64 = 24.0;
@@ -129,6 +129,7 @@ struct Pen<'a> {
 impl Pen<'_> {
     fn head(&mut self, width: u32, height: u32, options: &Options) {
         let kinds: BTreeSet<&'static str> = self.graph.nodes.iter().map(|node| Look::of(node.kind).kind).collect();
+        let look = Theming { kinds, theme: options.theme, has_changes: self.plan.has_changes };
         let _ = writeln!(
             self.out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"spec-picture\" role=\"img\" width=\"{width}\" \
@@ -139,8 +140,8 @@ impl Pen<'_> {
         let _ = writeln!(self.out, "<title>{}</title>", Escaped(title));
         let _ = writeln!(self.out, "<desc>{nodes} nodes and {edges} connections</desc>");
         let sheet = match self.format {
-            Format::Svg => style::sheet(&kinds, options.theme),
-            Format::Png => style::plain_sheet(&kinds, options.theme),
+            Format::Svg => style::sheet(&look),
+            Format::Png => style::plain_sheet(&look),
         };
         let _ = writeln!(self.out, "<style>\n{sheet}</style>");
         let _ = writeln!(self.out, "<rect class=\"page\" width=\"{width}\" height=\"{height}\"/>");
@@ -193,9 +194,10 @@ impl Pen<'_> {
         let edge = &self.graph.edges[index];
         let [source, target] = [edge.source, edge.target].map(|node| &self.graph.nodes[node as usize]);
         let deploys = if edge.kind == "deploys" { " deploys" } else { "" };
+        let change = self.change_class(edge.change);
         let _ = write!(
             self.out,
-            "<g class=\"edge{deploys}{class}\" data-source=\"{}\" data-target=\"{}\" data-index=\"{index}\" \
+            "<g class=\"edge{deploys}{class}{change}\" data-source=\"{}\" data-target=\"{}\" data-index=\"{index}\" \
              data-kind=\"{}\"><title>{} → {}",
             Escaped(&source.id),
             Escaped(&target.id),
@@ -275,8 +277,9 @@ impl Pen<'_> {
         let look = Look::of(node.kind);
         let _ = write!(
             self.out,
-            "<g class=\"node k-{}\" data-id=\"{}\" data-kind=\"{}\"><title>{}</title>",
+            "<g class=\"node k-{}{}\" data-id=\"{}\" data-kind=\"{}\"><title>{}</title>",
             look.kind,
+            self.change_class(node.change),
             Escaped(&node.id),
             Escaped(node.kind),
             Escaped(&node.label)
@@ -316,6 +319,11 @@ impl Pen<'_> {
             }
             y += BADGE_HEIGHT;
         }
+    }
+
+    /// The class of a change, with a space before it; nothing in a drawing of one version.
+    fn change_class(&self, change: Option<Change>) -> &'static str {
+        if self.plan.has_changes { change_class(change) } else { "" }
     }
 
     fn badge(&mut self, badge: &Badge, at: Point) {
@@ -392,27 +400,6 @@ impl Pen<'_> {
         }
     }
 
-    fn legend(&mut self, legend: &Legend) {
-        if legend.entries.is_empty() {
-            return;
-        }
-        self.out.push_str("<g class=\"legend\">\n");
-        let top = self.layout.height + LEGEND_LINE;
-        for entry in &legend.entries {
-            let hub = &self.plan.hubs[entry.hub];
-            let kind = Look::of(self.graph.nodes[hub.node as usize].kind).kind;
-            let at = Point { x: entry.x, y: top + entry.y };
-            let _ = write!(self.out, "<g class=\"badge b-{kind}\">");
-            self.mark(hub, at);
-            self.out.push_str("</g>");
-            let x = at.x + badge_width(&hub.mark) + 6.0;
-            let y = at.y + BADGE_HEIGHT / 2.0 + CAPTION_SIZE * 0.36;
-            self.text("caption", &entry.text, Point { x, y }, Anchor::Start);
-            self.out.push('\n');
-        }
-        self.out.push_str("</g>\n");
-    }
-
     fn rect(&mut self, class: &str, rect: Rect, radius: f64) {
         self.out.push_str("<rect");
         if !class.is_empty() {
@@ -436,6 +423,15 @@ impl Pen<'_> {
             let _ = write!(self.out, " textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"", tenth(line.width));
         }
         let _ = write!(self.out, ">{}</text>", Escaped(&line.text));
+    }
+}
+
+fn change_class(change: Option<Change>) -> &'static str {
+    match change {
+        Some(Change::Added) => " c-added",
+        Some(Change::Removed) => " c-removed",
+        Some(Change::Changed) => " c-changed",
+        None => " c-unchanged",
     }
 }
 

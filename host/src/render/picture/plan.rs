@@ -78,6 +78,8 @@ pub(super) struct Plan {
     /// As the edges of the graph.
     pub(super) edges: Vec<EdgePlan>,
     pub(super) hubs: Vec<Hub>,
+    /// Whether it shows two versions that differ.
+    pub(super) has_changes: bool,
 }
 
 #[derive(Debug)]
@@ -166,6 +168,7 @@ impl Plan {
                 .collect(),
             edges,
             hubs,
+            has_changes: graph.has_changes(),
         }
     }
 }

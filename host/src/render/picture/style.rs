@@ -32,9 +32,60 @@ const COMMON: [(&str, Color, Color); 8] = [
     ("deploys", Color(0xa3, 0xa9, 0xcf), Color(0x68, 0x70, 0xa3)),
 ];
 
-/// Writes the style sheet for pictures with the given kinds.
-pub(super) fn sheet(kinds: &BTreeSet<&'static str>, theme: Theme) -> String {
-    let variables = variables(kinds);
+/// The colours and lines of a change, over those of a kind: each has both, so that neither is needed alone.
+struct ChangeLook {
+    name: &'static str,
+    /// The border and the line, on a light and on a dark page.
+    line: (Color, Color),
+    /// The inside of a node on a light page.
+    fill: Color,
+    width: f64,
+    dashes: &'static str,
+}
+
+const CHANGES: [ChangeLook; 4] = [
+    ChangeLook {
+        name: "added",
+        line: (Color(0x1a, 0x7f, 0x37), Color(0x3f, 0xb9, 0x50)),
+        fill: Color(0xda, 0xfb, 0xe1),
+        width: 3.0,
+        dashes: "none",
+    },
+    ChangeLook {
+        name: "removed",
+        line: (Color(0xcf, 0x22, 0x2e), Color(0xf8, 0x51, 0x49)),
+        fill: Color(0xff, 0xeb, 0xe9),
+        width: 1.8,
+        dashes: "8 5",
+    },
+    ChangeLook {
+        name: "changed",
+        line: (Color(0x9a, 0x67, 0x00), Color(0xd2, 0x99, 0x22)),
+        fill: Color(0xff, 0xf8, 0xc5),
+        width: 2.4,
+        dashes: "2 3",
+    },
+    ChangeLook {
+        name: "unchanged",
+        line: (Color(0x8c, 0x95, 0x9f), Color(0x76, 0x80, 0x8c)),
+        fill: Color(0xf6, 0xf8, 0xfa),
+        width: 1.0,
+        dashes: "none",
+    },
+];
+
+/// What a style sheet depends on.
+pub(super) struct Theming {
+    /// The kinds of the nodes.
+    pub(super) kinds: BTreeSet<&'static str>,
+    pub(super) theme: Theme,
+    /// Whether the drawing shows changes.
+    pub(super) has_changes: bool,
+}
+
+/// Writes the style sheet of a drawing.
+pub(super) fn sheet(look: &Theming) -> String {
+    let (variables, theme) = (variables(look), look.theme);
     let mut out = String::new();
     if theme != Theme::Dark {
         declare(&mut out, ".spec-picture", &variables, |variable| variable.light);
@@ -54,15 +105,15 @@ pub(super) fn sheet(kinds: &BTreeSet<&'static str>, theme: Theme) -> String {
             variables.iter().find(|variable| variable.name == name).expect("a rule uses a colour that is there");
         if theme == Theme::Dark { variable.dark } else { variable.light }
     };
-    rules(&mut out, kinds, |property, name| format!("{property}:{};{property}:var(--{name})", color(name)));
+    rules(&mut out, look, |property, name| format!("{property}:{};{property}:var(--{name})", color(name)));
     out
 }
 
 /// Writes the style sheet with plain colours, for a reader that knows no variables.
-pub(super) fn plain_sheet(kinds: &BTreeSet<&'static str>, theme: Theme) -> String {
-    let variables = variables(kinds);
+pub(super) fn plain_sheet(look: &Theming) -> String {
+    let (variables, theme) = (variables(look), look.theme);
     let mut out = String::new();
-    rules(&mut out, kinds, |property, name| {
+    rules(&mut out, look, |property, name| {
         let variable =
             variables.iter().find(|variable| variable.name == name).expect("a rule uses a colour that is there");
         format!("{property}:{}", if theme == Theme::Dark { variable.dark } else { variable.light })
@@ -70,16 +121,23 @@ pub(super) fn plain_sheet(kinds: &BTreeSet<&'static str>, theme: Theme) -> Strin
     out
 }
 
-fn variables(kinds: &BTreeSet<&'static str>) -> Vec<Variable> {
+fn variables(look: &Theming) -> Vec<Variable> {
     let common = COMMON.iter().map(|&(name, light, dark)| Variable { name: name.to_owned(), light, dark });
-    let kinds = kinds.iter().flat_map(|kind| {
+    let kinds = look.kinds.iter().flat_map(|kind| {
         let look = Look::of(kind);
         [
             Variable { name: format!("{kind}-line"), light: look.stroke, dark: look.stroke.mix(WHITE, 25) },
             Variable { name: format!("{kind}-fill"), light: look.fill, dark: DARK_PAGE.mix(look.stroke, 28) },
         ]
     });
-    common.chain(kinds).collect()
+    let changes = CHANGES.iter().filter(|_| look.has_changes).flat_map(|change| {
+        let (light, dark) = change.line;
+        [
+            Variable { name: format!("{}-line", change.name), light, dark },
+            Variable { name: format!("{}-fill", change.name), light: change.fill, dark: DARK_PAGE.mix(dark, 22) },
+        ]
+    });
+    common.chain(kinds).chain(changes).collect()
 }
 
 fn declare(out: &mut String, selector: &str, variables: &[Variable], value: impl Fn(&Variable) -> Color) {
@@ -91,7 +149,8 @@ fn declare(out: &mut String, selector: &str, variables: &[Variable], value: impl
 }
 
 /// Writes the rules; `color` makes a declaration of a property and the name of a colour.
-fn rules(out: &mut String, kinds: &BTreeSet<&'static str>, color: impl Fn(&str, &str) -> String) {
+fn rules(out: &mut String, look: &Theming, color: impl Fn(&str, &str) -> String) {
+    let kinds = &look.kinds;
     let mut rule = |selector: &str, declarations: &[String]| {
         let _ = writeln!(out, "{selector}{{{}}}", declarations.join(";"));
     };
@@ -121,5 +180,19 @@ fn rules(out: &mut String, kinds: &BTreeSet<&'static str>, color: impl Fn(&str, 
     }
     if kinds.contains("other") {
         rule(".spec-picture .k-other .shape", &["stroke-dasharray:4 3".to_owned()]);
+    }
+    for change in CHANGES.iter().filter(|_| look.has_changes) {
+        let ChangeLook { name, width, dashes, .. } = change;
+        let (line, fill) = (format!("{name}-line"), format!("{name}-fill"));
+        let stroke = format!("stroke-width:{width};stroke-dasharray:{dashes}");
+        rule(
+            &format!(".spec-picture .c-{name} .shape"),
+            &[color("fill", &fill), color("stroke", &line), stroke.clone()],
+        );
+        rule(&format!(".spec-picture .c-{name} .detail"), &[color("stroke", &line)]);
+        rule(&format!(".spec-picture .c-{name} .line"), &[color("stroke", &line), stroke]);
+        rule(&format!(".spec-picture .c-{name} .arrow"), &[color("fill", &line)]);
+        rule(&format!(".spec-picture .c-{name} .label text"), &[color("fill", &line)]);
+        rule(&format!(".spec-picture .badge.c-{name} rect"), &[color("fill", &line)]);
     }
 }
