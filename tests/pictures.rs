@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use spec_engine::diagnostic::Help;
 use spec_engine::graph::{Graph, GroupBy, ViewOptions};
 use spec_engine::model::System;
-use spec_engine::plugin::{PictureFault, PluginError};
+use spec_engine::plugin::PluginError;
 use spec_engine::render::picture::{Format, Picture};
 use spec_engine::render::{Output, Renderer as _};
 
@@ -169,15 +169,46 @@ fn control_characters_are_reported_where_they_stand() {
 }
 
 #[test]
-fn too_large_a_graph_is_refused_with_a_way_out() {
+fn of_too_large_a_graph_the_part_with_the_most_connections_is_drawn() {
     let system = generated(12, 4);
     let graph = view(&system, GroupBy::None);
     for (key, value) in [("max-nodes", 5), ("max-edges", 5)] {
-        let error = render(Format::Svg, &graph, &[(key, value.into())]).unwrap_err();
-        let PluginError::Picture { fault, .. } = error else { panic!("{error}") };
-        assert!(matches!(fault, PictureFault::TooLarge { most: 5, option, .. } if option == key), "{fault}");
-        assert!(matches!(fault.help(), Some(Help::NarrowView { option, .. }) if option == key), "{fault}");
+        let output = render(Format::Svg, &graph, &[(key, value.into())]).unwrap();
+        let [diagnostic] = output.diagnostics.as_slice() else { panic!("{:?}", output.diagnostics) };
+        assert_eq!(diagnostic.rule.as_str(), "svg/overview");
+        assert!(matches!(&diagnostic.help, Some(Help::NarrowView { option, .. }) if *option == key), "{diagnostic:?}");
+        let text = String::from_utf8(output.artifacts[0].content.clone()).unwrap();
+        let document = roxmltree::Document::parse(&text).unwrap();
+        let count = |class: &str| document.descendants().filter(|node| has_class(*node, class)).count();
+        let (nodes, edges) = (count("node"), count("edge"));
+        let all = graph.nodes.len();
+        assert_eq!(
+            if key == "max-nodes" { (nodes, 5) } else { (nodes, edges) },
+            if key == "max-nodes" { (5, 5) } else { (all, 5) }
+        );
+        assert!(text.contains("not shown: "), "{text}");
+        assert!(text.contains("svc-0"), "every service uses it");
     }
+}
+
+/// Every team of a large system uses every other: each is a node, and the heaviest edges are drawn, thick.
+#[test]
+fn an_overview_of_hubs_has_lines() {
+    let mut services = Map::new();
+    for index in 0..600 {
+        let targets = (1..4).map(|step| (index * 7 + step * 13) % 600);
+        let connections: Map<String, Value> =
+            targets.map(|target| (format!("s{target}"), json!({ "port": 80, "protocol": "http" }))).collect();
+        let owner = format!("team-{}", index % 30);
+        services.insert(format!("s{index}"), json!({ "owner": owner, "connections": connections }));
+    }
+    let system: System = serde_json::from_value(json!({ "name": "large", "services": services })).unwrap();
+    let output = render(Format::Svg, &view(&system, GroupBy::Owner), &[]).unwrap();
+    let text = String::from_utf8(output.artifacts[0].content.clone()).unwrap();
+    let document = roxmltree::Document::parse(&text).unwrap();
+    let count = |class: &str| document.descendants().filter(|node| has_class(*node, class)).count();
+    assert_eq!((count("node"), count("badge")), (30, 0));
+    assert!(count("line") == 60 && count("w3") > 0, "{} lines", count("line"));
 }
 
 #[test]

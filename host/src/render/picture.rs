@@ -86,12 +86,20 @@ mod drawn {
 
     use serde::Deserialize as _;
 
+    use super::draw::Drawing;
     use super::options::{Options, schema};
     use super::plan::Plan;
     use super::{Format, draw, layout, pixels};
     use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+    use crate::graph::{Graph, Omitted};
     use crate::plugin::{Description, PictureFault, PluginError, PluginKind};
     use crate::render::{Artifact, Output, RenderContext, Renderer};
+    use crate::text::number;
+
+    /// An overview shows so many edges a node, the heaviest: more cannot be followed.
+    const EDGES_A_NODE: usize = 2;
+    /// An overview shows at least so many edges, where it has them.
+    const READABLE_EDGES: usize = 40;
 
     /// Draws a graph as a picture.
     pub struct Picture {
@@ -120,6 +128,62 @@ mod drawn {
         }
     }
 
+    impl Picture {
+        /// Draws a graph, with a note below it.
+        fn draw(&self, graph: &Graph<'_>, options: &Options, note: Option<&str>) -> Result<Drawing, PictureFault> {
+            let plan = Plan::of(graph, options, note);
+            let layout = layout::lay_out(graph, &plan, options)?;
+            Ok(draw::draw(self.format.as_str(), graph, &plan, &layout, options, self.format))
+        }
+
+        /// Draws what can be read of a graph that is too large: each group as one node, with the heaviest edges. Returns
+        /// it with a remark on what is not shown.
+        ///
+        /// # Errors
+        /// Not even nodes without edges can be laid out.
+        fn overview(
+            &self,
+            graph: &Graph<'_>,
+            options: &Options,
+            fault: &PictureFault,
+        ) -> Result<(Drawing, Diagnostic), PictureFault> {
+            let overview = graph.overview();
+            let readable = (EDGES_A_NODE * overview.nodes.len()).max(READABLE_EDGES).min(options.max_edges);
+            let attempt = |most_edges: usize| {
+                let (part, omitted) = overview.clone().heaviest(options.max_nodes, most_edges);
+                let note = omitted_note(omitted);
+                let drawing = self.draw(&part, options, note.as_deref())?;
+                let shows = match (graph.groups.is_empty(), note) {
+                    (true, note) => note.unwrap_or_default(),
+                    (false, None) => "it shows each group as one node".to_owned(),
+                    (false, Some(note)) => format!("it shows each group as one node; {note}"),
+                };
+                let rule = format!("{}/overview", self.format.as_str());
+                let remark = Diagnostic::new(
+                    rule,
+                    Severity::Warning,
+                    Place::Value(Pointer::root()),
+                    format!("{fault}: {shows}"),
+                );
+                Ok((drawing, remark.help_if(fault.help())))
+            };
+            attempt(readable).or_else(|_: PictureFault| attempt(readable / 4)).or_else(|_| attempt(0))
+        }
+    }
+
+    /// What a drawing leaves out, in words.
+    fn omitted_note(omitted: Omitted) -> Option<String> {
+        let parts: Vec<String> = [
+            (omitted.nodes, "node with few connections", "nodes with few connections"),
+            (omitted.edges, "lighter connection", "lighter connections"),
+        ]
+        .into_iter()
+        .filter(|&(count, ..)| count > 0)
+        .map(|(count, one, many)| format!("{} {}", number(count), if count == 1 { one } else { many }))
+        .collect();
+        (!parts.is_empty()).then(|| format!("not shown: {}", parts.join(", ")))
+    }
+
     impl Renderer for Picture {
         fn description(&self) -> &Description {
             &self.description
@@ -130,23 +194,19 @@ mod drawn {
             let failed = |fault| PluginError::Picture { format: name, fault };
             let options = Options::deserialize(context.options)
                 .map_err(|error| failed(PictureFault::Options(error.to_string())))?;
-            let overview;
-            let (graph, remark) = match layout::too_large(context.graph, &options) {
-                None => (context.graph, None),
-                Some(fault) => {
-                    overview = context.graph.overview();
-                    if let Some(fault) = layout::too_large(&overview, &options) {
-                        return Err(failed(fault));
-                    }
-                    let message = format!("{fault}: it shows each group as one node");
-                    let place = Place::Value(Pointer::root());
-                    let remark = Diagnostic::new(format!("{name}/overview"), Severity::Warning, place, message);
-                    (&overview, Some(remark.help_if(fault.help())))
-                }
+            let graph = context.graph;
+            let whole = match layout::too_large(graph, &options) {
+                Some(fault) => Err(fault),
+                None => self.draw(graph, &options, None),
             };
-            let plan = Plan::of(graph, &options);
-            let layout = layout::lay_out(graph, &plan, &options).map_err(failed)?;
-            let drawing = draw::draw(name, graph, &plan, &layout, &options, self.format);
+            let (drawing, remark) = match whole {
+                Ok(drawing) => (drawing, None),
+                Err(fault) if fault.is_of_size() => {
+                    let (drawing, remark) = self.overview(graph, &options, &fault).map_err(failed)?;
+                    (drawing, Some(remark))
+                }
+                Err(fault) => return Err(failed(fault)),
+            };
             let content = match self.format {
                 Format::Svg => drawing.svg.into_bytes(),
                 Format::Png => pixels::png(&drawing, options.scale).map_err(failed)?,

@@ -59,6 +59,11 @@ pub enum PictureFault {
 }
 
 impl PictureFault {
+    /// Whether a smaller graph could be drawn.
+    pub fn is_of_size(&self) -> bool {
+        matches!(self, Self::TooLarge { .. } | Self::TimedOut { .. } | Self::Layout { .. })
+    }
+
     /// The next step, where it is to draw less.
     pub fn help(&self) -> Option<Help> {
         match self {

@@ -19,7 +19,7 @@ use super::plan::{
     EDGE_SIZE, EdgePlan, GROUP_PADDING, GROUP_SIZE, LABEL_LINE, LABEL_SIZE, Line, Plan, TITLE_SIZE, badge_width, count,
     row_width,
 };
-use super::style::{self, Theming};
+use super::style::{self, Theming, change_class, weight_class};
 use super::xml::{Escaped, dropped, shown};
 use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
 use crate::graph::{Change, Graph, Node, Origin};
@@ -173,7 +173,7 @@ impl Pen<'_> {
         self.out.push_str("<g class=\"edges\">\n");
         for index in 0..self.graph.edges.len() {
             if let (EdgePlan::Line(label), Some(route)) = (&self.plan.edges[index], &self.layout.routes[index]) {
-                self.edge_tag(index, "");
+                self.edge_tag(index, weight_class(self.graph.edges[index].count));
                 self.line(index, route);
                 if let (Some(label), Some(at)) = (label, self.layout.labels[index]) {
                     let width = label.width + 2.0 * EDGE_PADDING;
@@ -423,15 +423,6 @@ impl Pen<'_> {
             let _ = write!(self.out, " textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"", tenth(line.width));
         }
         let _ = write!(self.out, ">{}</text>", Escaped(&line.text));
-    }
-}
-
-fn change_class(change: Option<Change>) -> &'static str {
-    match change {
-        Some(Change::Added) => " c-added",
-        Some(Change::Removed) => " c-removed",
-        Some(Change::Changed) => " c-changed",
-        None => " c-unchanged",
     }
 }
 

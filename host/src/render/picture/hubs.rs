@@ -2,7 +2,7 @@
 //! a tangle; a badge on each user does not.
 
 use super::options::Hubs;
-use crate::graph::{Edge, Graph};
+use crate::graph::{Edge, Graph, Origin};
 
 /// A drawing with more edges than this shows hubs as badges, unless it is told otherwise.
 const LARGE_DRAWING: usize = 40;
@@ -24,7 +24,8 @@ pub(super) struct Hub {
     pub(super) deploys: bool,
 }
 
-/// Finds the hubs of a graph, those with the most users first.
+/// Finds the hubs of a graph, those with the most users first. A node that stands for a group is none: in an overview
+/// nearly all have many users.
 pub(super) fn find(graph: &Graph<'_>, hubs: Hubs) -> Vec<Hub> {
     let least = match hubs {
         Hubs::Lines => return Vec::new(),
@@ -42,7 +43,8 @@ pub(super) fn find(graph: &Graph<'_>, hubs: Hubs) -> Vec<Hub> {
         .filter_map(|(node, [users, deployed])| {
             let deploys = deployed > users;
             let users = users.max(deployed);
-            (users >= least).then(|| Hub { node, mark: String::new(), users, deploys })
+            let is_group = matches!(graph.nodes[node as usize].origin, Origin::Collapsed(_));
+            (users >= least && !is_group).then(|| Hub { node, mark: String::new(), users, deploys })
         })
         .collect();
     found.sort_by_key(|hub| (std::cmp::Reverse(hub.users), hub.node));

@@ -80,6 +80,8 @@ pub(super) struct Plan {
     pub(super) hubs: Vec<Hub>,
     /// Whether it shows two versions that differ.
     pub(super) has_changes: bool,
+    /// What stands below the drawing, before the legend.
+    pub(super) note: Option<String>,
 }
 
 #[derive(Debug)]
@@ -122,7 +124,8 @@ impl EdgePlan {
 }
 
 impl Plan {
-    pub(super) fn of(graph: &Graph<'_>, options: &Options) -> Self {
+    /// Plans a drawing, with a note below it.
+    pub(super) fn of(graph: &Graph<'_>, options: &Options, note: Option<&str>) -> Self {
         let hubs = hubs::find(graph, options.hubs);
         let mut badges: Vec<Vec<Badge>> = (0..graph.nodes.len()).map(|_| Vec::new()).collect();
         let mut edges = Vec::with_capacity(graph.edges.len());
@@ -169,6 +172,7 @@ impl Plan {
             edges,
             hubs,
             has_changes: graph.has_changes(),
+            note: note.map(str::to_owned),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::font::FAMILIES;
 use super::look::{Color, Look};
 use super::options::Theme;
 use super::plan::{BADGE_SIZE, CAPTION_SIZE, EDGE_SIZE, GROUP_SIZE, LABEL_SIZE, TITLE_SIZE};
+use crate::graph::Change;
 
 const WHITE: Color = Color(0xff, 0xff, 0xff);
 const DARK_PAGE: Color = Color(0x16, 0x1a, 0x21);
@@ -73,6 +74,26 @@ const CHANGES: [ChangeLook; 4] = [
         dashes: "none",
     },
 ];
+
+/// The class of a line that stands for so many edges, with a space before it.
+pub(super) fn weight_class(count: u32) -> &'static str {
+    match count {
+        0 | 1 => "",
+        2..=4 => " w2",
+        5..=14 => " w3",
+        _ => " w4",
+    }
+}
+
+/// The class of a change in a drawing of two versions, with a space before it.
+pub(super) fn change_class(change: Option<Change>) -> &'static str {
+    match change {
+        Some(Change::Added) => " c-added",
+        Some(Change::Removed) => " c-removed",
+        Some(Change::Changed) => " c-changed",
+        None => " c-unchanged",
+    }
+}
 
 /// What a style sheet depends on.
 pub(super) struct Theming {
@@ -162,6 +183,9 @@ fn rules(out: &mut String, look: &Theming, color: impl Fn(&str, &str) -> String)
     rule(".spec-picture .inner .box", &[color("fill", "inner-group")]);
     rule(".spec-picture .group text", &[text(GROUP_SIZE, 700), color("fill", "muted")]);
     rule(".spec-picture .line", &["fill:none;stroke-width:1.4".to_owned(), color("stroke", "line")]);
+    for (class, width) in [("w2", 2.0), ("w3", 3.0), ("w4", 4.2)] {
+        rule(&format!(".spec-picture .{class} .line"), &[format!("stroke-width:{width}")]);
+    }
     rule(".spec-picture .arrow", &[color("fill", "line")]);
     rule(".spec-picture .deploys .line", &["stroke-dasharray:4 3".to_owned(), color("stroke", "deploys")]);
     rule(".spec-picture .deploys .arrow", &[color("fill", "deploys")]);

@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::{Anchor, Pen, change_class};
+use super::{Anchor, Pen};
 use crate::graph::{Change, Graph};
 use crate::render::picture::font::{Weight, fit, width};
 use crate::render::picture::geometry::{Point, Rect};
 use crate::render::picture::look::Look;
 use crate::render::picture::plan::{BADGE_HEIGHT, CAPTION_SIZE, Line, Plan, badge_width};
+use crate::render::picture::style::change_class;
 use crate::render::picture::xml::shown;
 
 /// From one line of the legend to the next.
@@ -15,7 +16,7 @@ const LEGEND_LINE: f64 = 20.0;
 /// The width of the sample of a change.
 const SAMPLE_WIDTH: f64 = 26.0;
 /// The widest that the words of an entry are.
-const WIDEST_ENTRY: f64 = 220.0;
+const WIDEST_ENTRY: f64 = 420.0;
 /// From one entry to the next.
 const GAP: f64 = 22.0;
 /// From a sign to its words.
@@ -43,6 +44,8 @@ enum Sign {
     Hub(usize),
     /// The colour and line of a change; `None` for what is unchanged.
     Change(Option<Change>),
+    /// No sign: the note of the plan.
+    Note,
 }
 
 impl Sign {
@@ -55,13 +58,15 @@ impl Sign {
         };
         let changes = [Some(Change::Added), Some(Change::Removed), Some(Change::Changed), None];
         let changes = changes.into_iter().filter(|&change| is_there(change)).map(Self::Change);
-        changes.chain((0..plan.hubs.len()).map(Self::Hub)).collect()
+        let note = plan.note.as_ref().map(|_| Self::Note);
+        note.into_iter().chain(changes).chain((0..plan.hubs.len()).map(Self::Hub)).collect()
     }
 
     fn words(self, graph: &Graph<'_>, plan: &Plan) -> String {
         match self {
             Self::Hub(index) => shown(&graph.nodes[plan.hubs[index].node as usize].label),
             Self::Change(change) => change.map_or("unchanged", Change::as_str).to_owned(),
+            Self::Note => plan.note.clone().unwrap_or_default(),
         }
     }
 
@@ -69,6 +74,7 @@ impl Sign {
         match self {
             Self::Hub(index) => badge_width(&plan.hubs[index].mark),
             Self::Change(_) => SAMPLE_WIDTH,
+            Self::Note => -SPACE,
         }
     }
 }
@@ -117,6 +123,7 @@ impl Pen<'_> {
                     let _ = write!(self.out, "<g class=\"sample{}\">", change_class(change));
                     self.rect("shape", Rect { x: at.x, y: at.y, width: SAMPLE_WIDTH, height: BADGE_HEIGHT }, 4.0);
                 }
+                Sign::Note => self.out.push_str("<g class=\"note\">"),
             }
             self.out.push_str("</g>");
             let x = at.x + entry.sign.width(self.plan) + SPACE;
