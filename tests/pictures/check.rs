@@ -76,7 +76,7 @@ fn check_labels(what: &str, graph: &Graph<'_>, nodes: &[roxmltree::Node<'_, '_>]
         let lines: Vec<_> = drawn.children().filter(|child| child.has_tag_name("text")).collect();
         for line in &lines {
             let is_name = has_class(*line, "name");
-            let size = if is_name { 13.0 } else { 10.0 };
+            let size = if is_name { 14.0 } else { 11.0 };
             let text = line.text().unwrap_or_default();
             let wide = width(text, size, Weight::Regular);
             assert!((wide - number(*line, "textLength")).abs() <= 0.1, "{what}: {text:?}");

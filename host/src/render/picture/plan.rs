@@ -9,35 +9,35 @@ use crate::graph::Graph;
 
 /// Sizes of texts, in units of the drawing (pixels at scale 1).
 pub(super) const TITLE_SIZE: f64 = 18.0;
-pub(super) const LABEL_SIZE: f64 = 13.0;
-pub(super) const GROUP_SIZE: f64 = 12.0;
-pub(super) const CAPTION_SIZE: f64 = 10.0;
-pub(super) const EDGE_SIZE: f64 = 10.0;
-pub(super) const BADGE_SIZE: f64 = 9.0;
+pub(super) const LABEL_SIZE: f64 = 14.0;
+pub(super) const GROUP_SIZE: f64 = 13.0;
+pub(super) const CAPTION_SIZE: f64 = 11.0;
+pub(super) const EDGE_SIZE: f64 = 12.0;
+pub(super) const BADGE_SIZE: f64 = 11.0;
 
 /// From one line of a label to the next.
-pub(super) const LABEL_LINE: f64 = 16.0;
+pub(super) const LABEL_LINE: f64 = 17.0;
 /// The height of the line below a label.
-pub(super) const CAPTION_LINE: f64 = 13.0;
+pub(super) const CAPTION_LINE: f64 = 14.0;
 /// From the border of a group to what is in it; the title stands there.
 pub(super) const GROUP_PADDING: f64 = 28.0;
 /// The height of a badge, and of the label of an edge.
-pub(super) const BADGE_HEIGHT: f64 = 15.0;
+pub(super) const BADGE_HEIGHT: f64 = 17.0;
 /// From one badge to the next.
 pub(super) const BADGE_GAP: f64 = 4.0;
 /// The height of an edge's label.
-pub(super) const EDGE_LINE: f64 = 14.0;
+pub(super) const EDGE_LINE: f64 = 16.0;
 /// The room left and right in an edge's label.
 pub(super) const EDGE_PADDING: f64 = 3.0;
 /// How deep the ellipses of a standing cylinder are.
 pub(super) const CYLINDER_DEPTH: f64 = 5.0;
 
 /// The widest that the text of a node is; a longer one is broken, then shortened.
-const WIDEST_LABEL: f64 = 176.0;
+const WIDEST_LABEL: f64 = 190.0;
 /// The widest that the title of a group is.
 const WIDEST_GROUP: f64 = 320.0;
 /// The widest that the label of an edge is.
-const WIDEST_EDGE: f64 = 120.0;
+const WIDEST_EDGE: f64 = 140.0;
 /// The widest that the title of the drawing is.
 const WIDEST_TITLE: f64 = 900.0;
 /// The most lines of a node's label.
@@ -146,16 +146,19 @@ impl Plan {
         let nodes = graph.nodes.iter().zip(badges).enumerate().map(|(index, (node, mut badges))| {
             badges.sort_by_key(|badge| (badge.hub, badge.edge));
             let hub = hubs.iter().find(|hub| hub.node as usize == index);
-            let what = node.resource.unwrap_or(match node.kind {
-                "helm" => "Helm release",
-                "terraform" => "Terraform module",
-                kind => kind,
+            // A plain box is a service; each would say so.
+            let what = node.resource.or(match node.kind {
+                "service" => None,
+                "helm" => Some("Helm release"),
+                "terraform" => Some("Terraform module"),
+                kind => Some(kind),
             });
-            let caption = match hub {
-                Some(hub) if hub.deploys => format!("{} · {what} · deploys {}", hub.mark, hub.users),
-                Some(hub) => format!("{} · {what} · {} users", hub.mark, hub.users),
-                None => what.to_owned(),
-            };
+            let users = hub.map(|hub| match hub.deploys {
+                true => format!("deploys {}", hub.users),
+                false => format!("{} users", hub.users),
+            });
+            let parts = [hub.map(|hub| hub.mark.as_str()), what, users.as_deref()];
+            let caption = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
             let mut plan = NodePlan::new(&node.label, &caption, Look::of(node.kind).shape, badges);
             plan.make_room(ports[index].into_iter().max().unwrap_or_default(), options.direction);
             plan

@@ -28,9 +28,9 @@ const COMMON: [(&str, Color, Color); 8] = [
     ("muted", Color(0x5f, 0x68, 0x76), Color(0x9d, 0xa7, 0xb5)),
     ("group", Color(0xf7, 0xf8, 0xfa), Color(0x1d, 0x22, 0x2b)),
     ("inner-group", Color(0xef, 0xf1, 0xf5), Color(0x25, 0x2b, 0x36)),
-    ("group-line", Color(0xcb, 0xd1, 0xda), Color(0x3d, 0x46, 0x55)),
+    ("group-line", Color(0x83, 0x8a, 0x95), Color(0x6f, 0x76, 0x84)),
     ("line", Color(0x7d, 0x88, 0x98), Color(0x86, 0x91, 0xa2)),
-    ("deploys", Color(0xa3, 0xa9, 0xcf), Color(0x68, 0x70, 0xa3)),
+    ("deploys", Color(0x7d, 0x84, 0xb4), Color(0x76, 0x7e, 0xb4)),
 ];
 
 /// The colours and lines of a change, over those of a kind: each has both, so that neither is needed alone.
@@ -68,7 +68,7 @@ const CHANGES: [ChangeLook; 4] = [
     },
     ChangeLook {
         name: "unchanged",
-        line: (Color(0x8c, 0x95, 0x9f), Color(0x76, 0x80, 0x8c)),
+        line: (Color(0x7d, 0x87, 0x92), Color(0x78, 0x82, 0x8e)),
         fill: Color(0xf6, 0xf8, 0xfa),
         width: 1.0,
         dashes: "none",
@@ -218,5 +218,62 @@ fn rules(out: &mut String, look: &Theming, color: impl Fn(&str, &str) -> String)
         rule(&format!(".spec-picture .c-{name} .arrow"), &[color("fill", &line)]);
         rule(&format!(".spec-picture .c-{name} .label text"), &[color("fill", &line)]);
         rule(&format!(".spec-picture .badge.c-{name} rect"), &[color("fill", &line)]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The contrast of two colours, 1 to 21.
+    ///
+    /// Source: <https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio>.
+    fn contrast(a: Color, b: Color) -> f64 {
+        let channel = |value: u8| {
+            let value = f64::from(value) / 255.0;
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        let luminance =
+            |Color(red, green, blue): Color| 0.2126 * channel(red) + 0.7152 * channel(green) + 0.0722 * channel(blue);
+        let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
+        a.max(b) / a.min(b)
+    }
+
+    /// What is drawn on what, with the contrast that people need (WCAG 2.2: 4.5 for text, 3 for lines).
+    fn pairs(kinds: &BTreeSet<&'static str>) -> Vec<(String, String, f64)> {
+        let pair = |front: &str, back: &str, least| (front.to_owned(), back.to_owned(), least);
+        let mut pairs = vec![pair("text", "page", 4.5)];
+        for back in ["page", "group", "inner-group"] {
+            pairs.push(pair("muted", back, 4.5));
+            for line in ["line", "deploys", "group-line"] {
+                pairs.push(pair(line, back, 3.0));
+            }
+        }
+        let changes = CHANGES.iter().map(|change| change.name);
+        for kind in kinds.iter().copied().chain(changes) {
+            let (line, fill) = (format!("{kind}-line"), format!("{kind}-fill"));
+            pairs.extend([pair("text", &fill, 4.5), pair("muted", &fill, 4.5), pair(&line, "page", 3.0)]);
+            pairs.push(pair(&line, "inner-group", 3.0));
+            if kinds.contains(kind) {
+                // The text of a badge.
+                pairs.push(pair("page", &line, 4.5));
+            }
+        }
+        pairs
+    }
+
+    #[test]
+    fn everything_can_be_told_from_what_it_is_drawn_on() {
+        let kinds: BTreeSet<&'static str> = Look::all().map(|look| look.kind).collect();
+        let variables = variables(&Theming { kinds: kinds.clone(), theme: Theme::Auto, has_changes: true });
+        let find = |name: &str| variables.iter().find(|variable| variable.name == name).unwrap();
+        for (front, back, least) in pairs(&kinds) {
+            let (front, back) = (find(&front), find(&back));
+            for (theme, contrast) in
+                [("light", contrast(front.light, back.light)), ("dark", contrast(front.dark, back.dark))]
+            {
+                assert!(contrast >= least, "{} on {} ({theme}): {contrast:.2}, not {least}", front.name, back.name);
+            }
+        }
     }
 }
