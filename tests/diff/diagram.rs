@@ -1,10 +1,11 @@
 //! Both versions of a document as one diagram.
 
+use serde_json::{Value, json};
 use spec_engine::diff::Diff;
 use spec_engine::graph::{Change, Graph, ViewOptions};
 use spec_engine::model::System;
 
-use super::{NEW, OLD, read, system};
+use super::{NEW, OLD, read, service, system};
 use crate::support::workspace::{PAYMENTS, Workspace};
 
 /// The graph of both versions, and what became of its parts.
