@@ -1,6 +1,7 @@
 //! The component host against guests that behave, and guests that do not.
 
 mod abilities;
+mod changes;
 mod guest;
 
 use std::sync::Arc;

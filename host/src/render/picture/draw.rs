@@ -1,12 +1,14 @@
 //! Writes a laid-out drawing as SVG.
 
+mod dropped;
 mod legend;
 mod lines;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use self::legend::Legend;
+use self::dropped::diagnostics;
+use self::legend::{LEGEND_LINE, Legend, SAMPLE_WIDTH, SPACE, Sign};
 use self::lines::{FOLD, TAB, direction, pill_radius, rounded, tenth};
 use super::Format;
 use super::geometry::{Point, Rect, Route};
@@ -20,8 +22,8 @@ use super::plan::{
     row_width,
 };
 use super::style::{self, Theming, change_class, weight_class};
-use super::xml::{Escaped, dropped, shown};
-use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use super::xml::{Escaped, shown};
+use crate::diagnostic::Diagnostic;
 use crate::graph::{Change, Graph, Node, Origin};
 
 /// The room around a drawing.
@@ -80,35 +82,6 @@ fn whole(length: f64) -> u32 {
     )]
     let whole = length.ceil() as u32;
     whole
-}
-
-/// Warns of texts with characters that XML cannot hold.
-fn diagnostics(name: &str, graph: &Graph<'_>, options: &Options) -> Vec<Diagnostic> {
-    let mut out = Vec::new();
-    let mut check = |texts: [&str; 2], place: &dyn Fn() -> Place, what: &dyn Fn() -> String| {
-        let message = match texts.into_iter().map(dropped).sum::<usize>() {
-            0 => return,
-            1 => format!("1 control character in the text of {} cannot be drawn and was left out", what()),
-            count => format!("{count} control characters in the text of {} cannot be drawn and were left out", what()),
-        };
-        let rule = format!("{name}/characters-dropped");
-        out.push(Diagnostic::new(rule, Severity::Warning, place(), message).help("Remove them from the document"));
-    };
-    let title = if options.title.is_empty() { graph.system.name.as_str() } else { &options.title };
-    check([title, ""], &|| Place::Value(Pointer::root()), &|| "the title".to_owned());
-    for (index, node) in graph.nodes.iter().enumerate() {
-        check([&node.label, ""], &|| Place::Key(graph.node_pointer(index)), &|| format!("{:?}", node.id));
-    }
-    for group in &graph.groups {
-        check([group.label, ""], &|| Place::Value(Pointer::root()), &|| format!("the group {:?}", group.id));
-    }
-    for (index, edge) in graph.edges.iter().enumerate() {
-        let [source, target] = [edge.source, edge.target].map(|node| &graph.nodes[node as usize].id);
-        check([graph.edge_label(index).unwrap_or_default(), ""], &|| Place::Key(graph.edge_pointer(index)), &|| {
-            format!("the edge from {source:?} to {target:?}")
-        });
-    }
-    out
 }
 
 /// Which point of a text is given.
@@ -398,6 +371,36 @@ impl Pen<'_> {
                 path(self, "detail", format_args!("M{x} {}H{}V{y}", y + 6.0, x + TAB));
             }
         }
+    }
+
+    fn legend(&mut self, legend: &Legend) {
+        if legend.entries.is_empty() {
+            return;
+        }
+        self.out.push_str("<g class=\"legend\">\n");
+        let top = self.layout.height + LEGEND_LINE;
+        for entry in &legend.entries {
+            let at = Point { x: entry.x, y: top + entry.y };
+            match entry.sign {
+                Sign::Hub(index) => {
+                    let hub = &self.plan.hubs[index];
+                    let kind = Look::of(self.graph.nodes[hub.node as usize].kind).kind;
+                    let _ = write!(self.out, "<g class=\"badge b-{kind}\">");
+                    self.mark(hub, at);
+                }
+                Sign::Change(change) => {
+                    let _ = write!(self.out, "<g class=\"sample{}\">", change_class(change));
+                    self.rect("shape", Rect { x: at.x, y: at.y, width: SAMPLE_WIDTH, height: BADGE_HEIGHT }, 4.0);
+                }
+                Sign::Note => self.out.push_str("<g class=\"note\">"),
+            }
+            self.out.push_str("</g>");
+            let x = at.x + entry.sign.width(self.plan) + SPACE;
+            let y = at.y + BADGE_HEIGHT / 2.0 + CAPTION_SIZE * 0.36;
+            self.text("caption", &entry.text, Point { x, y }, Anchor::Start);
+            self.out.push('\n');
+        }
+        self.out.push_str("</g>\n");
     }
 
     fn rect(&mut self, class: &str, rect: Rect, radius: f64) {

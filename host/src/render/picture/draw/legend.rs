@@ -1,45 +1,39 @@
 //! The legend of a drawing: the changes that it shows, and the badges that stand for nodes with many edges.
 
-use std::fmt::Write as _;
-
-use super::{Anchor, Pen};
 use crate::graph::{Change, Graph};
 use crate::render::picture::font::{Weight, fit, width};
-use crate::render::picture::geometry::{Point, Rect};
-use crate::render::picture::look::Look;
-use crate::render::picture::plan::{BADGE_HEIGHT, CAPTION_SIZE, Line, Plan, badge_width};
-use crate::render::picture::style::change_class;
+use crate::render::picture::plan::{CAPTION_SIZE, Line, Plan, badge_width};
 use crate::render::picture::xml::shown;
 
 /// From one line of the legend to the next.
-const LEGEND_LINE: f64 = 20.0;
+pub(super) const LEGEND_LINE: f64 = 20.0;
 /// The width of the sample of a change.
-const SAMPLE_WIDTH: f64 = 26.0;
+pub(super) const SAMPLE_WIDTH: f64 = 26.0;
 /// The widest that the words of an entry are.
 const WIDEST_ENTRY: f64 = 420.0;
 /// From one entry to the next.
 const GAP: f64 = 22.0;
 /// From a sign to its words.
-const SPACE: f64 = 6.0;
+pub(super) const SPACE: f64 = 6.0;
 
 /// Explains the signs of a drawing, below it.
 pub(super) struct Legend {
-    entries: Vec<LegendEntry>,
+    pub entries: Vec<LegendEntry>,
     pub width: f64,
     pub height: f64,
 }
 
 /// A sign and its words, from the corner of the legend.
-struct LegendEntry {
-    sign: Sign,
-    text: Line,
-    x: f64,
-    y: f64,
+pub(super) struct LegendEntry {
+    pub sign: Sign,
+    pub text: Line,
+    pub x: f64,
+    pub y: f64,
 }
 
 /// What an entry explains.
 #[derive(Clone, Copy)]
-enum Sign {
+pub(super) enum Sign {
     /// A badge, by its position among the hubs of the plan.
     Hub(usize),
     /// The colour and line of a change; `None` for what is unchanged.
@@ -70,7 +64,7 @@ impl Sign {
         }
     }
 
-    fn width(self, plan: &Plan) -> f64 {
+    pub fn width(self, plan: &Plan) -> f64 {
         match self {
             Self::Hub(index) => badge_width(&plan.hubs[index].mark),
             Self::Change(_) => SAMPLE_WIDTH,
@@ -100,37 +94,5 @@ impl Legend {
             legend.height = y + 2.0 * LEGEND_LINE;
         }
         legend
-    }
-}
-
-impl Pen<'_> {
-    pub(super) fn legend(&mut self, legend: &Legend) {
-        if legend.entries.is_empty() {
-            return;
-        }
-        self.out.push_str("<g class=\"legend\">\n");
-        let top = self.layout.height + LEGEND_LINE;
-        for entry in &legend.entries {
-            let at = Point { x: entry.x, y: top + entry.y };
-            match entry.sign {
-                Sign::Hub(index) => {
-                    let hub = &self.plan.hubs[index];
-                    let kind = Look::of(self.graph.nodes[hub.node as usize].kind).kind;
-                    let _ = write!(self.out, "<g class=\"badge b-{kind}\">");
-                    self.mark(hub, at);
-                }
-                Sign::Change(change) => {
-                    let _ = write!(self.out, "<g class=\"sample{}\">", change_class(change));
-                    self.rect("shape", Rect { x: at.x, y: at.y, width: SAMPLE_WIDTH, height: BADGE_HEIGHT }, 4.0);
-                }
-                Sign::Note => self.out.push_str("<g class=\"note\">"),
-            }
-            self.out.push_str("</g>");
-            let x = at.x + entry.sign.width(self.plan) + SPACE;
-            let y = at.y + BADGE_HEIGHT / 2.0 + CAPTION_SIZE * 0.36;
-            self.text("caption", &entry.text, Point { x, y }, Anchor::Start);
-            self.out.push('\n');
-        }
-        self.out.push_str("</g>\n");
     }
 }
