@@ -219,7 +219,7 @@ mod tests {
     fn a_long_text_takes_time_by_its_length() {
         let start = std::time::Instant::now();
         for part in ["://", "a://b:c", ":", "://@", "@", "a://b@", "a://b:c/"] {
-            let text = format!("{}@", part.repeat(1_000_000));
+            let text = format!("{}@", part.repeat(200_000));
             assert_eq!(redact(&text).len(), text.len());
         }
         assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
