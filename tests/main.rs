@@ -2,6 +2,8 @@
 
 mod abilities;
 mod architecture;
+#[cfg(all(feature = "pictures", unix))]
+mod book;
 mod cli;
 mod diff;
 mod drawing;
