@@ -24,6 +24,7 @@ mod reports;
 mod rules;
 mod scaffolds;
 mod schema;
+mod schemas;
 mod script;
 mod support;
 mod templates;
