@@ -466,7 +466,9 @@ fn every_language_can_be_started() {
         assert!(workspace.path().join(&name).join(file).is_file());
         assert!(workspace.path().join(&name).join(".gitignore").is_file());
     }
-    for (language, lock) in [("js", "package-lock.json"), ("python", "requirements.txt"), ("rust", "sdk/wit/plugin.wit")] {
+    for (language, lock) in
+        [("js", "package-lock.json"), ("python", "requirements.txt"), ("rust", "sdk/wit/plugin.wit")]
+    {
         let text = std::fs::read_to_string(workspace.path().join(format!("my-{language}")).join(lock)).unwrap();
         assert!(!text.contains("NAME") || language == "rust", "{lock}");
         assert!(language == "rust" || text.contains("sha512-") || text.contains("--hash=sha256:"), "{lock}");

@@ -19,7 +19,8 @@ fn hold(what: &str, workspace: &Workspace, commands: &[&[&str]]) {
     let mut printed = BTreeSet::new();
     for command in commands {
         let ran = workspace.run(command);
-        let value: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{command:?}: {error}: {ran:?}"));
+        let value: Value =
+            serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{command:?}: {error}: {ran:?}"));
         let errors: Vec<String> =
             validator.iter_errors(&value).map(|error| format!("{error} at {}", error.instance_path())).collect();
         assert!(errors.is_empty(), "{command:?}: {errors:#?}");
@@ -64,7 +65,11 @@ fn a_report_is_as_its_schema_says() {
     workspace.write("cycle.json", include_str!("fixtures/rules/dependency-cycle/fires.json"));
     let json = ["--output", "json"];
     let validate = |more: &[&'static str]| [&["validate"], more, &json].concat();
-    let runs = [validate(&["bad.json", "broken.json", PAYMENTS]), validate(&["cycle.json"]), validate(&["bad.json", "--rules", "rule.rhai"])];
+    let runs = [
+        validate(&["bad.json", "broken.json", PAYMENTS]),
+        validate(&["cycle.json"]),
+        validate(&["bad.json", "--rules", "rule.rhai"]),
+    ];
     hold("report", &workspace, &runs.iter().map(Vec::as_slice).collect::<Vec<_>>());
 }
 
@@ -87,7 +92,8 @@ fn a_difference_is_as_its_schema_says() {
     let workspace = Workspace::new();
     workspace.write("old.json", include_str!("diff/old.json")).write("new.json", include_str!("diff/new.json"));
     let json = ["--output", "json"];
-    let runs = [[&["diff", "old.json", "new.json"], &json[..]].concat(), [&["diff", PAYMENTS, BOUTIQUE], &json[..]].concat()];
+    let runs =
+        [[&["diff", "old.json", "new.json"], &json[..]].concat(), [&["diff", PAYMENTS, BOUTIQUE], &json[..]].concat()];
     hold("diff", &workspace, &runs.iter().map(Vec::as_slice).collect::<Vec<_>>());
 }
 
