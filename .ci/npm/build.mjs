@@ -26,8 +26,10 @@ function write(name, fields) {
   const folder = join(out, name);
   mkdirSync(folder, { recursive: true });
   const common = { name, version, license: 'MIT OR Apache-2.0', repository };
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ ...common, ...fields }, null, 2)}\n`);
-  for (const licence of licences) copyFileSync(join(root, licence), join(folder, licence.split('/').pop()));
+  const texts = licences.map((licence) => licence.split('/').pop());
+  const files = [...fields.files, ...texts];
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ ...common, ...fields, files }, null, 2)}\n`);
+  licences.forEach((licence, index) => copyFileSync(join(root, licence), join(folder, texts[index])));
   return folder;
 }
 
