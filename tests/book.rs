@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use self::page::{Page, pages};
+use self::page::{Directive, Page, pages};
 use crate::support::workspace::Workspace;
+use spec_engine::rules::RULES;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -130,4 +131,39 @@ fn the_reference_of_commands_is_what_the_command_says() {
 fn the_readme_is_short() {
     let lines = Page::read(root().join("README.md")).lines.len();
     assert!(lines <= 150, "README.md has {lines} lines");
+}
+
+/// The picture beside the document is what the command under it makes; SPEC_ENGINE_UPDATE=1 writes it.
+#[test]
+fn the_readme_shows_what_its_command_makes() {
+    let readme = Page::read(root().join("README.md"));
+    let blocks = readme.blocks();
+    let shown = blocks.iter().find(|block| block.directive == Some(Directive::File("shop.json".to_owned()))).unwrap();
+    let text: String = shown.content.iter().map(|line| format!("{line}\n")).collect();
+    assert_eq!(text, std::fs::read_to_string(root().join("examples/shop.json")).unwrap());
+    let workspace = Workspace::new();
+    workspace.write("shop.json", text).run(&["render", "shop.json", "-o", "shop.svg"]).ends(0);
+    let made = std::fs::read(workspace.path().join("shop.svg")).unwrap();
+    let picture = root().join("examples/shop.svg");
+    if std::env::var_os("SPEC_ENGINE_UPDATE").is_some_and(|value| value == "1") {
+        std::fs::write(&picture, &made).unwrap();
+    }
+    assert!(std::fs::read(&picture).unwrap() == made, "{} is out of date", picture.display());
+    let rules = format!("| {} rules,", RULES.len());
+    assert!(readme.lines.iter().any(|line| line.contains(&rules)), "README.md does not say `{rules}`");
+}
+
+/// The keys of the project file are those that the engine reads: it names them where it finds another one.
+#[test]
+fn every_key_of_the_project_file_is_in_the_book() {
+    let workspace = Workspace::new();
+    workspace.write("spec-engine.toml", "zzz = 1\n");
+    let said = workspace.run(&["validate"]).ends(2).stderr;
+    let keys: Vec<&str> = said.split("expected one of").nth(1).unwrap().split('`').skip(1).step_by(2).collect();
+    assert!(keys.len() > 7 && keys.contains(&"document"), "{said}");
+    let page = std::fs::read_to_string(root().join("docs/src/reference/configuration.md")).unwrap();
+    for key in keys {
+        let shown = [format!("\n{key} = "), format!("\n[{key}"), format!("\n[[{key}]]")];
+        assert!(shown.iter().any(|shown| page.contains(shown)), "reference/configuration.md does not show `{key}`");
+    }
 }
