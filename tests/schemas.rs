@@ -1,4 +1,4 @@
-//! The schemas of what commands print as JSON hold, both ways: what is printed passes, and every field that a schema has
+//! The schemas of what commands print as JSON hold both ways: what is printed passes, and every field that a schema has
 //! is printed by some run of this test.
 
 use std::collections::BTreeSet;

@@ -121,8 +121,9 @@ impl Start {
             }
             (Language::Js | Language::Python | Language::Tera, Kind::Rules | Kind::Importer) => {
                 let failure = Failure::new("only a renderer can be started in this language");
-                return Err(failure
-                    .help("start it with --lang rust; in another one, build it for a world of wit/plugin.wit"));
+                return Err(
+                    failure.help("start it with --lang rust; in another one, build it for a world of wit/plugin.wit")
+                );
             }
         })
     }
@@ -189,9 +190,9 @@ fn written_as(path: &str) -> String {
 
 /// The copy of the SDK, with the contract that it is generated from.
 fn sdk_files() -> impl Iterator<Item = (String, String)> {
-    let manifest = SDK_MANIFEST.iter().map(|(path, text)| {
-        (written_as(path), text.replace("SDK_VERSION", env!("CARGO_PKG_VERSION")))
-    });
+    let manifest = SDK_MANIFEST
+        .iter()
+        .map(|(path, text)| (written_as(path), text.replace("SDK_VERSION", env!("CARGO_PKG_VERSION"))));
     let sources = SDK.iter().map(|(path, text)| (format!("sdk/src/{path}"), (*text).to_owned()));
     manifest.chain(sources).chain([(format!("sdk/{}", CONTRACT.0), CONTRACT.1.to_owned())])
 }
@@ -252,7 +253,10 @@ mod tests {
         assert_eq!(copy["package"]["name"], sdk["package"]["name"]);
         let workspace = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
         let workspace = &manifest(&workspace)["workspace"]["package"];
-        assert_eq!([&copy["package"]["edition"], &copy["package"]["license"]], [&workspace["edition"], &workspace["license"]]);
+        assert_eq!(
+            [&copy["package"]["edition"], &copy["package"]["license"]],
+            [&workspace["edition"], &workspace["license"]]
+        );
     }
 
     #[test]
