@@ -1,6 +1,5 @@
 //! The command line as a person uses it: the built binary, real files, real exit statuses.
 
-use std::path::Path;
 use std::process::Stdio;
 
 use crate::support::workspace::{PAYMENTS, Workspace};
@@ -303,44 +302,6 @@ fn rules_are_listed_and_explained() {
     workspace.run(&["rules", "explain", "unknown-owner"]).ends(0).says("## Use instead");
     workspace.run(&["rules", "explain", "unkown-owner"]).ends(2).says("did you mean `unknown-owner`?");
 }
-
-/// Every command that the README shows is run as it stands there.
-#[test]
-fn the_commands_of_the_readme_work() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
-    let commands: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("    spec-engine ")).collect();
-    assert!(commands.len() > 8, "{commands:?}");
-    let workspace = Workspace::new();
-    for example in EXAMPLES {
-        workspace.write(&format!("examples/{example}"), std::fs::read(root.join("examples").join(example)).unwrap());
-    }
-    for command in commands {
-        workspace.run(&command.split_whitespace().collect::<Vec<_>>()).ends(0);
-    }
-    let files: Vec<&str> =
-        readme.split("```toml\n").skip(1).map(|rest| rest.split_once("```").expect("a block ends").0).collect();
-    for file in &files {
-        let workspace = Workspace::new();
-        workspace.write("spec-engine.toml", file).write("system.json", std::fs::read(PAYMENTS).unwrap());
-        workspace.write("tools/x.wasm", std::fs::read(root.join("plugins/dist/mermaid.wasm")).unwrap());
-        workspace.write("policy/_shared.rhai", "");
-        assert!(!workspace.run(&["validate"]).says("system.json").stdout.contains("invalid-setting"), "{file}");
-        let draws = workspace.run(&["render", "--plugin", "d2"]).ends(0).stdout;
-        assert_eq!(draws.contains("direction: down"), file.contains("[options.d2]"), "{file}");
-    }
-    assert!(files.iter().any(|file| file.contains("[options.d2]")), "one shows every key");
-}
-
-/// The examples that the README's commands use.
-const EXAMPLES: [&str; 6] = [
-    "payments.json",
-    "boutique.json",
-    "templates/my-table.md.tera",
-    "templates/my-table.toml",
-    "rules/no-cross-team-db.rhai",
-    "docker-compose.yml",
-];
 
 #[test]
 fn help_man_page_and_completions_come_of_the_same_definitions() {

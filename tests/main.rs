@@ -2,6 +2,8 @@
 
 mod abilities;
 mod architecture;
+#[cfg(all(feature = "pictures", unix))]
+mod book;
 mod cli;
 mod diff;
 mod drawing;
@@ -22,6 +24,7 @@ mod reports;
 mod rules;
 mod scaffolds;
 mod schema;
+mod schemas;
 mod script;
 mod support;
 mod templates;

@@ -456,7 +456,7 @@ fn every_language_can_be_started() {
     let workspace = Workspace::new();
     for (language, file, command) in [
         ("rust", "src/lib.rs", "cargo build --release --target wasm32-unknown-unknown"),
-        ("js", "wit/plugin.wit", "npm install && npm run build"),
+        ("js", "wit/plugin.wit", "npm ci && npm run build"),
         ("python", "wit/plugin.wit", "sh build.sh"),
     ] {
         let name = format!("my-{language}");
@@ -465,6 +465,13 @@ fn every_language_can_be_started() {
         assert!(readme.contains(command) && readme.starts_with(&format!("# {name}\n")), "{readme}");
         assert!(workspace.path().join(&name).join(file).is_file());
         assert!(workspace.path().join(&name).join(".gitignore").is_file());
+    }
+    for (language, lock) in
+        [("js", "package-lock.json"), ("python", "requirements.txt"), ("rust", "sdk/wit/plugin.wit")]
+    {
+        let text = std::fs::read_to_string(workspace.path().join(format!("my-{language}")).join(lock)).unwrap();
+        assert!(!text.contains("NAME") || language == "rust", "{lock}");
+        assert!(language == "rust" || text.contains("sha512-") || text.contains("--hash=sha256:"), "{lock}");
     }
     for (kind, command) in [("rules", "validate DOCUMENT --rules ./target"), ("importer", "import ./target")] {
         workspace.run(&["plugins", "new", kind, "--lang", "rust", "--kind", kind]).ends(0).says(command);

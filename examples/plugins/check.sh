@@ -12,13 +12,7 @@ export CARGO_TARGET_DIR=$PWD/rust/target
 
 build_rust() {
     cd "$1"
-    if rustup target list --installed 2>/dev/null | grep -q '^wasm32-unknown-unknown$'; then
-        cargo build --release --target wasm32-unknown-unknown
-    else
-        # Debian's compiler, with the sources of its standard library.
-        RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld \
-            cargo build --release -Zbuild-std=std,panic_abort --target wasm32-unknown-unknown
-    fi
+    ../../../.ci/wasm-cargo build --release
     cargo test --quiet
 }
 

@@ -1,6 +1,8 @@
-//! `schema`: prints the JSON Schema of the format.
+//! `schema`: prints the JSON Schema of the format, or of what a command prints as JSON.
 
-use clap::Args;
+use std::io::Write as _;
+
+use clap::{Args, ValueEnum};
 
 use spec_engine::schema::schema;
 
@@ -8,12 +10,53 @@ use crate::failure::Result;
 use crate::outcome::Outcome;
 use crate::output;
 
-/// Print the JSON Schema (2020-12) of the format, for editors.
+/// Print the JSON Schema (2020-12) of the format, for editors, or of what a command prints as JSON.
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {}
+#[command(after_help = "\
+Examples:
+  spec-engine schema > system.schema.json
+  spec-engine schema report")]
+pub(crate) struct Arguments {
+    /// What is described.
+    #[arg(value_name = "WHAT", default_value = "document")]
+    what: Described,
+}
+
+/// What has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Described {
+    /// A system-spec document.
+    Document,
+    /// What `validate --output json` prints.
+    Report,
+    /// What `graph` prints.
+    Graph,
+    /// What `diff --output json` prints.
+    Diff,
+    /// What `path --output json` prints.
+    Path,
+    /// What `plugins list --output json` prints.
+    Plugins,
+    /// What `rules list --output json` prints.
+    Rules,
+}
 
 /// Prints the schema.
-pub(crate) fn run(Arguments {}: &Arguments) -> Result<Outcome> {
-    output::json(schema())?;
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    let text = match arguments.what {
+        Described::Document => {
+            output::json(schema())?;
+            return Ok(Outcome::Clean);
+        }
+        Described::Report => include_str!("schema/report.json"),
+        Described::Graph => include_str!("schema/graph.json"),
+        Described::Diff => include_str!("schema/diff.json"),
+        Described::Path => include_str!("schema/path.json"),
+        Described::Plugins => include_str!("schema/plugins.json"),
+        Described::Rules => include_str!("schema/rules.json"),
+    };
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
     Ok(Outcome::Clean)
 }

@@ -55,3 +55,8 @@ pub mod source;
 pub mod text;
 pub mod view;
 pub mod wasm;
+
+/// Runs the examples of the book's page on the library.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/src/embed.md")]
+struct Embedding;

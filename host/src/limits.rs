@@ -1,6 +1,6 @@
 //! What components, templates and scripts may use up: a table each, a row a limit.
 //!
-//! A row is the only place of a limit: its field, key, unit, default, the sentence of the help text and of the README, and
+//! A row is the only place of a limit: its field, key, unit, default, the sentence of the help text and of the book, and
 //! the words of the message when it is exceeded.
 
 mod quantity;

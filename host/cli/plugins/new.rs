@@ -25,7 +25,7 @@ pub(super) struct Arguments {
     /// Where to make it. Without it: a folder of the plugin's name, here.
     #[arg(long, value_name = "FOLDER")]
     folder: Option<PathBuf>,
-    /// The folder of the Rust SDK, plugins/sdk of spec-engine's sources. Without it: the one on crates.io.
+    /// The folder of the Rust SDK, plugins/sdk of spec-engine's sources. Without it: a copy of the SDK in the new folder.
     #[arg(long, value_name = "FOLDER")]
     sdk: Option<PathBuf>,
 }
@@ -65,11 +65,22 @@ macro_rules! files {
 }
 
 /// What every plugin in Rust has.
-const CRATE: &[(&str, &str)] = files!("rust": "Cargo.toml", "gitignore");
+const CRATE: &[(&str, &str)] = files!("rust": "manifest.toml", "gitignore");
+/// The manifest of the SDK's copy.
+const SDK_MANIFEST: &[(&str, &str)] = files!("rust": "sdk/manifest.toml");
+/// The sources of the SDK: `new/sdk` is a link to plugins/sdk/src, since a package has no folder with a manifest in it.
+const SDK: &[(&str, &str)] = files!(
+    "sdk": "allocator.rs", "append.rs", "bindings.rs", "bump.rs", "changes.rs", "contract.rs", "direction.rs",
+    "grouping.rs", "host.rs", "importer.rs", "keys.rs", "lib.rs", "link.rs", "options.rs", "plugin.rs", "quote.rs",
+    "quote/csv.rs", "quote/d2.rs", "quote/dot.rs", "quote/markdown.rs", "quote/mermaid.rs",
+    "quote/mermaid/hazards.rs", "quote/mermaid/tests.rs", "quote/xml.rs", "rules.rs"
+);
 const RUST: &[(&str, &str)] = files!("rust": "README.md", "src/lib.rs");
 const RUST_RULES: &[(&str, &str)] = files!("rust-rules": "README.md", "src/lib.rs");
 const RUST_IMPORTER: &[(&str, &str)] = files!("rust-importer": "README.md", "src/lib.rs");
-const JS: &[(&str, &str)] = files!("js": "README.md", "build.mjs", "gitignore", "package.json", "plugin.js");
+const JS: &[(&str, &str)] = files!(
+    "js": "README.md", "build.mjs", "gitignore", "npmrc", "package-lock.json", "package.json", "plugin.js"
+);
 const PYTHON: &[(&str, &str)] = files!("python": "README.md", "app.py", "build.sh", "gitignore", "requirements.txt");
 const TERA: &[(&str, &str)] = files!("tera": "NAME.md.tera", "NAME.toml", "README.md");
 
@@ -99,7 +110,7 @@ impl Start {
                 plugin: format!("target/wasm32-unknown-unknown/release/{}.wasm", name.replace('-', "_")),
             },
             (Language::Js, Kind::Renderer) => {
-                let build = "npm install && npm run build";
+                let build = "npm ci && npm run build";
                 Self { files: [JS, &[]], contract: Some(&CONTRACT), build, plugin: built }
             }
             (Language::Python, Kind::Renderer) => {
@@ -110,8 +121,9 @@ impl Start {
             }
             (Language::Js | Language::Python | Language::Tera, Kind::Rules | Kind::Importer) => {
                 let failure = Failure::new("only a renderer can be started in this language");
-                return Err(failure
-                    .help("start it with --lang rust; in another one, build it for a world of wit/plugin.wit"));
+                return Err(
+                    failure.help("start it with --lang rust; in another one, build it for a world of wit/plugin.wit")
+                );
             }
         })
     }
@@ -130,18 +142,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
         return Err(failure.help("name another folder with --folder, or another name"));
     }
     let start = Start::of(arguments)?;
-    let sdk = sdk_requirement(arguments.sdk.as_deref())?;
+    let sdk = arguments.sdk.as_deref().map(sdk_path).transpose()?;
+    let requirement = sdk.as_deref().unwrap_or("sdk");
     let filled = |text: &str| {
         let text = text.replace("NAME_SNAKE", &name.replace('-', "_")).replace("NAME", name);
-        text.replace("SDK_REQUIREMENT", &sdk)
+        text.replace("SDK_PATH", &format!("{requirement:?}"))
     };
+    let copies_sdk = arguments.language == Language::Rust && sdk.is_none();
     let files: Vec<(PathBuf, String)> = start
         .files
         .into_iter()
         .flatten()
-        // A file `.gitignore` here would hide files of this project.
-        .map(|(path, text)| (filled(&path.replace("gitignore", ".gitignore")), filled(text)))
+        .map(|(path, text)| (filled(&written_as(path)), filled(text)))
         .chain(start.contract.map(|(path, text)| ((*path).to_owned(), (*text).to_owned())))
+        .chain(copies_sdk.then(sdk_files).into_iter().flatten())
         .map(|(path, text)| (folder.join(path), text))
         .collect();
     output::files(files.iter().map(|(path, text)| (path.clone(), text.as_bytes())), &InputFiles::default())?;
@@ -169,15 +183,27 @@ fn is_name(name: &str) -> bool {
     name.len() <= 64 && name.split('-').all(is_word)
 }
 
-/// The SDK in Cargo.toml: the folder that the user names, else the version of this program.
-fn sdk_requirement(sdk: Option<&Path>) -> Result<String> {
-    let Some(sdk) = sdk else { return Ok(format!("{:?}", env!("CARGO_PKG_VERSION"))) };
+/// The name of a file of a plugin, which here would hide files of this project, or make cargo and npm take it for one.
+fn written_as(path: &str) -> String {
+    path.replace("gitignore", ".gitignore").replace("npmrc", ".npmrc").replace("manifest.toml", "Cargo.toml")
+}
+
+/// The copy of the SDK, with the contract that it is generated from.
+fn sdk_files() -> impl Iterator<Item = (String, String)> {
+    let manifest = SDK_MANIFEST
+        .iter()
+        .map(|(path, text)| (written_as(path), text.replace("SDK_VERSION", env!("CARGO_PKG_VERSION"))));
+    let sources = SDK.iter().map(|(path, text)| (format!("sdk/src/{path}"), (*text).to_owned()));
+    manifest.chain(sources).chain([(format!("sdk/{}", CONTRACT.0), CONTRACT.1.to_owned())])
+}
+
+/// The path of the SDK that the user names, as it stands in Cargo.toml.
+fn sdk_path(sdk: &Path) -> Result<String> {
     if !sdk.join("Cargo.toml").is_file() {
         let failure = Failure::new(format!("{} is not the folder of the SDK: it has no Cargo.toml", sdk.display()));
         return Err(failure.help("it is plugins/sdk in the sources of spec-engine"));
     }
-    let path = std::path::absolute(sdk)?;
-    Ok(format!("{{ path = {:?} }}", path.to_string_lossy()))
+    Ok(std::path::absolute(sdk)?.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]
@@ -185,16 +211,17 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use super::{CRATE, JS, PYTHON, RUST, RUST_IMPORTER, RUST_RULES, TERA, is_name};
+    use super::{CRATE, JS, PYTHON, RUST, RUST_IMPORTER, RUST_RULES, SDK, SDK_MANIFEST, TERA, is_name};
 
     #[test]
     fn what_is_on_disk_is_written() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("host/cli/plugins/new");
-        let rust = [CRATE, RUST].concat();
+        let rust = [CRATE, SDK_MANIFEST, RUST].concat();
         let all = [
             ("rust", rust.as_slice()),
             ("rust-rules", RUST_RULES),
             ("rust-importer", RUST_IMPORTER),
+            ("sdk", SDK),
             ("js", JS),
             ("python", PYTHON),
             ("tera", TERA),
@@ -214,6 +241,22 @@ mod tests {
             }
             assert_eq!(on_disk, files.iter().map(|(name, _)| (*name).to_owned()).collect());
         }
+    }
+
+    /// The copy of the SDK builds as the SDK does: only what it inherits from the workspace is written out.
+    #[test]
+    fn the_manifest_of_the_copy_is_that_of_the_sdk() {
+        let manifest = |text: &str| toml::from_str::<toml::Table>(text).unwrap();
+        let sdk = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("plugins/sdk/Cargo.toml"));
+        let (sdk, copy) = (manifest(&sdk.unwrap()), manifest(SDK_MANIFEST[0].1));
+        assert_eq!((&copy["dependencies"], &copy["features"]), (&sdk["dependencies"], &sdk["features"]));
+        assert_eq!(copy["package"]["name"], sdk["package"]["name"]);
+        let workspace = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+        let workspace = &manifest(&workspace)["workspace"]["package"];
+        assert_eq!(
+            [&copy["package"]["edition"], &copy["package"]["license"]],
+            [&workspace["edition"], &workspace["license"]]
+        );
     }
 
     #[test]

@@ -31,3 +31,23 @@ pub(super) fn deserialize(engine: &Engine, precompiled: Precompiled<'_>) -> wasm
         Precompiled::Cached(path) => unsafe { Compiled::deserialize_file(engine, path) },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Cache, CodeOrigin, Host, SHIPPED, Shipped};
+    use crate::limits::ComponentLimits;
+
+    /// As in a binary that was built on another architecture.
+    #[test]
+    fn what_was_not_compiled_ahead_of_time_is_compiled_at_first_use() {
+        let folder = tempfile::tempdir().unwrap();
+        let host = Host::new(ComponentLimits::default(), Cache::at(folder.path().join("cache")));
+        let d2 = SHIPPED.iter().find(|shipped| shipped.name == "d2").unwrap();
+        let crossed = Shipped { precompiled: &[], ..*d2 };
+        let info = |shipped| host.load_shipped(shipped).expect("it loads").info();
+        assert_eq!(info(d2).origin, CodeOrigin::Shipped);
+        let first = info(&crossed);
+        assert_eq!((first.origin, first.sha256.as_str()), (CodeOrigin::Compiled, d2.sha256));
+        assert!(matches!(info(&crossed).origin, CodeOrigin::Cached(_)));
+    }
+}

@@ -7,7 +7,7 @@ pub struct Shipped {
     pub name: &'static str,
     /// The component itself: what counts where the compiled form does not fit this machine.
     pub wasm: &'static [u8],
-    /// Its compiled form.
+    /// Its compiled form; empty where the build machine could not compile for this one.
     pub(super) precompiled: &'static [u8],
     /// The SHA-256 of `wasm`, in hexadecimal.
     pub sha256: &'static str,

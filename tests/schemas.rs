@@ -1,0 +1,123 @@
+//! The schemas of what commands print as JSON hold both ways: what is printed passes, and every field that a schema has
+//! is printed by some run of this test.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::support::workspace::{PAYMENTS, Workspace};
+
+const BOUTIQUE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/boutique.json");
+const OTEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/otel.json");
+const BAD: &str = include_str!("cli/bad.json");
+
+/// Prints JSON by some commands, and holds all of it against a schema of the command.
+fn hold(what: &str, workspace: &Workspace, commands: &[&[&str]]) {
+    let schema: Value = serde_json::from_str(&workspace.run(&["schema", what]).ends(0).stdout).unwrap();
+    assert!(jsonschema::meta::is_valid(&schema), "{what}");
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let mut printed = BTreeSet::new();
+    for command in commands {
+        let ran = workspace.run(command);
+        let value: Value =
+            serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{command:?}: {error}: {ran:?}"));
+        let errors: Vec<String> =
+            validator.iter_errors(&value).map(|error| format!("{error} at {}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{command:?}: {errors:#?}");
+        keys(&value, &mut printed);
+    }
+    let mut described = BTreeSet::new();
+    properties(&schema, &mut described);
+    let never: Vec<_> = described.difference(&printed).collect();
+    assert!(never.is_empty(), "{what}: no run prints {never:?}");
+}
+
+/// The keys of a value, wherever they are.
+fn keys(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => object.iter().for_each(|(key, value)| {
+            found.insert(key.clone());
+            keys(value, found);
+        }),
+        Value::Array(list) => list.iter().for_each(|value| keys(value, found)),
+        _ => {}
+    }
+}
+
+/// The names of the properties that a schema has.
+fn properties(schema: &Value, found: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(object) => object.iter().for_each(|(key, value)| {
+            if key == "properties" {
+                found.extend(value.as_object().into_iter().flat_map(|properties| properties.keys().cloned()));
+            }
+            properties(value, found);
+        }),
+        Value::Array(list) => list.iter().for_each(|value| properties(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn a_report_is_as_its_schema_says() {
+    let workspace = Workspace::new();
+    workspace.write("bad.json", BAD).write("broken.json", "{").write("rule.rhai", "const RULE = 1;");
+    workspace.write("cycle.json", include_str!("fixtures/rules/dependency-cycle/fires.json"));
+    let json = ["--output", "json"];
+    let validate = |more: &[&'static str]| [&["validate"], more, &json].concat();
+    let runs = [
+        validate(&["bad.json", "broken.json", PAYMENTS]),
+        validate(&["cycle.json"]),
+        validate(&["bad.json", "--rules", "rule.rhai"]),
+    ];
+    hold("report", &workspace, &runs.iter().map(Vec::as_slice).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_graph_is_as_its_schema_says() {
+    let workspace = Workspace::new();
+    workspace.run(&["diff", PAYMENTS, BOUTIQUE, "--plugin", "graph", "-o", "union.json"]).ends(0);
+    let runs: [&[&str]; 5] = [
+        &["graph", PAYMENTS],
+        &["graph", OTEL, "--allow-errors", "--collapse", "owner"],
+        &["graph", PAYMENTS, "--collapse", "provider", "--group-by", "kind"],
+        &["graph", PAYMENTS, "--group-by", "kind"],
+        &["diff", PAYMENTS, BOUTIQUE, "--plugin", "graph", "--all"],
+    ];
+    hold("graph", &workspace, &runs);
+}
+
+#[test]
+fn a_difference_is_as_its_schema_says() {
+    let workspace = Workspace::new();
+    workspace.write("old.json", include_str!("diff/old.json")).write("new.json", include_str!("diff/new.json"));
+    let json = ["--output", "json"];
+    let runs =
+        [[&["diff", "old.json", "new.json"], &json[..]].concat(), [&["diff", PAYMENTS, BOUTIQUE], &json[..]].concat()];
+    hold("diff", &workspace, &runs.iter().map(Vec::as_slice).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_way_is_as_its_schema_says() {
+    let workspace = Workspace::new();
+    let way = |from, to| ["path", PAYMENTS, from, to, "--output", "json"];
+    let runs = [way("api-gateway", "payments-db"), way("notifications-service", "api-gateway")];
+    hold("path", &workspace, &runs.iter().map(<[&str; 6]>::as_slice).collect::<Vec<_>>());
+}
+
+#[test]
+fn lists_are_as_their_schemas_say() {
+    let workspace = Workspace::new();
+    workspace.write(".spec-engine/templates/d2.d2.tera", "mine").write("bad/broken.wasm", "not wasm");
+    hold("plugins", &workspace, &[&["plugins", "list", "--output", "json", "--plugins-dir", "bad"]]);
+    let rule = "const RULE = #{ id: \"a/b\", description: \"c\", tags: [\"d\"] };\nfn check(system, ctx) {}\n";
+    workspace.write(".spec-engine/rules/b.rhai", rule).write("more/b.rhai", rule);
+    hold("rules", &workspace, &[&["rules", "list", "--output", "json", "--rules", "more"]]);
+}
+
+#[test]
+fn what_has_no_schema_is_refused() {
+    let workspace = Workspace::new();
+    workspace.run(&["schema", "reprot"]).ends(2).says("report");
+    assert_eq!(workspace.run(&["schema"]).ends(0).stdout, workspace.run(&["schema", "document"]).ends(0).stdout);
+}
