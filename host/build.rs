@@ -1,8 +1,5 @@
 //! Compiles the components in plugins/dist ahead of time, and writes the table of them that wasm/shipped.rs includes.
 
-#[path = "src/wasm/config.rs"]
-mod config;
-
 use std::env;
 use std::error::Error;
 use std::fmt::Write as _;
@@ -10,7 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use wasmtime::Engine;
+
+#[cfg(feature = "precompiled")]
+#[path = "src/wasm/config.rs"]
+mod config;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=host/build.rs");
@@ -18,26 +18,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=plugins/dist");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let dist = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("plugins/dist");
-
-    let (target, host) = (env::var("TARGET")?, env::var("HOST")?);
-    let engine = match engine(&target) {
-        Ok(engine) => Some(engine),
-        // The host's wasmtime has no backend for another architecture. What is not compiled here is compiled at its first
-        // use, and kept in the cache.
-        Err(why) if target != host => {
-            println!("cargo::warning=components are compiled at their first use, not ahead of time: {target}: {why}");
-            None
-        }
-        Err(why) => return Err(why),
-    };
-
+    let compiler = Compiler::new()?;
     let mut table = String::from("&[\n");
     for path in components(&dist)? {
         let name = path.file_stem().and_then(|name| name.to_str()).ok_or("a component has a name in UTF-8")?;
         let wasm = fs::read(&path)?;
         let precompiled = out.join(format!("{name}.cwasm"));
-        let compiled = engine.as_ref().map(|engine| engine.precompile_component(&wasm)).transpose();
-        fs::write(&precompiled, compiled.map_err(|why| format!("{name}: {why:?}"))?.unwrap_or_default())?;
+        fs::write(&precompiled, compiler.compile(&wasm).map_err(|why| format!("{name}: {why}"))?)?;
         let sha256 = Sha256::digest(&wasm);
         let hex = base16ct::lower::encode_string(&sha256);
         writeln!(
@@ -51,15 +38,50 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Makes the engine that compiles for a target. A target that is named means its baseline processor: the result runs on
-/// every machine of that target.
-fn engine(target: &str) -> Result<Engine, Box<dyn Error>> {
-    let mut config = config::config();
-    config.target(target)?;
-    Ok(Engine::new(&config)?)
+/// Compiles for the target, or makes nothing of a component: that is compiled at its first use, and kept in the cache.
+struct Compiler {
+    /// `None` where the wasmtime of this machine has no backend for the target.
+    #[cfg(feature = "precompiled")]
+    engine: Option<wasmtime::Engine>,
 }
 
-/// Returns the components of a folder, by name; none where there is no such folder.
+#[cfg(feature = "precompiled")]
+impl Compiler {
+    /// A target that is named means its baseline processor: the result runs on every machine of that target.
+    fn new() -> Result<Self, Box<dyn Error>> {
+        let (target, host) = (env::var("TARGET")?, env::var("HOST")?);
+        let mut config = config::config();
+        let engine = config.target(&target).and_then(|config| wasmtime::Engine::new(config));
+        match engine {
+            Ok(engine) => Ok(Self { engine: Some(engine) }),
+            Err(why) if target != host => {
+                println!(
+                    "cargo::warning=components are compiled at their first use, not ahead of time: {target}: {why}"
+                );
+                Ok(Self { engine: None })
+            }
+            Err(why) => Err(why.into()),
+        }
+    }
+
+    fn compile(&self, wasm: &[u8]) -> Result<Vec<u8>, String> {
+        let compiled = self.engine.as_ref().map(|engine| engine.precompile_component(wasm)).transpose();
+        Ok(compiled.map_err(|why| format!("{why:?}"))?.unwrap_or_default())
+    }
+}
+
+#[cfg(not(feature = "precompiled"))]
+impl Compiler {
+    fn new() -> Result<Self, Box<dyn Error>> {
+        Ok(Self {})
+    }
+
+    fn compile(&self, _: &[u8]) -> Result<Vec<u8>, String> {
+        Ok(Vec::new())
+    }
+}
+
+/// The components of a folder, by name; none where there is no such folder.
 fn components(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let mut found = Vec::new();
     if folder.is_dir() {
