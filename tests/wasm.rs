@@ -1,7 +1,11 @@
 //! The component host against guests that behave, and guests that do not.
 
 mod abilities;
+mod bombs;
+mod compiling;
 mod guest;
+mod mutations;
+mod streams;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,6 +1,7 @@
 //! The command `spec-engine`: arguments, files, reports. Everything else is the library's.
 
 mod arguments;
+mod compiler;
 mod documents;
 mod drawing;
 mod failure;
@@ -108,6 +109,9 @@ impl Color {
 }
 
 fn main() -> ExitCode {
+    if let Some(status) = compiler::run_if_asked() {
+        return status;
+    }
     let program = match Program::try_parse() {
         Ok(program) => program,
         Err(error) => return usage(&error),
