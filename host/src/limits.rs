@@ -255,13 +255,13 @@ limits! {
         "Instructions of one `describe`, and of the list of its rules";
         "instructions"
     // Fuel ends a call first, unless the engine does for the guest what fuel does not count.
-    time "time" Milliseconds 60_000; "Time of one `render`, `check` or `convert`"; ""
-    describe_time "describe-time" Milliseconds 10_000; "Time of one `describe`, and of the list of its rules"; ""
+    time "time" Milliseconds 60_000; "Processor time of one `render`, `check` or `convert`"; ""
+    describe_time "describe-time" Milliseconds 10_000; "Processor time of one `describe`, and of the list of its rules"; ""
     rules_time "rules-time" Milliseconds 120_000;
-        "Time of all rules of a component in one run";
+        "Processor time of all rules of a component in one run";
         "for all of its rules together"
     all_rules_time "all-rules-time" Milliseconds 600_000;
-        "Time of the rules of all components in one run";
+        "Processor time of the rules of all components in one run";
         "for the rules of all components together"
     memory "memory" Bytes 256 << 20; "All linear memories of a call together"; "of memory"
     table_elements "table-elements" Count 1_000_000; "Elements of all tables of a call together"; "table elements"
@@ -280,9 +280,9 @@ limits! {
     input_bytes "input-bytes" Bytes 64 << 20; "All files of one import together"; "of input files"
     log "log" Bytes 1 << 20; "Log of one call"; "of log"
     component_size "component-size" Bytes 64 << 20; "File of a component"; "in its file"
-    compile_time "compile-time" Milliseconds 30_000; "Time of compiling a component"; ""
+    compile_time "compile-time" Milliseconds 60_000; "Processor time of compiling a component"; ""
     all_compile_time "all-compile-time" Milliseconds 600_000;
-        "Time of compiling all components, and of asking each what it is";
+        "Processor time of compiling all components";
         "for all components together"
     compile_memory "compile-memory" Bytes 1 << 30; "Memory of compiling a component"; "of memory"
     compiled_size "compiled-size" Bytes 256 << 20; "Compiled code of a component"; "of compiled code"

@@ -7,6 +7,7 @@
 mod artifacts;
 mod cache;
 mod call;
+mod clock;
 mod compiled;
 mod compiler;
 mod component;
@@ -28,7 +29,6 @@ mod wasi;
 use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
 
 use wasmtime::Engine;
 use wasmtime::component::Component as Compiled;
@@ -62,7 +62,7 @@ pub struct Host {
     compiler: Compiler,
     on_compile: CompileHook,
     hooks: Hooks,
-    /// What compiling components took so far, and asking each what it is.
+    /// What compiling components took so far.
     compiling: Spent,
     /// What the rules of all components have used in the run that is under way.
     rules: Arc<Spent>,
@@ -204,31 +204,15 @@ impl Host {
             contract::check_names(name, &interface)?;
         }
         let _compiling = (self.on_compile)(name);
-        let start = Instant::now();
-        let made = self.make_ready(name, form, &wasm, &file, &limits);
-        self.compiling.add_time(start.elapsed());
-        let (component, said, precompiled) = made?;
+        let Code { compiled, precompiled } =
+            self.compiler.compile(engine, name, form, &wasm, &limits, &self.compiling)?;
+        let (component, said) = self.component(name, &compiled, file.clone(), CodeOrigin::Compiled, None)?;
         if let Some(precompiled) = precompiled
             && let Some(entry) = self.cache.put(engine, name, &file, &precompiled, said)
         {
             self.remember(source, &entry);
         }
         Ok(component)
-    }
-
-    /// Compiles a component, and asks it what it is. Returns its compiled code, too, where that is at hand.
-    fn make_ready(
-        &self,
-        name: &str,
-        form: Form,
-        wasm: &[u8],
-        file: &file::Identity,
-        limits: &ComponentLimits,
-    ) -> Result<(Component, GuestDescription, Option<Vec<u8>>), PluginError> {
-        let spent = self.compiling.time();
-        let Code { compiled, precompiled } = self.compiler.compile(self.engine()?, name, form, wasm, limits, spent)?;
-        let (component, said) = self.component(name, &compiled, file.clone(), CodeOrigin::Compiled, None)?;
-        Ok((component, said, precompiled))
     }
 
     /// The abilities that a component may have, without compiling it: it has no other.

@@ -9,7 +9,7 @@ use super::bombs::{doubling, loops, plugin};
 use super::guest::{Ability, Guest};
 use crate::support::workspace::{Ran, Workspace};
 
-const DOCUMENT: &str = r#"{"name": "shop", "services": {"api": {}}}"#;
+const DOCUMENT: &str = r#"{"name": "shop", "services": {"api": {"image": {"name": "api"}}}}"#;
 
 /// A project with a good plugin that has a rule, and another plugin.
 fn project(bad: &[u8]) -> Workspace {
@@ -33,7 +33,7 @@ fn with_rules(wasm: Vec<u8>) -> Vec<u8> {
 #[track_caller]
 fn bounded(workspace: &Workspace, limits: &[&str], key: &str) -> Ran {
     let start = Instant::now();
-    let mut arguments = vec!["validate", "system.json", "--output", "compact"];
+    let mut arguments = vec!["validate", "system.json"];
     limits.iter().for_each(|limit| arguments.extend(["--limit", limit]));
     let ran = workspace.run(&arguments).ends(2);
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());

@@ -35,7 +35,7 @@ impl Random {
 
     /// Damages some bytes, with parts of others.
     fn damage(&mut self, bytes: &mut Vec<u8>, other: &[u8]) {
-        for _ in 0..=self.below(4) {
+        for _ in 0..=self.below(2) {
             let at = 8 + self.below(bytes.len().saturating_sub(8));
             match self.below(5) {
                 0 => bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= 1 << self.below(8)),

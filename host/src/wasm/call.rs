@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{ResourceLimiter, Store, Trap, UpdateDeadline, WasmBacktrace};
 
+use super::clock;
 use super::spent::TimeLimit;
 use super::ticker::Ticking;
 use super::trace::trace;
@@ -34,6 +35,8 @@ pub(super) struct Call {
     pub(super) seed: u64,
     start: Instant,
     time: TimeLimit,
+    /// The clock of the thread when it began.
+    began: Duration,
     /// Lets the guest ask for the time while it runs.
     _ticking: Ticking,
 }
@@ -108,6 +111,7 @@ impl Call {
             seed: 0,
             start: Instant::now(),
             time,
+            began: clock::of_thread(),
             _ticking: Ticking::start(engine)?,
         };
         let mut store = Store::new(engine, call);
@@ -141,7 +145,11 @@ impl Call {
     /// Ends a call that has taken too long: fuel does not count what the engine does for a guest, such as to copy strings
     /// between components.
     fn check_time(&self) -> Result<(), Stop> {
-        if self.start.elapsed() > self.time.left { Err(Stop::Limit(self.time.limit)) } else { Ok(()) }
+        if clock::of_thread().saturating_sub(self.began) > self.time.left {
+            Err(Stop::Limit(self.time.limit))
+        } else {
+            Ok(())
+        }
     }
 
     /// Adds text to the log. Who speaks after another starts on a line of its own.

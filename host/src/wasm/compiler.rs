@@ -9,17 +9,17 @@ mod child;
 mod process;
 mod protocol;
 
-use std::time::Duration;
-
 use wasmtime::Engine;
 use wasmtime::component::Component as Compiled;
 
 use self::allowance::Allowance;
 use self::process::Ended;
 use self::protocol::Rejection;
+use super::clock;
 use super::compiled::{self, Precompiled};
 use super::componentize;
 use super::contract::{self, Form};
+use super::spent::Spent;
 use crate::limits::ComponentLimits;
 use crate::plugin::{ComponentFault, Details, PluginError};
 
@@ -43,7 +43,7 @@ pub(super) struct Code {
 }
 
 impl Compiler {
-    /// Compiles a component, or a core module after it was made one.
+    /// Compiles a component, or a core module after it was made one. What it takes is added to `spent`.
     ///
     /// # Errors
     /// It is not valid, or takes more than is allowed.
@@ -54,15 +54,23 @@ impl Compiler {
         form: Form,
         wasm: &[u8],
         limits: &ComponentLimits,
-        spent: Duration,
+        spent: &Spent,
     ) -> Result<Code, PluginError> {
-        let allowance = Allowance::of(limits, spent);
+        let allowance = Allowance::of(limits, spent.time());
         let fails = |fault| PluginError::component(name, fault);
         if allowance.time.left.is_zero() {
             return Err(fails(ComponentFault::Compiling(allowance.time.limit)));
         }
-        let Self::Process(command) = self else { return in_process(engine, name, form, wasm) };
-        let precompiled = process::compile(command, wasm, &allowance).map_err(|ended| match ended {
+        let Self::Process(command) = self else {
+            let start = clock::of_thread();
+            let code = in_process(engine, name, form, wasm);
+            spent.add_time(clock::of_thread().saturating_sub(start));
+            return code;
+        };
+        let start = clock::of_children();
+        let precompiled = process::compile(command, wasm, &allowance);
+        spent.add_time(clock::of_children().saturating_sub(start));
+        let precompiled = precompiled.map_err(|ended| match ended {
             Ended::TooLate => fails(ComponentFault::Compiling(allowance.time.limit)),
             Ended::TooLarge => fails(ComponentFault::Compiling(allowance.size)),
             Ended::Rejected(rejection) => rejected(name, rejection, &allowance),

@@ -5,7 +5,6 @@ use wasmtime::Engine;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component as Compiled, Linker};
 
-use super::scan::Interface;
 use super::v0_1::{Guest, VERSION};
 use super::wasi;
 use crate::plugin::{Abilities, ComponentFault, Details, PluginError};
@@ -20,6 +19,15 @@ pub(super) enum Form {
     Component,
     /// A core module.
     Module,
+}
+
+/// What a file imports and exports, by name. A core module has neither: what it becomes is seen when it is a component.
+#[derive(Debug, Default)]
+pub(super) struct Interface {
+    /// The imports, without those of types.
+    pub imports: Vec<String>,
+    /// The exports.
+    pub exports: Vec<String>,
 }
 
 /// Tells a component from a core module by the first bytes of a file, before anything is compiled.

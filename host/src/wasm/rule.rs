@@ -1,10 +1,10 @@
 //! A rule of a component, as [`Rule`].
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use serde_json::{Map as Object, Value};
 
+use super::clock;
 use super::component::Component;
 use super::description::RuleDescription;
 use super::spent::{Spent, TimeLimit};
@@ -78,10 +78,10 @@ impl ComponentRule {
         let graph = context.graph_by_owner();
         let name = self.description.name.as_str();
         let time = self.time_left()?;
-        let start = Instant::now();
+        let start = clock::of_thread();
         let called = component.guest.check(&component.engine, &component.limits, time, name, graph, &options);
         for used in [&self.used, &component.used] {
-            used.add_time(start.elapsed());
+            used.add_time(clock::of_thread().saturating_sub(start));
         }
         let (answer, log) = component.finish(called.ok_or_else(|| component.missing(Ability::Rules))?)?;
         let found = answer.map_err(|why| {

@@ -14,17 +14,9 @@ use wasmparser::{
 
 use self::types::count_types;
 use self::weight::Weight;
+use super::contract::{self, Interface};
 use crate::limits::{ComponentLimits, LimitExceeded};
 use crate::plugin::{ComponentFault, PluginError};
-
-/// What a file imports and exports, by name. A core module has neither: what it becomes is seen when it is a component.
-#[derive(Debug, Default)]
-pub(super) struct Interface {
-    /// The imports, without those of types.
-    pub imports: Vec<String>,
-    /// The exports.
-    pub exports: Vec<String>,
-}
 
 /// Why a file is not compiled.
 #[derive(Debug)]
@@ -55,7 +47,7 @@ pub(super) fn scan(name: &str, wasm: &[u8], limits: &ComponentLimits) -> Result<
         Ok(()) => Ok(scan.interface),
         Err(Refusal::Limit(exceeded)) => Err(PluginError::component(name, ComponentFault::TooLarge(exceeded))),
         Err(Refusal::PassedComponent) => Err(PluginError::component(name, ComponentFault::PassedComponent)),
-        Err(Refusal::Invalid(trace)) => Err(super::contract::invalid(name, trace)),
+        Err(Refusal::Invalid(trace)) => Err(contract::invalid(name, trace)),
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::allowance::{Allowance, CompilerCommand};
 use super::protocol::{COMPILED, HEAD, REJECTED, Rejection, Request, is_about_memory};
+use crate::wasm::clock;
 
 /// The most bytes of standard error that are read.
 const MOST_SAID: u64 = 64 << 10;
@@ -27,10 +28,8 @@ pub(super) enum Ended {
 /// Compiles a file in a process of its own, and returns the compiled code: what comes out of the pipe of a process that
 /// was started here, from this program, is no one else's.
 pub(super) fn compile(command: &CompilerCommand, wasm: &[u8], allowance: &Allowance) -> Result<Vec<u8>, Ended> {
-    let cores = thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
-    // The clock of the wall ends it here. Its own limit is for when this process is gone before it.
-    let time = allowance.time.left;
-    let seconds = time.as_secs().saturating_add(1).saturating_mul(cores);
+    let time = allowance.time.left.saturating_mul(clock::PATIENCE);
+    let seconds = allowance.time.left.as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX);
     let request = Request { memory: allowance.memory.value, seconds };
     let failed = |error: io::Error| Ended::Rejected(Rejection::Failed { reason: error.to_string() });
     let mut command = command().map_err(failed)?;
