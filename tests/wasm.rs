@@ -2,7 +2,11 @@
 
 mod abilities;
 mod changes;
+mod bombs;
+mod compiling;
 mod guest;
+mod mutations;
+mod streams;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

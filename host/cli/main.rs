@@ -3,6 +3,7 @@
 mod arguments;
 #[cfg(target_os = "linux")]
 mod closed_stdout;
+mod compiler;
 mod documents;
 mod drawing;
 mod failure;
@@ -110,6 +111,9 @@ impl Color {
 }
 
 fn main() -> ExitCode {
+    if let Some(status) = compiler::run_if_asked() {
+        return status;
+    }
     let program = match Program::try_parse() {
         Ok(program) => program,
         Err(error) => return usage(&error),

@@ -16,7 +16,7 @@ use spec_engine::wasm::{CodeOrigin, Usage};
 use crate::arguments::{PluginArguments, RuleArguments};
 use crate::failure::Result;
 use crate::progress::Progress;
-use crate::report;
+use crate::{compiler, report};
 
 impl PluginArguments {
     /// Starts an engine for a project, with what these arguments and the user's folders add.
@@ -73,7 +73,7 @@ fn configure(arguments: &PluginArguments, builder: EngineBuilder) -> EngineBuild
     if arguments.stats {
         builder = builder.on_use(Arc::new(eprint_usage));
     }
-    builder.on_compile(Box::new(|name| -> Box<dyn Any> {
+    builder.compile_with(Box::new(compiler::command)).on_compile(Box::new(|name| -> Box<dyn Any> {
         Box::new(Progress::start(format!("compiling the plugin {name}")))
     }))
 }

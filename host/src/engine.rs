@@ -24,7 +24,7 @@ use crate::project::{Lock, PluginLimits, Project, UnknownLimitOwner};
 use crate::registry::{Origin, Registry};
 use crate::render::Output;
 use crate::view::View;
-use crate::wasm::{Cache, CompileHook, Host, LogHook, UseHook};
+use crate::wasm::{Cache, CompileHook, CompilerCommand, Host, LogHook, UseHook};
 
 use self::files::PluginFiles;
 use self::sources::Sources;
@@ -67,6 +67,7 @@ pub struct EngineBuilder {
     project: Project,
     sources: Sources,
     cache: Cache,
+    compiler: Option<CompilerCommand>,
     on_compile: Option<CompileHook>,
     on_log: Option<LogHook>,
     on_use: Option<UseHook>,
@@ -116,6 +117,14 @@ impl EngineBuilder {
         Self { cache: Cache::at(folder.into()), ..self }
     }
 
+    /// Compiles components in processes that the system bounds in memory and time, each by this command, which has to be
+    /// this program in [`crate::wasm::compile_for_parent`]. Without it no process is ever started: a component is compiled
+    /// in this one, which only the limits of its structure bound.
+    #[must_use]
+    pub fn compile_with(self, command: CompilerCommand) -> Self {
+        Self { compiler: Some(command), ..self }
+    }
+
     /// Sets a limit of all plugins, `fuel`, or of one, `d2.fuel`. It is stronger than the project's.
     #[must_use]
     pub fn limit(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
@@ -161,12 +170,15 @@ impl EngineBuilder {
     /// # Errors
     /// A plugin or folder that was named does not exist, the lock cannot be read, or a limit cannot be set.
     pub fn build(self) -> Result<Engine, EngineError> {
-        let Self { project, sources, cache, on_compile, on_log, on_use } = self;
+        let Self { project, sources, cache, compiler, on_compile, on_log, on_use } = self;
         let limits = Arc::new(PluginLimits::read(&project.settings, &sources.limits)?);
         let lock = Lock::read(&project)?;
         let of_components = Arc::clone(&limits);
         let mut host =
             Host::new(ComponentLimits::default(), cache).limits_by_name(move |name| of_components.component(name));
+        if let Some(command) = compiler {
+            host = host.compile_with(command);
+        }
         if let Some(hook) = on_compile {
             host = host.on_compile(hook);
         }

@@ -254,6 +254,15 @@ limits! {
     describe_fuel "describe-fuel" Count 1_000_000_000;
         "Instructions of one `describe`, and of the list of its rules";
         "instructions"
+    // Fuel ends a call first, unless the engine does for the guest what fuel does not count.
+    time "time" Milliseconds 60_000; "Processor time of one `render`, `check` or `convert`"; ""
+    describe_time "describe-time" Milliseconds 10_000; "Processor time of one `describe`, and of the list of its rules"; ""
+    rules_time "rules-time" Milliseconds 120_000;
+        "Processor time of all rules of a component in one run";
+        "for all of its rules together"
+    all_rules_time "all-rules-time" Milliseconds 600_000;
+        "Processor time of the rules of all components in one run";
+        "for the rules of all components together"
     memory "memory" Bytes 256 << 20; "All linear memories of a call together"; "of memory"
     table_elements "table-elements" Count 1_000_000; "Elements of all tables of a call together"; "table elements"
     artifacts "artifacts" Count 1_000; "Artifacts of one call"; "artifacts"
@@ -262,9 +271,33 @@ limits! {
         "Content of all artifacts of one call, or the document of an import";
         "of artifacts"
     findings "findings" Count 100_000; "Findings and remarks of one call"; "findings"
+    findings_bytes "findings-bytes" Bytes 64 << 20;
+        "Findings of all rules of a component in one run";
+        "of findings of all of its rules together"
+    all_findings_bytes "all-findings-bytes" Bytes 256 << 20;
+        "Findings of the rules of all components in one run";
+        "of findings of the rules of all components together"
     input_bytes "input-bytes" Bytes 64 << 20; "All files of one import together"; "of input files"
     log "log" Bytes 1 << 20; "Log of one call"; "of log"
     component_size "component-size" Bytes 64 << 20; "File of a component"; "in its file"
+    compile_time "compile-time" Milliseconds 60_000; "Processor time of compiling a component"; ""
+    all_compile_time "all-compile-time" Milliseconds 600_000;
+        "Processor time of compiling all components";
+        "for all components together"
+    compile_memory "compile-memory" Bytes 1 << 30; "Memory of compiling a component"; "of memory"
+    compiled_size "compiled-size" Bytes 256 << 20; "Compiled code of a component"; "of compiled code"
+    // The structure of a file, which is held against these before anything is compiled. Components of the toolchains of
+    // JavaScript and Python have at most a fifth of the size of a function, and a tenth of everything else.
+    nesting "component-nesting" Count 16, at most 100; "Components inside each other"; "nested components"
+    instances "instances" Count 1_000; "Instances of modules and components in a component"; "instances"
+    types "types" Count 100_000; "Types in a component"; "types"
+    functions "functions" Count 200_000; "Functions in a component"; "functions"
+    function_size "function-size" Bytes 2 << 20; "Code of one function"; "in one function"
+    locals "locals" Count 10_000; "Local variables of one function"; "local variables in one function"
+    items "items" Count 500_000; "Imports, exports, globals, segments and aliases in a component"; "items"
+    memories "memories" Count 100; "Memories in a component"; "memories"
+    tables "tables" Count 1_000; "Tables in a component"; "tables"
+    initial_data "initial-data" Bytes 256 << 20; "Data and elements that instances start with"; "of initial data"
 }
 
 limits! {

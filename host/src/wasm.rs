@@ -7,7 +7,9 @@
 mod artifacts;
 mod cache;
 mod call;
+mod clock;
 mod compiled;
+mod compiler;
 mod component;
 mod componentize;
 mod config;
@@ -15,28 +17,35 @@ mod contract;
 mod description;
 mod file;
 mod rule;
+mod scan;
 mod shipped;
+mod spent;
 mod stamp;
+mod ticker;
+mod trace;
 mod v0_1;
 mod wasi;
 
 use std::any::Any;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use wasmtime::Engine;
 use wasmtime::component::Component as Compiled;
 
 use self::cache::CacheEntry;
 use self::compiled::Precompiled;
+use self::compiler::{Code, Compiler};
 use self::component::{Hooks, describe};
 use self::contract::Form;
 use self::description::GuestDescription;
+use self::spent::Spent;
 use crate::limits::ComponentLimits;
 use crate::plugin::{Abilities, ComponentFault, Details, PluginError};
 
 pub use cache::{Cache, CachedComponent};
 pub use call::Usage;
+pub use compiler::{CompilerCommand, compile_for_parent};
 pub use component::{CodeOrigin, Component, ComponentInfo, LogHook, UseHook};
 pub use config::WASM_STACK;
 pub use file::{ComponentSource, sha256};
@@ -50,8 +59,13 @@ pub struct Host {
     engine: OnceLock<Result<Engine, PluginError>>,
     limits: LimitsByName,
     cache: Cache,
+    compiler: Compiler,
     on_compile: CompileHook,
     hooks: Hooks,
+    /// What compiling components took so far.
+    compiling: Spent,
+    /// What the rules of all components have used in the run that is under way.
+    rules: Arc<Spent>,
 }
 
 /// A function with the name of a plugin, which is called before that is compiled. What it returns is dropped when the
@@ -68,8 +82,11 @@ impl Host {
             engine: OnceLock::new(),
             limits: Box::new(move |_| limits.clone()),
             cache,
+            compiler: Compiler::default(),
             on_compile: Box::new(|_| Box::new(())),
             hooks: Hooks::default(),
+            compiling: Spent::default(),
+            rules: Arc::default(),
         }
     }
 
@@ -92,6 +109,15 @@ impl Host {
     #[must_use]
     pub fn limits_by_name(mut self, limits: impl Fn(&str) -> ComponentLimits + Send + Sync + 'static) -> Self {
         self.limits = Box::new(limits);
+        self
+    }
+
+    /// Compiles each component in a process of its own, which the system bounds in memory and time; else it is compiled in
+    /// this process, and only its structure is bounded. The command has to be this program in [`compile_for_parent`]:
+    /// what it writes is run as it is.
+    #[must_use]
+    pub fn compile_with(mut self, command: CompilerCommand) -> Self {
+        self.compiler = Compiler::Process(command);
         self
     }
 
@@ -173,14 +199,15 @@ impl Host {
             self.remember(source, &entry);
             return Ok(component);
         }
+        let interface = scan::scan(name, &wasm, &limits)?;
+        if form == Form::Component {
+            contract::check_names(name, &interface)?;
+        }
         let _compiling = (self.on_compile)(name);
-        let compiled = match form {
-            Form::Component => Compiled::from_binary(engine, &wasm),
-            Form::Module => Compiled::from_binary(engine, &componentize::componentize(name, &wasm)?),
-        };
-        let compiled = compiled.map_err(|why| contract::invalid(name, &why))?;
+        let Code { compiled, precompiled } =
+            self.compiler.compile(engine, name, form, &wasm, &limits, &self.compiling)?;
         let (component, said) = self.component(name, &compiled, file.clone(), CodeOrigin::Compiled, None)?;
-        if let Ok(precompiled) = compiled.serialize()
+        if let Some(precompiled) = precompiled
             && let Some(entry) = self.cache.put(engine, name, &file, &precompiled, said)
         {
             self.remember(source, &entry);
@@ -248,6 +275,7 @@ impl Host {
             origin,
             description,
             rules,
+            used: Arc::clone(&self.rules),
         };
         Ok((component, said))
     }

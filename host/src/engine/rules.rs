@@ -160,6 +160,7 @@ impl RuleSet {
 
     /// Starts a run over documents of the project.
     pub(super) fn run<'e>(&'e self, project: &'e Project) -> CheckRun<'e> {
+        self.policy.rules().for_each(|configured| configured.rule.begin_run());
         CheckRun { rules: self, project, exceptions: self.exceptions.unused(), failed: self.broken_scripts.clone() }
     }
 }

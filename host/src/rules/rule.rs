@@ -31,6 +31,8 @@ pub trait Rule: Send + Sync {
     fn is_of_the_format(&self) -> bool {
         false
     }
+    /// Begins a run over documents: what a rule may use up in a run is there again.
+    fn begin_run(&self) {}
     /// Checks a system.
     ///
     /// # Errors

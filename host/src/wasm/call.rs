@@ -2,8 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use wasmtime::{ResourceLimiter, Store, Trap, WasmBacktrace};
+use wasmtime::{ResourceLimiter, Store, Trap, UpdateDeadline, WasmBacktrace};
 
+use super::clock;
+use super::spent::TimeLimit;
+use super::ticker::Ticking;
+use super::trace::trace;
 use crate::limits::{ComponentLimits, LimitExceeded};
 use crate::plugin::{ComponentFault, Details, PluginError};
 
@@ -27,8 +31,23 @@ pub(super) struct Call {
     table_elements: u64,
     denied: Option<LimitExceeded>,
     log: String,
+    voice: Voice,
     pub(super) seed: u64,
     start: Instant,
+    time: TimeLimit,
+    /// The clock of the thread when it began.
+    began: Duration,
+    /// Lets the guest ask for the time while it runs.
+    _ticking: Ticking,
+}
+
+/// Who writes into the log of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Voice {
+    /// The guest, through the contract.
+    Guest,
+    /// A stream of WASI, by its number.
+    Stream(u32),
 }
 
 /// What a call used.
@@ -47,8 +66,10 @@ pub struct Usage {
 pub(super) enum Function {
     /// One that says what the guest is.
     Describe,
-    /// `render`, `check` or `convert`.
+    /// `render` or `convert`.
     Work,
+    /// `check`, within what is left of a limit of time.
+    Check(TimeLimit),
 }
 
 /// Why the host ended a call.
@@ -73,9 +94,10 @@ impl Call {
         limits: &ComponentLimits,
         function: Function,
     ) -> wasmtime::Result<Store<Self>> {
-        let fuel = match function {
-            Function::Describe => limits.exceeded("describe-fuel"),
-            Function::Work => limits.exceeded("fuel"),
+        let (fuel, time) = match function {
+            Function::Describe => (limits.exceeded("describe-fuel"), TimeLimit::new(limits.exceeded("describe-time"))),
+            Function::Work => (limits.exceeded("fuel"), TimeLimit::new(limits.exceeded("time"))),
+            Function::Check(time) => (limits.exceeded("fuel"), time),
         };
         let call = Self {
             limits: limits.clone(),
@@ -85,12 +107,21 @@ impl Call {
             table_elements: 0,
             denied: None,
             log: String::new(),
+            voice: Voice::Guest,
             seed: 0,
             start: Instant::now(),
+            time,
+            began: clock::of_thread(),
+            _ticking: Ticking::start(engine)?,
         };
         let mut store = Store::new(engine, call);
         store.limiter(|call| call);
         store.set_fuel(fuel.value)?;
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|context| {
+            context.data().check_time()?;
+            Ok(UpdateDeadline::Continue(1))
+        });
         let lifted = usize::try_from(limits.artifact_bytes.saturating_add(RECORDS)).unwrap_or(usize::MAX);
         store.set_hostcall_fuel(lifted);
         Ok(store)
@@ -111,9 +142,22 @@ impl Call {
         if self.spent > self.fuel.value { Err(Stop::Limit(self.fuel)) } else { Ok(()) }
     }
 
-    /// Adds text to the log.
-    pub fn log(&mut self, text: &str) -> Result<(), Stop> {
+    /// Ends a call that has taken too long: fuel does not count what the engine does for a guest, such as to copy strings
+    /// between components.
+    fn check_time(&self) -> Result<(), Stop> {
+        if clock::of_thread().saturating_sub(self.began) > self.time.left {
+            Err(Stop::Limit(self.time.limit))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Adds text to the log. Who speaks after another starts on a line of its own.
+    pub fn log(&mut self, voice: Voice, text: &str) -> Result<(), Stop> {
         self.spend(text.len())?;
+        if std::mem::replace(&mut self.voice, voice) != voice && !self.log.is_empty() && !self.log.ends_with('\n') {
+            self.log.push('\n');
+        }
         if (self.log.len() as u64).saturating_add(text.len() as u64) > self.limits.log {
             return Err(Stop::Limit(self.limits.exceeded("log")));
         }
@@ -163,16 +207,24 @@ impl ResourceLimiter for Call {
     }
 
     fn instances(&self) -> usize {
-        1_000
+        usize::try_from(self.limits.instances).unwrap_or(usize::MAX)
     }
 
     fn tables(&self) -> usize {
-        1_000
+        usize::try_from(self.limits.tables).unwrap_or(usize::MAX)
     }
 
     fn memories(&self) -> usize {
-        100
+        usize::try_from(self.limits.memories).unwrap_or(usize::MAX)
     }
+}
+
+/// The limit on the number of instances, memories or tables that a message of wasmtime is about.
+fn count_exceeded(limits: &ComponentLimits, why: &wasmtime::Error) -> Option<LimitExceeded> {
+    let text = why.root_cause().to_string();
+    let counted = text.strip_prefix("resource limit exceeded: ")?;
+    let keys = [("instance", "instances"), ("memory", "memories"), ("table", "tables")];
+    keys.into_iter().find(|(what, _)| counted.starts_with(what)).map(|(_, key)| limits.exceeded(key))
 }
 
 /// Turns what wasmtime reports of a call that ended into an error in the user's words.
@@ -186,8 +238,10 @@ pub(super) fn failure(plugin: &str, store: &mut Store<Call>, why: &wasmtime::Err
         // Out of memory a guest as a rule traps of itself, at `unreachable`: what counts is that growth was denied.
         _ => call.denied,
     };
-    let lifts_too_much = || why.chain().any(|cause| cause.to_string().contains("fuel allocated for hostcalls"));
+    // Only the root: a backtrace is a part of the chain, and becomes text in its own file.
+    let lifts_too_much = || why.root_cause().to_string().contains("fuel allocated for hostcalls");
     let exceeded = exceeded.or_else(|| lifts_too_much().then(|| call.limits.exceeded("artifact-bytes")));
+    let exceeded = exceeded.or_else(|| count_exceeded(&call.limits, why));
     let fault = match (exceeded, trap, why.downcast_ref::<Stop>()) {
         (Some(exceeded), ..) => ComponentFault::Limit(exceeded),
         (_, _, Some(stop)) => stop.clone().into(),
@@ -197,7 +251,7 @@ pub(super) fn failure(plugin: &str, store: &mut Store<Call>, why: &wasmtime::Err
         (_, None, None) => ComponentFault::Trap(why.root_cause().to_string()),
     };
     let backtrace = why.downcast_ref::<WasmBacktrace>().filter(|backtrace| !backtrace.frames().is_empty());
-    let trace = backtrace.map(|backtrace| format!("backtrace:\n{backtrace}")).unwrap_or_default();
+    let trace = backtrace.map(trace).unwrap_or_default();
     PluginError::Component {
         plugin: plugin.to_owned(),
         fault,

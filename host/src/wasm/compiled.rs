@@ -7,12 +7,15 @@ use wasmtime::component::Component as Compiled;
 
 use super::shipped::Shipped;
 
-/// Where compiled code comes from: only from the build script and from this host's own cache.
+/// Where compiled code comes from: only from the build script, from this host's own cache, and from a process of this
+/// program.
 pub(super) enum Precompiled<'a> {
     /// It ships.
     Shipped(&'a Shipped),
     /// A file of the cache.
     Cached(&'a Path),
+    /// What a process wrote that the host started to compile a component.
+    Process(&'a [u8]),
 }
 
 /// Loads compiled code.
@@ -29,6 +32,10 @@ pub(super) fn deserialize(engine: &Engine, precompiled: Precompiled<'_>) -> wasm
         // path, size, times and inode with those that it had when the checksum was right. Files there are replaced by
         // rename, never changed in place, so that the mapping stays what was checked.
         Precompiled::Cached(path) => unsafe { Compiled::deserialize_file(engine, path) },
+        // SAFETY: `compiler/process.rs` read the bytes, whole, from the pipe of a process that it had started. The command
+        // of that is the embedder's, who promises that it is this program in `compile_for_parent`, which writes what
+        // `Engine::precompile_component` returned and nothing else. Nobody else holds the other end of the pipe.
+        Precompiled::Process(precompiled) => unsafe { Compiled::deserialize(engine, precompiled) },
     }
 }
 

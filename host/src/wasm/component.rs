@@ -10,6 +10,7 @@ use wasmtime::component::Component as Compiled;
 
 use super::call::{self, Call, Usage};
 use super::description::{GuestDescription, RuleDescription};
+use super::spent::Spent;
 use super::v0_1::{CallResult, Guest};
 use super::{artifacts, contract, file};
 use crate::graph::Graph;
@@ -61,6 +62,8 @@ pub struct Component {
     pub(super) origin: CodeOrigin,
     pub(super) description: Description,
     pub(super) rules: Vec<RuleDescription>,
+    /// What the rules of all components have used in the run that is under way.
+    pub(super) used: Arc<Spent>,
 }
 
 /// What is known of a component without running it.
@@ -169,7 +172,7 @@ impl Component {
         if exceeds { Err(self.exceeded(self.limits.exceeded("findings"), log)) } else { Ok(()) }
     }
 
-    fn exceeded(&self, exceeded: LimitExceeded, log: &str) -> PluginError {
+    pub(super) fn exceeded(&self, exceeded: LimitExceeded, log: &str) -> PluginError {
         self.failed(ComponentFault::Limit(exceeded), log)
     }
 

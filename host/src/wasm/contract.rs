@@ -21,6 +21,15 @@ pub(super) enum Form {
     Module,
 }
 
+/// What a file imports and exports, by name. A core module has neither: what it becomes is seen when it is a component.
+#[derive(Debug, Default)]
+pub(super) struct Interface {
+    /// The imports, without those of types.
+    pub imports: Vec<String>,
+    /// The exports.
+    pub exports: Vec<String>,
+}
+
 /// Tells a component from a core module by the first bytes of a file, before anything is compiled.
 pub(super) fn form(name: &str, wasm: &[u8]) -> Result<Form, PluginError> {
     let fault = match wasm {
@@ -36,9 +45,8 @@ pub(super) fn form(name: &str, wasm: &[u8]) -> Result<Form, PluginError> {
     Err(PluginError::component(name, fault))
 }
 
-/// The error of a file that starts like a component and did not compile.
-pub(super) fn invalid(name: &str, why: &wasmtime::Error) -> PluginError {
-    let trace = format!("{why:?}");
+/// The error of a file that starts like a component and is none. `trace` is what was reported of it.
+pub(super) fn invalid(name: &str, trace: String) -> PluginError {
     let signs = ["unexpected end", "end-of-file", "is out of bounds (bound ="];
     let is_truncated = signs.iter().any(|sign| trace.contains(sign));
     let fault = if is_truncated { ComponentFault::Truncated } else { ComponentFault::Invalid };
@@ -49,37 +57,52 @@ pub(super) fn invalid(name: &str, why: &wasmtime::Error) -> PluginError {
     }
 }
 
+/// Checks the names of what a component imports and exports, before it is compiled.
+pub(super) fn check_names(name: &str, interface: &Interface) -> Result<(), PluginError> {
+    let Interface { imports, exports } = interface;
+    check_versions(name, imports.iter().chain(exports).map(String::as_str))?;
+    abilities(name, &exports.iter().map(String::as_str).collect::<Vec<_>>())?;
+    match imports.iter().find(|import| !import.starts_with(PACKAGE) && !is_wasi(import)) {
+        Some(import) => Err(refused(name, import)),
+        None => Ok(()),
+    }
+}
+
 /// Checks the imports and exports of a component, and links it.
 pub(super) fn link(name: &str, engine: &Engine, compiled: &Compiled) -> Result<Guest, PluginError> {
-    check_versions(name, engine, compiled)?;
-    let abilities = abilities(name, engine, compiled)?;
+    let ty = compiled.component_type();
+    let exports: Vec<&str> = ty.exports(engine).map(|(export, _)| export).collect();
+    check_versions(name, ty.imports(engine).map(|(import, _)| import).chain(exports.iter().copied()))?;
+    let abilities = abilities(name, &exports)?;
     let internal = |why: wasmtime::Error| PluginError::Component {
         plugin: name.to_owned(),
         fault: ComponentFault::Contract(VERSION.to_string()),
         details: Box::new(Details { trace: format!("{why:?}"), ..Details::default() }),
     };
-    let refused = |import: &str| {
-        let fault = ComponentFault::UnknownImport { import: import.to_owned(), contract: VERSION.to_string() };
-        PluginError::component(name, fault)
-    };
     let mut linker = Linker::new(engine);
     linker.allow_shadowing(true);
     Guest::link(&mut linker).map_err(internal)?;
-    for (import, item) in compiled.component_type().imports(engine) {
+    for (import, item) in ty.imports(engine) {
         match item.ty {
             _ if import.starts_with(PACKAGE) => {}
             ComponentItem::ComponentInstance(instance) if is_wasi(import) => {
                 let mut linked = linker.instance(import).map_err(internal)?;
                 let undefined = wasi::define(engine, &mut linked, import, &instance).map_err(internal)?;
                 if let Some(item) = undefined {
-                    return Err(refused(&item));
+                    return Err(refused(name, &item));
                 }
             }
             ComponentItem::Type(_) => {}
-            _ => return Err(refused(import)),
+            _ => return Err(refused(name, import)),
         }
     }
     Guest::new(linker.instantiate_pre(compiled).map_err(internal)?, abilities).map_err(internal)
+}
+
+/// The error of a component that imports what no plugin gets.
+fn refused(name: &str, import: &str) -> PluginError {
+    let fault = ComponentFault::UnknownImport { import: import.to_owned(), contract: VERSION.to_string() };
+    PluginError::component(name, fault)
 }
 
 /// Everything that a component imports, by name.
@@ -104,11 +127,12 @@ fn of_contract(item: &str) -> Option<(&str, Option<Version>)> {
 
 /// Checks that a component is for this contract or an older one that this contains, before wasmtime says so in its own
 /// words.
-fn check_versions(name: &str, engine: &Engine, compiled: &Compiled) -> Result<(), PluginError> {
-    let ty = compiled.component_type();
-    let items = ty.imports(engine).map(|(item, _)| item).chain(ty.exports(engine).map(|(item, _)| item));
-    let newer = items.filter_map(of_contract).find(|(_, version)| !version.as_ref().is_some_and(is_contained));
-    let Some((_, version)) = newer else { return Ok(()) };
+fn check_versions<'a>(name: &str, mut items: impl Iterator<Item = &'a str>) -> Result<(), PluginError> {
+    let newer = items.find_map(|item| {
+        let (_, version) = of_contract(item)?;
+        (!version.as_ref().is_some_and(is_contained)).then_some(version)
+    });
+    let Some(version) = newer else { return Ok(()) };
     let needed = version.map(|version| version.to_string());
     let fault = ComponentFault::OtherContract { needed, contract: VERSION.to_string() };
     Err(PluginError::component(name, fault))
@@ -119,11 +143,10 @@ fn is_contained(version: &Version) -> bool {
     version.pre.is_empty() && (version.major, version.minor) == (VERSION.major, VERSION.minor) && *version <= VERSION
 }
 
-/// What a component can do, which is something.
-fn abilities(name: &str, engine: &Engine, compiled: &Compiled) -> Result<Abilities, PluginError> {
-    let ty = compiled.component_type();
-    let exports: Vec<_> = ty.exports(engine).filter_map(|(export, _)| of_contract(export)).collect();
-    let has = |interface: &str| exports.iter().any(|(export, _)| *export == interface);
+/// What a component with these exports can do, which is something.
+fn abilities(name: &str, exports: &[&str]) -> Result<Abilities, PluginError> {
+    let of_contract: Vec<&str> = exports.iter().filter_map(|export| Some(of_contract(export)?.0)).collect();
+    let has = |interface: &str| of_contract.contains(&interface);
     let abilities = Abilities::by_interface(has);
     if has("meta") && !abilities.is_empty() {
         return Ok(abilities);
@@ -133,9 +156,10 @@ fn abilities(name: &str, engine: &Engine, compiled: &Compiled) -> Result<Abiliti
     } else {
         format!("`{PACKAGE}meta@{VERSION}`")
     };
-    let fault = match ty.exports(engine).next() {
-        None => ComponentFault::ExportsNothing { missing },
-        Some(_) => ComponentFault::NotAPlugin { missing },
+    let fault = if exports.is_empty() {
+        ComponentFault::ExportsNothing { missing }
+    } else {
+        ComponentFault::NotAPlugin { missing }
     };
     Err(PluginError::component(name, fault))
 }

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Map as Object, Value};
 
+use super::clock;
 use super::component::Component;
 use super::description::RuleDescription;
+use super::spent::{Spent, TimeLimit};
 use crate::diagnostic::{Diagnostic, Help, Place, Pointer, RuleId, Severity};
 use crate::plugin::{Ability, ComponentFault, PluginError};
 use crate::rules::{Context, Param, Rule, RuleFailure, failed_rule};
@@ -18,6 +20,8 @@ pub struct ComponentRule {
     id: RuleId,
     description: RuleDescription,
     source: Arc<Source>,
+    /// What all rules of the component have used in the run that is under way.
+    used: Arc<Spent>,
 }
 
 impl Rule for ComponentRule {
@@ -41,6 +45,11 @@ impl Rule for ComponentRule {
         &self.description.params
     }
 
+    fn begin_run(&self) {
+        self.used.reset();
+        self.component.used.reset();
+    }
+
     fn check(&self, context: Context<'_>, findings: &mut Vec<Diagnostic>) -> Result<(), Box<RuleFailure>> {
         let found = self.ask(context).map_err(|error| self.failed(&error))?;
         findings.extend(found);
@@ -51,12 +60,13 @@ impl Rule for ComponentRule {
 impl ComponentRule {
     /// Every rule of a component. `source` stands for its file in findings about rules that fail.
     pub fn all(component: &Component, source: &Arc<Source>) -> Vec<Self> {
-        let shared = Arc::new(component.clone());
+        let (shared, used) = (Arc::new(component.clone()), Arc::<Spent>::default());
         let rule = |description: &RuleDescription| Self {
             component: Arc::clone(&shared),
             id: format!("{}/{}", component.name, description.name).into(),
             description: description.clone(),
             source: Arc::clone(source),
+            used: Arc::clone(&used),
         };
         component.rules.iter().map(rule).collect()
     }
@@ -67,15 +77,45 @@ impl ComponentRule {
         let options = Value::Object(params.collect::<Object<_, _>>()).to_string();
         let graph = context.graph_by_owner();
         let name = self.description.name.as_str();
-        let called = component.guest.check(&component.engine, &component.limits, name, graph, &options);
+        let time = self.time_left()?;
+        let start = clock::of_thread();
+        let called = component.guest.check(&component.engine, &component.limits, time, name, graph, &options);
+        for used in [&self.used, &component.used] {
+            used.add_time(clock::of_thread().saturating_sub(start));
+        }
         let (answer, log) = component.finish(called.ok_or_else(|| component.missing(Ability::Rules))?)?;
         let found = answer.map_err(|why| {
             let fault = ComponentFault::Rule { rule: self.id.as_str().to_owned(), reason: cut(&why).to_owned() };
             component.failed(fault, &log)
         })?;
         component.check_findings(found.len(), &log)?;
+        self.charge(found.bytes(), &log)?;
         component.pass_on(&log);
         Ok(found.into_diagnostics(&self.id, self.description.severity, graph).collect())
+    }
+
+    /// The limit of time of a call, with what is left of it: that of one call, or that of several together where less is
+    /// left of that.
+    fn time_left(&self) -> Result<TimeLimit, PluginError> {
+        let limits = &self.component.limits;
+        let left = |key, spent: &Spent| TimeLimit::new(limits.exceeded(key)).after(spent.time());
+        let sums = [left("rules-time", &self.used), left("all-rules-time", &self.component.used)];
+        let least = sums.into_iter().fold(TimeLimit::new(limits.exceeded("time")), TimeLimit::shorter);
+        if least.left.is_zero() { Err(self.component.exceeded(least.limit, "")) } else { Ok(least) }
+    }
+
+    /// Counts what was found against the limits of all rules together.
+    fn charge(&self, bytes: u64, log: &str) -> Result<(), PluginError> {
+        let limits = &self.component.limits;
+        for (used, most, key) in [
+            (&self.used, limits.findings_bytes, "findings-bytes"),
+            (&self.component.used, limits.all_findings_bytes, "all-findings-bytes"),
+        ] {
+            if used.add_bytes(bytes) > most {
+                return Err(self.component.exceeded(limits.exceeded(key), log));
+            }
+        }
+        Ok(())
     }
 
     /// A finding against the component, with the last line of its log.

@@ -13,7 +13,7 @@ use wasmtime::{Engine, Store};
 use self::bindings::exports::spec_engine::plugin as exports;
 use self::bindings::exports::spec_engine::plugin::renderer;
 use self::bindings::spec_engine::plugin::{host, types};
-use super::call::{Call, Function, Stop};
+use super::call::{Call, Function, Stop, Voice};
 use super::description::GuestDescription;
 use crate::diagnostic::{Diagnostic, Place, Pointer, RuleId, Severity};
 use crate::graph::{Change, Graph};
@@ -293,7 +293,7 @@ impl host::Host for Call {
             host::Level::Info => "info",
             host::Level::Debug => "debug",
         };
-        Ok(Call::log(self, &format!("{level}: {message}\n"))?)
+        Ok(Call::log(self, Voice::Guest, &format!("{level}: {message}\n"))?)
     }
 
     fn node_attributes(&mut self, node: u32) -> wasmtime::Result<String> {

@@ -8,14 +8,16 @@ use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{LinkerInstance, ResourceAny, ResourceDynamic, ResourceType, Val};
 use wasmtime::{Engine, StoreContextMut};
 
-use super::call::{Call, Stop};
+use super::call::{Call, Stop, Voice};
 
 /// The most random bytes of one call, and what a stream takes at once.
 const CHUNK: u64 = 64 << 10;
 
 /// What stands behind every resource: nothing but a number. A guest that mixes them up gains nothing by it.
-const STREAM: u32 = 0;
-const POLLABLE: u32 = 1;
+const STDIN: u32 = 0;
+const STDOUT: u32 = 1;
+const STDERR: u32 = 2;
+const POLLABLE: u32 = 3;
 
 /// Defines every item of an instance of WASI, such as `wasi:cli/environment@0.2.3`.
 ///
@@ -34,15 +36,14 @@ pub(super) fn define(
                 let (interface, function) = (interface.clone(), name.to_owned());
                 linker.func_new(name, move |mut store, _, params, results| {
                     store.data_mut().spend(0)?;
-                    match answer(&mut store, &interface, &function, params)? {
-                        Some(answer) => {
-                            if let (Some(result), Some(answer)) = (results.first_mut(), answer) {
-                                *result = answer;
-                            }
-                            Ok(())
-                        }
-                        None => Err(Stop::NotGranted(full.clone()).into()),
+                    let of = take_resources(&mut store, params)?.first().copied();
+                    let Some(answer) = answer(&mut store, &interface, &function, of, params)? else {
+                        return Err(Stop::NotGranted(full.clone()).into());
+                    };
+                    if let (Some(result), Some(answer)) = (results.first_mut(), answer) {
+                        *result = answer;
                     }
+                    Ok(())
                 })?;
             }
             ComponentItem::Resource(_) => linker.resource(name, ResourceType::host_dynamic(0), |_, _| Ok(()))?,
@@ -53,11 +54,30 @@ pub(super) fn define(
     Ok(None)
 }
 
-/// Answers a function of WASI; `None` where nothing is granted, `Some(None)` where it returns nothing.
+/// Takes every resource out of the parameters: a call that keeps what it borrowed cannot end. Returns their numbers.
+fn take_resources(store: &mut StoreContextMut<'_, Call>, params: &[Val]) -> wasmtime::Result<Vec<u32>> {
+    let (mut numbers, mut open) = (Vec::new(), params.iter().rev().collect::<Vec<_>>());
+    while let Some(value) = open.pop() {
+        match value {
+            Val::Resource(resource) => numbers.push(resource.try_into_resource_dynamic(&mut *store)?.rep()),
+            Val::List(values) | Val::Tuple(values) | Val::FixedLengthList(values) => open.extend(values.iter().rev()),
+            Val::Record(fields) => open.extend(fields.iter().rev().map(|(_, value)| value)),
+            Val::Map(entries) => open.extend(entries.iter().rev().flat_map(|(key, value)| [value, key])),
+            Val::Variant(_, Some(value)) | Val::Option(Some(value)) => open.push(value),
+            Val::Result(Ok(Some(value)) | Err(Some(value))) => open.push(value),
+            _ => {}
+        }
+    }
+    Ok(numbers)
+}
+
+/// Answers a function of WASI; `None` where nothing is granted, `Some(None)` where it returns nothing. `of` is the number
+/// of the resource that a method is called on.
 fn answer(
     store: &mut StoreContextMut<'_, Call>,
     interface: &str,
     function: &str,
+    of: Option<u32>,
     params: &[Val],
 ) -> wasmtime::Result<Option<Option<Val>>> {
     let value = match (interface, function) {
@@ -68,7 +88,9 @@ fn answer(
         | ("wasi:cli/terminal-stdout", _)
         | ("wasi:cli/terminal-stderr", _) => Val::Option(None),
         ("wasi:cli/exit", _) => return Err(Stop::Exit.into()),
-        ("wasi:cli/stdin" | "wasi:cli/stdout" | "wasi:cli/stderr", _) => own(store, STREAM)?,
+        ("wasi:cli/stdin", _) => own(store, STDIN)?,
+        ("wasi:cli/stdout", _) => own(store, STDOUT)?,
+        ("wasi:cli/stderr", _) => own(store, STDERR)?,
         ("wasi:clocks/monotonic-clock", "now") => Val::U64(0),
         ("wasi:clocks/monotonic-clock", "resolution") => Val::U64(1),
         ("wasi:clocks/monotonic-clock", "subscribe-duration" | "subscribe-instant") => own(store, POLLABLE)?,
@@ -86,7 +108,7 @@ fn answer(
         ("wasi:io/poll", "[method]pollable.ready") => Val::Bool(true),
         ("wasi:io/poll", "[method]pollable.block") => return Ok(Some(None)),
         ("wasi:io/poll", "poll") => ready(params),
-        ("wasi:io/streams", method) => return stream(store, method, params),
+        ("wasi:io/streams", method) => return stream(store, method, of.unwrap_or(STDOUT), params),
         _ => return Ok(None),
     };
     Ok(Some(Some(value)))
@@ -96,6 +118,7 @@ fn answer(
 fn stream(
     store: &mut StoreContextMut<'_, Call>,
     method: &str,
+    stream: u32,
     params: &[Val],
 ) -> wasmtime::Result<Option<Option<Val>>> {
     let closed = || Val::Result(Err(Some(Box::new(Val::Variant("closed".into(), None)))));
@@ -105,7 +128,7 @@ fn stream(
             if let Some(Val::List(bytes)) = params.get(1) {
                 let bytes: Vec<u8> =
                     bytes.iter().map(|byte| if let Val::U8(byte) = byte { *byte } else { b'?' }).collect();
-                store.data_mut().log(&String::from_utf8_lossy(&bytes))?;
+                store.data_mut().log(Voice::Stream(stream), &String::from_utf8_lossy(&bytes))?;
             }
             Val::Result(Ok(None))
         }

@@ -1,5 +1,7 @@
 //! What is wrong with a component, or with a call of one.
 
+use serde::{Deserialize, Serialize};
+
 use crate::limits::LimitExceeded;
 use crate::options::SchemaError;
 use crate::text::quote;
@@ -71,6 +73,15 @@ pub enum ComponentFault {
     /// The file or the input is too large.
     #[error("was not loaded: it has {0}")]
     TooLarge(LimitExceeded),
+    /// Compiling it exceeded a limit.
+    #[error("was not loaded: compiling it took {0}")]
+    Compiling(LimitExceeded),
+    /// The process that compiles it could not be started, or ended early.
+    #[error("was not loaded: compiling it failed: {0}")]
+    Compiler(String),
+    /// The component hands components or modules on as values.
+    #[error("was not loaded: it passes components or modules as values")]
+    PassedComponent,
     /// A call exceeded a limit.
     #[error("was stopped: it used {0}")]
     Limit(LimitExceeded),
@@ -124,7 +135,8 @@ pub enum ComponentFault {
 }
 
 /// Why a core module cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ModuleFault {
     /// It has no section that describes a component.
     #[error("without a description of the component to make of it")]

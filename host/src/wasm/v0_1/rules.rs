@@ -9,6 +9,7 @@ use crate::graph::Graph;
 use crate::limits::ComponentLimits;
 use crate::wasm::call::Function;
 use crate::wasm::description::GuestRule;
+use crate::wasm::spent::TimeLimit;
 
 impl Guest {
     /// Asks for the rules, on a fresh instance.
@@ -26,18 +27,19 @@ impl Guest {
         Ok((store, all))
     }
 
-    /// Calls `check` on a fresh instance; `None` where the guest has no rules. The error of the guest's own says why it
-    /// could not do its work.
+    /// Calls `check` on a fresh instance, within a limit of time; `None` where the guest has no rules. The error of the
+    /// guest's own says why it could not do its work.
     pub fn check(
         &self,
         engine: &Engine,
         limits: &ComponentLimits,
+        time: TimeLimit,
         rule: &str,
         graph: &Graph<'_>,
         options: &str,
     ) -> Option<CallResult<Result<Findings, String>>> {
         let indices = self.rules.as_ref()?;
-        Some(Call::store(engine, limits, Function::Work).map(|mut store| {
+        Some(Call::store(engine, limits, Function::Check(time)).map(|mut store| {
             let answer = GRAPH.set(graph, || {
                 let instance = self.pre.instantiate(&mut store)?;
                 let rules = indices.load(&mut store, &instance)?;
@@ -55,6 +57,15 @@ impl Findings {
     /// Returns how many there are.
     pub fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// Returns about how many bytes they take.
+    pub fn bytes(&self) -> u64 {
+        let one = |Finding { message, help, .. }: &Finding| {
+            let text = message.len() + help.as_ref().map_or(0, String::len);
+            (text + size_of::<Diagnostic>()) as u64
+        };
+        self.0.iter().map(one).sum()
     }
 
     /// Converts them to findings of a rule with this id and severity.
