@@ -2,6 +2,7 @@
 
 mod abilities;
 mod architecture;
+mod artifacts;
 mod cli;
 mod diff;
 mod drawing;
@@ -23,8 +24,11 @@ mod rules;
 mod scaffolds;
 mod schema;
 mod script;
+#[cfg(all(feature = "pictures", unix))]
+mod serve;
 mod support;
 mod templates;
+mod trust;
 mod validate;
 mod views;
 mod wasm;

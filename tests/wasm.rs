@@ -1,7 +1,7 @@
 //! The component host against guests that behave, and guests that do not.
 
 mod abilities;
-mod guest;
+pub mod guest;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
+use spec_engine::file;
 use spec_engine::source::{Json, Kind};
 use spec_engine::text::decode;
 
@@ -11,6 +12,9 @@ use crate::failure::{Failure, Result};
 
 /// Folders whose documents are somebody else's.
 const LEFT_OUT: [&str; 2] = ["node_modules", "target"];
+
+/// The most bytes of a file that is looked at, as of a document.
+const MAX_BYTES: u64 = u32::MAX as u64;
 
 /// Finds every document of a folder and of the folders in it, in the order of their paths. What git ignores, hidden
 /// folders and links are left out.
@@ -28,8 +32,8 @@ pub(super) fn documents(folder: &Path) -> Result<Vec<PathBuf>> {
         if !entry.file_type().is_some_and(|kind| kind.is_file()) || path.extension().is_none_or(|it| it != "json") {
             continue;
         }
-        let bytes =
-            std::fs::read(path).map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
+        let bytes = file::read(path, MAX_BYTES)
+            .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
         if is_document(&decode(&bytes)) {
             documents.push(path.strip_prefix(".").unwrap_or(path).to_owned());
         } else {

@@ -10,6 +10,7 @@ mod output;
 mod progress;
 mod report;
 mod session;
+mod trust;
 
 use std::process::ExitCode;
 
