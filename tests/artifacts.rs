@@ -110,6 +110,22 @@ fn nothing_of_a_project_is_replaced_whatever_the_user_says() {
 }
 
 #[test]
+fn nothing_becomes_a_rule_or_a_plugin_of_a_project() {
+    for (path, folder) in [
+        ("rules/evil.rhai", ".spec-engine/"),
+        ("evil.wasm", ".spec-engine/plugins/"),
+        ("evil.md.tera", "x/../.spec-engine/templates/"),
+        ("sub/evil.RHAI", "policy/"),
+    ] {
+        let workspace = writing(&["good.txt", path]);
+        workspace.write("spec-engine.toml", "scripts = [\"policy\"]\n").write("policy/own.rhai", "").write("x/x", "");
+        changes_nothing(&workspace, folder, &["--overwrite"], "would become a rule or a plugin");
+        rewriting(&workspace, &["good.txt", "picture.svg"]);
+        render(&workspace, folder, &[]).ends(0);
+    }
+}
+
+#[test]
 fn only_what_was_written_before_is_replaced() {
     let workspace = writing(&["a.txt", "sub/b.txt"]);
     workspace.write("docs/a.txt", "by hand").write("docs/sub/other.txt", "by hand");

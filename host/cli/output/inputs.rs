@@ -82,9 +82,13 @@ impl InputFiles {
     /// Checks that a file may be written that a plugin names.
     ///
     /// # Errors
-    /// It is one of these files, or another one of the project, by whatever path or link.
+    /// It is one of these files, or another one of the project, by whatever path or link; or it would become one.
     pub fn check_artifact(&self, output: &Path) -> Result<()> {
         self.check(output)?;
+        if self.is_in_folder(output) {
+            let message = format!("cannot write {}: it would become a rule or a plugin of the project", output.display());
+            return Err(Failure::new(message).help("name another folder"));
+        }
         let own = same_as(output, self.of_project.iter().cloned());
         let Some(own) = own.filter(|_| output.is_file()) else { return Ok(()) };
         let (output, own) = (output.display(), own.display());
@@ -98,17 +102,33 @@ impl InputFiles {
         if !output.is_file() {
             return None;
         }
-        let canonical = output.canonicalize().ok()?;
-        let extension = canonical.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        let is_input = |(folder, extensions): &(PathBuf, &[&str])| {
-            extensions.contains(&extension) && folder.canonicalize().is_ok_and(|folder| canonical.starts_with(folder))
-        };
-        if self.folders.iter().any(is_input) {
-            return Some(canonical);
+        if self.is_in_folder(output) {
+            return output.canonicalize().ok();
         }
         let is_template = |path: &Path| path.extension().is_some_and(|extension| extension == "tera");
         let templates = self.files.iter().filter(|path| is_template(path)).flat_map(|path| template_files(path));
         same_as(output, self.files.iter().cloned().chain(templates))
+    }
+
+    /// Whether a file, which need not be there, counts by its folder.
+    fn is_in_folder(&self, output: &Path) -> bool {
+        let output = resolved(output);
+        let extension = output.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        let counts = |(folder, extensions): &(PathBuf, &[&str])| {
+            extensions.iter().any(|it| it.eq_ignore_ascii_case(extension)) && output.starts_with(resolved(folder))
+        };
+        self.folders.iter().any(counts)
+    }
+}
+
+/// A path without links, as far as there is something.
+fn resolved(path: &Path) -> PathBuf {
+    let Ok(path) = std::path::absolute(path) else { return path.to_owned() };
+    let real = path.ancestors().find_map(|there| Some((there.canonicalize().ok()?, there)));
+    match real.and_then(|(real, there)| Some((real, path.strip_prefix(there).ok()?))) {
+        Some((real, rest)) if rest.as_os_str().is_empty() => real,
+        Some((real, rest)) => real.join(rest),
+        None => path,
     }
 }
 

@@ -74,7 +74,8 @@ fn files(project: &Project) -> Vec<PathBuf> {
     let own = ["plugins", "templates"].map(|folder| project.own_folder().join(folder));
     let rows = project.settings.plugins.iter().map(|path| project.path(path));
     let mut files: Vec<PathBuf> = Vec::new();
-    for path in own.into_iter().chain(rows) {
+    // What leads out of the project is not used, and not looked at either.
+    for path in own.into_iter().chain(rows).filter(|path| project.check_inside(path).is_ok()) {
         if path.is_dir() {
             files.extend(std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()));
         } else {

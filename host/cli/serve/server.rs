@@ -165,13 +165,14 @@ impl Drop for Closing {
 async fn serve(client: Client, answers: Arc<Answers>) {
     let service = service_fn(move |request| {
         let answers = Arc::clone(&answers);
-        async move { Ok::<_, Infallible>(answers.answer(request).await) }
+        Box::pin(async move { Ok::<_, Infallible>(answers.answer(request).await) })
     });
     let mut http = Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(HEAD_BYTES).max_headers(HEADERS);
-    // Whoever asked wrongly, too slowly or has gone gets no more than that the connection ends.
-    let Ok(parts) = http.serve_connection(TokioIo::new(client), service).without_shutdown().await else { return };
-    let mut client = parts.io.into_inner();
+    let mut connection = http.serve_connection(TokioIo::new(client), service);
+    // Whoever asks wrongly has been answered; whoever is too slow or has gone gets no more than that the connection ends.
+    let _ = std::future::poll_fn(|context| connection.poll_without_shutdown(context)).await;
+    let mut client = connection.into_parts().io.into_inner();
     // To close a connection on which something has not been read would take back the last answer.
     let last = async {
         client.shutdown().await?;
