@@ -86,7 +86,8 @@ impl InputFiles {
     pub fn check_artifact(&self, output: &Path) -> Result<()> {
         self.check(output)?;
         if self.is_in_folder(output) {
-            let message = format!("cannot write {}: it would become a rule or a plugin of the project", output.display());
+            let message =
+                format!("cannot write {}: it would become a rule or a plugin of the project", output.display());
             return Err(Failure::new(message).help("name another folder"));
         }
         let own = same_as(output, self.of_project.iter().cloned());

@@ -89,10 +89,9 @@ async fn accept(listener: tokio::net::TcpListener, answers: Arc<Answers>, connec
         match listener.accept().await {
             Ok((stream, _)) => connections.start(stream, &answers),
             Err(error) if is_of_one_connection(&error) => {}
-            Err(_) => {
-                connections.close_quietest();
-                tokio::time::sleep(PAUSE).await;
-            }
+            // The connection that is closed gives its descriptor to the next one.
+            Err(_) if connections.close_quietest() => tokio::task::yield_now().await,
+            Err(_) => tokio::time::sleep(PAUSE).await,
         }
     }
 }
@@ -133,15 +132,15 @@ impl Connections {
         self.open().insert(id, Connection { last, task: task.abort_handle() });
     }
 
-    /// Ends the connection of which nothing was heard for the longest time.
-    fn close_quietest(&self) {
+    /// Ends the connection of which nothing was heard for the longest time. Returns whether there was one.
+    fn close_quietest(&self) -> bool {
         let quietest = {
             let open = self.open();
             open.iter().min_by_key(|(_, connection)| connection.last.tick()).map(|(id, _)| *id)
         };
-        if let Some(connection) = quietest.and_then(|id| self.open().remove(&id)) {
-            connection.task.abort();
-        }
+        let Some(connection) = quietest.and_then(|id| self.open().remove(&id)) else { return false };
+        connection.task.abort();
+        true
     }
 
     fn open(&self) -> MutexGuard<'_, BTreeMap<u64, Connection>> {
