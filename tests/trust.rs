@@ -254,6 +254,25 @@ mod unix {
     }
 
     #[test]
+    fn nothing_is_added_through_a_link() {
+        let workspace = workspace();
+        let victim = outside("victim", "the user's own");
+        workspace.write("m.wasm", MERMAID).write(".spec-engine/plugins/x", "").write("src/main.rs", "fn main() {}");
+        for target in [victim.path().join("victim"), workspace.path().join("src/main.rs"), victim.path().join("new")] {
+            let link = workspace.path().join(".spec-engine/plugins/m.wasm");
+            symlink(&target, &link).unwrap();
+            workspace.run(&["plugins", "add", "m.wasm"]).ends(2).says("is a link");
+            assert!(!workspace.path().join("spec-engine.lock").exists());
+            std::fs::remove_file(link).unwrap();
+        }
+        symlink(victim.path().join("victim"), workspace.path().join("spec-engine.lock")).unwrap();
+        workspace.run(&["plugins", "add", "m.wasm"]).ends(2).says("leads out of the project's folder");
+        assert_eq!(std::fs::read(victim.path().join("victim")).unwrap(), b"the user's own");
+        assert!(!victim.path().join("new").exists() && !workspace.path().join(".spec-engine/plugins/m.wasm").exists());
+        assert_eq!(std::fs::read(workspace.path().join("src/main.rs")).unwrap(), b"fn main() {}");
+    }
+
+    #[test]
     fn a_plugin_or_template_that_is_a_link_outside_is_not_read() {
         let workspace = workspace();
         let secret = outside("secret", "hunter2");

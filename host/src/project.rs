@@ -17,6 +17,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use toml::de::{DeTable, Deserializer};
 
+use self::place::is_inside;
 use self::table::Placed;
 use crate::diagnostic::Diagnostic;
 use crate::file;
@@ -159,7 +160,9 @@ impl Project {
         if !has_file(folder) {
             return Ok(Self::in_folder(folder));
         }
-        place::check_inside(folder, &path)?;
+        if !is_inside(folder, &path) {
+            return Err(ProjectError::Outside { path });
+        }
         let text = file::read_text(&path, MAX_BYTES).map_err(|error| unreadable(&path, error))?;
         Self::parse(folder.to_owned(), text)
     }
@@ -179,6 +182,16 @@ impl Project {
         let settings = Settings::deserialize(Deserializer::from(table)).map_err(invalid)?;
         let source = Arc::new(Source::new(path.display().to_string(), text.clone().into_bytes()));
         Ok(Self { folder: Some(folder), source: Some(source), settings, rules, exceptions })
+    }
+
+    /// Checks that a path, as seen from where the process runs, leads into the folder of the project. Links are followed;
+    /// nothing need be there.
+    ///
+    /// # Errors
+    /// [`ProjectError::Outside`]
+    pub fn check_inside(&self, path: &Path) -> Result<(), ProjectError> {
+        let is_inside = is_inside(self.folder.as_deref().unwrap_or(Path::new("")), path);
+        if is_inside { Ok(()) } else { Err(ProjectError::Outside { path: path.to_owned() }) }
     }
 
     /// The folder of the project that holds its plugins, templates and rules.

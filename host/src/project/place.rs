@@ -3,25 +3,8 @@
 
 use std::path::{Component, Path};
 
-use super::{Project, ProjectError};
-
-impl Project {
-    /// Checks that a path, as seen from where the process runs, leads into the folder of the project. Links are followed;
-    /// nothing need be there.
-    ///
-    /// # Errors
-    /// [`ProjectError::Outside`]
-    pub fn check_inside(&self, path: &Path) -> Result<(), ProjectError> {
-        check_inside(self.folder.as_deref().unwrap_or(Path::new("")), path)
-    }
-}
-
-/// As [`Project::check_inside`], before there is a project.
-pub(super) fn check_inside(folder: &Path, path: &Path) -> Result<(), ProjectError> {
-    if is_inside(folder, path) { Ok(()) } else { Err(ProjectError::Outside { path: path.to_owned() }) }
-}
-
-fn is_inside(folder: &Path, path: &Path) -> bool {
+/// Whether a path, as seen from where the process runs, leads into a folder. Links are followed; nothing need be there.
+pub(super) fn is_inside(folder: &Path, path: &Path) -> bool {
     let (Ok(root), Ok(path)) = (Path::new(".").join(folder).canonicalize(), std::path::absolute(path)) else {
         return false;
     };
