@@ -2,6 +2,7 @@
 
 mod abilities;
 mod architecture;
+mod artifacts;
 #[cfg(all(feature = "pictures", unix))]
 mod book;
 mod cli;
@@ -26,8 +27,11 @@ mod scaffolds;
 mod schema;
 mod schemas;
 mod script;
+#[cfg(all(feature = "pictures", unix))]
+mod serve;
 mod support;
 mod templates;
+mod trust;
 mod validate;
 mod views;
 mod wasm;

@@ -44,6 +44,55 @@ fn no_output_is_an_input() {
 }
 
 #[test]
+fn what_takes_no_part_can_be_written() {
+    let workspace = workspace();
+    workspace.write("spec-engine.toml", "scripts = [\".\"]\ndocument = \"system.json\"\n");
+    workspace.write("compose.yml", "services: {api: {image: 'x:1'}}\n").write("rules/r.test.json", "{}");
+    for command in [
+        "render a.json --plugin d2 -o out.d2",
+        "render a.json --plugin d2 -o .spec-engine/diagrams/a.d2",
+        "render a.json --plugin d2 -o rules/a.d2",
+        "validate a.json --rules rules --report json=report.json",
+        "validate a.json --rules . --report json=rules/report.json",
+        "import compose compose.yml -o system.json",
+    ] {
+        let words: Vec<&str> = command.split(' ').collect();
+        let output = words.last().unwrap().rsplit('=').next().unwrap();
+        workspace.write(output, "old");
+        workspace.run(&words).ends(0);
+        assert_ne!(std::fs::read(workspace.path().join(output)).unwrap(), b"old", "{command}");
+    }
+}
+
+#[test]
+fn two_reports_are_two_files() {
+    let workspace = workspace();
+    workspace.write("there.json", "old").write("sub/x", "");
+    for command in [
+        "--report sarif=x.json --report junit=x.json",
+        "--report sarif=x.json --report junit=./x.json",
+        "--report sarif=sub/../x.json --report json=x.json --report junit=y.xml",
+        "--report sarif=there.json --report json=sub/../there.json",
+        "--report json=x.json --update-baseline --baseline=x.json",
+        "--report json=spec-engine.baseline.json --update-baseline",
+        "--report json=- --report sarif=-",
+    ] {
+        let words: Vec<&str> = command.split(' ').collect();
+        workspace.run(&[&["validate", "a.json"], &words[..]].concat()).ends(2).says("are one file");
+        for file in ["x.json", "y.xml", "spec-engine.baseline.json"] {
+            assert!(!workspace.path().join(file).exists(), "{command}");
+        }
+    }
+    assert_eq!(std::fs::read(workspace.path().join("there.json")).unwrap(), b"old");
+    // A report that cannot be written stops the others, and the baseline.
+    let all = ["validate", "a.json", "--update-baseline", "--report", "json=y.xml", "--report", "sarif=a.json"];
+    workspace.run(&all).ends(2).says("this command reads");
+    assert!(!workspace.path().join("y.xml").exists());
+    assert!(!workspace.path().join("spec-engine.baseline.json").exists());
+    workspace.run(&["validate", "a.json", "--report", "json=/dev/null", "--report", "sarif=/dev/null"]).ends(0);
+}
+
+#[test]
 fn a_dash_is_standard_output() {
     let workspace = workspace();
     let plain = workspace.run(&["render", "a.json", "--plugin", "d2"]).ends(0).stdout;

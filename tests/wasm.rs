@@ -1,10 +1,10 @@
 //! The component host against guests that behave, and guests that do not.
 
 mod abilities;
-mod changes;
 mod bombs;
+mod changes;
 mod compiling;
-mod guest;
+pub mod guest;
 mod mutations;
 mod streams;
 

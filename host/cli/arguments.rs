@@ -6,12 +6,13 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use serde_json::Value;
 
-use spec_engine::limits::{ComponentLimits, LimitTable, TemplateLimits};
+use spec_engine::limits::{ComponentLimits, LimitTable, PICTURE_LIMITS, TemplateLimits};
 use spec_engine::policy::SeveritySetting;
 use spec_engine::project::Project;
 use spec_engine::view::{OPTIONS, Values, View, ViewError, ViewKey};
 
 use crate::failure::{Failure, Result};
+use crate::report;
 
 /// The document that a command works on.
 #[derive(Clone, Debug, Args)]
@@ -30,6 +31,10 @@ pub(crate) struct PluginArguments {
     pub folders: Vec<PathBuf>,
     #[arg(long = "limit", value_name = "[NAME.]KEY=VALUE", value_parser = key_value, help = limit_help())]
     pub limits: Vec<(String, String)>,
+    /// Run the components of the project that spec-engine.lock does not pin. SPEC_ENGINE_TRUST=1 does so for every
+    /// command, `plugins trust` for this project as it is now.
+    #[arg(long)]
+    pub trust: bool,
     /// Compile third-party components again, and do not cache them.
     #[arg(long)]
     pub no_cache: bool,
@@ -44,8 +49,8 @@ pub(crate) struct PluginArguments {
 fn limit_help() -> String {
     let keys = |rows: &[spec_engine::limits::Limit]| rows.iter().map(|limit| limit.key).collect::<Vec<_>>().join(", ");
     format!(
-        "Set a limit of plugins, or of one plugin: of components {}; of templates {}. K, M and G are powers of 1024 for \
-         bytes, and of 1000 for anything else. Can be repeated",
+        "Set a limit of plugins, or of one plugin, that the project file can only lower: of components {}; of templates \
+         {}. K, M and G are powers of 1024 for bytes, and of 1000 for anything else. Can be repeated",
         keys(ComponentLimits::ROWS),
         keys(TemplateLimits::ROWS)
     )
@@ -77,6 +82,9 @@ pub(crate) struct SettingArguments {
     pub settings: Vec<(String, String)>,
 }
 
+/// The renderers that draw pictures, or embed one.
+const PICTURES: [&str; 3] = ["svg", "png", "html"];
+
 /// What of a graph is shown.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ViewArguments {
@@ -97,9 +105,25 @@ pub(crate) enum TextOrJson {
 
 impl SettingArguments {
     /// The options of a plugin, the weakest first: the project file's, the view's, then the command line's in its order.
+    ///
+    /// The project does not raise what bounds a picture.
     pub fn of(&self, project: &Project, plugin: &str, view: &View) -> Vec<(String, Value)> {
         let of_project = project.settings.options.get(plugin).into_iter().flatten();
-        let of_project = of_project.map(|(key, value)| (key.clone(), value.clone()));
+        let is_raised = |(key, value): &(&String, &Value)| {
+            let limit = PICTURE_LIMITS.into_iter().find(|(limit, _)| *key == limit);
+            let limit = limit.filter(|_| PICTURES.contains(&plugin));
+            let asked = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
+            limit.zip(asked).is_some_and(|((_, most), asked)| asked > most)
+        };
+        let (raised, of_project): (Vec<_>, Vec<_>) = of_project.partition(is_raised);
+        for (key, value) in raised.into_iter().filter(|(key, _)| self.settings.iter().all(|(set, _)| set != *key)) {
+            // Where standard error is closed there is nobody to tell.
+            let _ = report::warning(&format!(
+                "[options.{plugin}] of the project file asks for {key} = {value}: a project can only lower it; \
+                 to raise it, use --set {key}={value}"
+            ));
+        }
+        let of_project = of_project.into_iter().map(|(key, value)| (key.clone(), value.clone()));
         let group_by = view.group_by.map(|group_by| ("group-by".to_owned(), group_by.as_str().into()));
         let given = self.settings.iter().map(|(key, value)| (key.clone(), value.as_str().into()));
         of_project.chain(group_by).chain(given).collect()

@@ -7,16 +7,15 @@ use std::rc::Rc;
 
 use spec_engine::diagnostic::Diagnostic;
 use spec_engine::engine::{Document, Engine};
+use spec_engine::file;
 use spec_engine::model::System;
 use spec_engine::project::{PROJECT_FILE, Project};
 use spec_engine::text::nearest;
 
 use crate::arguments::{DocumentArguments, is_dash};
 use crate::failure::{Failure, Result};
+use crate::output::USUAL_NAMES;
 use crate::{folder, report};
-
-/// The names that a document has where nobody names it.
-const USUAL_NAMES: [&str; 2] = ["system.json", "system-spec.json"];
 
 /// The most bytes that a document may have: positions in it are kept in 32 bits.
 const MAX_BYTES: u64 = u32::MAX as u64;
@@ -53,10 +52,13 @@ fn find_unnamed() -> Result<(Project, Input)> {
     let project = Project::find(Path::new("."))?;
     if let Some(document) = &project.settings.document {
         let path = project.path(document);
+        project.check_inside(&path)?;
         return Ok((project, Input::File(path)));
     }
-    if let Some(name) = USUAL_NAMES.into_iter().find(|name| Path::new(name).is_file()) {
-        return Ok((project, Input::File(PathBuf::from(name))));
+    if let Some(path) = USUAL_NAMES.into_iter().map(Path::new).find(|path| path.is_file()) {
+        // A link is followed where the user names it, and not where it only lies there.
+        project.check_inside(path)?;
+        return Ok((project, Input::File(path.to_owned())));
     }
     if !std::io::stdin().is_terminal() {
         let bytes = stdin()?;
@@ -226,7 +228,26 @@ fn read(path: &Path) -> Result<Vec<u8>> {
         return Err(Failure::new(format!("{shown} is a folder, not a document")).help("name a file in it"));
     }
     check_size(&shown.to_string(), metadata.len())?;
-    std::fs::read(path).map_err(|error| Failure::new(format!("cannot read {shown}: {error}")))
+    let unreadable = |error| Failure::new(format!("cannot read {shown}: {error}"));
+    if is_own_stream(path) {
+        let mut bytes = Vec::new();
+        let file = std::fs::File::open(path).map_err(unreadable)?;
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        check_size(&shown.to_string(), bytes.len() as u64)?;
+        return Ok(bytes);
+    }
+    file::read(path, MAX_BYTES).map_err(|error| match error.kind() {
+        std::io::ErrorKind::InvalidInput => {
+            unreadable(error).help("name a regular file, or hand it in on standard input: spec-engine … -")
+        }
+        _ => unreadable(error),
+    })
+}
+
+/// Whether a path names an open stream of this process, as a shell does for `<(…)`: that is as good as standard input.
+fn is_own_stream(path: &Path) -> bool {
+    let folders = ["/dev/fd", "/proc/self/fd"].map(Path::new);
+    path == Path::new("/dev/stdin") || path.parent().is_some_and(|parent| folders.contains(&parent))
 }
 
 fn missing(path: &Path, error: &std::io::Error) -> Failure {

@@ -37,6 +37,9 @@ pub(crate) struct DrawingArguments {
     /// --out.
     #[arg(long, value_name = "KIND", requires = "out")]
     pub split: Option<SplitBy>,
+    /// Replace files in the folder of --out that spec-engine did not write there; never those of the project.
+    #[arg(long)]
+    pub overwrite: bool,
     /// Draw what can be drawn of a document with errors.
     #[arg(long)]
     pub allow_errors: bool,
@@ -96,11 +99,14 @@ impl DrawingArguments {
         self.plugins.engine_with(project, asked.as_deref())
     }
 
-    /// Writes artifacts to where the user wants them.
-    pub fn write(&self, made: &[Artifact], inputs: &InputFiles) -> Result<()> {
+    /// Writes artifacts to where the user wants them. Returns the paths of what is now in the folder of --out.
+    pub fn write(&self, made: &[Artifact], inputs: &InputFiles) -> Result<Vec<PathBuf>> {
+        let overwrite = self.overwrite.into();
         match (&self.split, &self.out) {
-            (Some(_), Some(folder)) if !output::is_stdout(folder) => output::into_folder(made, folder, inputs),
-            _ => output::artifacts(made, self.out.as_deref(), inputs),
+            (Some(_), Some(folder)) if !output::is_stdout(folder) => {
+                output::into_folder(made, folder, overwrite, inputs)
+            }
+            _ => output::artifacts(made, self.out.as_deref(), overwrite, inputs),
         }
     }
 }

@@ -3,17 +3,17 @@
 //! Each error converts by a match without a rest, so that a new kind of error does not compile until it has its hint.
 
 mod component;
+mod project;
 
 use std::io;
+use std::path::Path;
 
 use spec_engine::diagnostic::Help;
 use spec_engine::engine::EngineError;
 use spec_engine::graph::path::NameError;
 use spec_engine::graph::select::SelectionError;
-use spec_engine::limits::LimitError;
 use spec_engine::plugin::{Abilities, EmbedFault, PictureFault, PluginError, TemplateError, TemplateFault};
 use spec_engine::policy::SettingError;
-use spec_engine::project::{LimitSettingError, LockError, ProjectError};
 use spec_engine::registry::Origin;
 use spec_engine::script::scaffold::InvalidRuleId;
 use spec_engine::text::quote;
@@ -113,71 +113,6 @@ impl From<SettingError> for Failure {
     }
 }
 
-impl From<ProjectError> for Failure {
-    fn from(error: ProjectError) -> Self {
-        let failure = Self::new(error.to_string());
-        match error {
-            ProjectError::Unreadable { .. } => failure,
-            ProjectError::Invalid { .. } => failure.help(
-                "its keys are document, plugin, plugins, scripts, [options.NAME], [view.NAME], [limits], [limits.NAME], \
-                 [rules], [rule-limits] and [[exceptions]]",
-            ),
-            ProjectError::UnknownView { suggestion: Some(meant), .. } => {
-                failure.help(format!("did you mean {}?", quote(&meant)))
-            }
-            ProjectError::UnknownView { name, known, .. } if known.is_empty() => {
-                failure.help(format!("write a section [view.{name}] into spec-engine.toml"))
-            }
-            ProjectError::UnknownView { known, .. } => {
-                let known: Vec<String> = known.iter().map(|name| quote(name)).collect();
-                failure.help(format!("there are {}", known.join(", ")))
-            }
-            ProjectError::InvalidView { .. } => failure.help("`spec-engine validate` shows the place"),
-        }
-    }
-}
-
-impl From<LockError> for Failure {
-    fn from(error: LockError) -> Self {
-        let LockError { .. } = error;
-        Self::new(error.to_string()).help("restore it from version control, or remove it and add each plugin again")
-    }
-}
-
-impl From<LimitSettingError> for Failure {
-    fn from(error: LimitSettingError) -> Self {
-        match error {
-            LimitSettingError::ProjectFile(_) | LimitSettingError::ProjectFileScripts(_) => {
-                let message = error.to_string();
-                let (LimitSettingError::ProjectFile(limit) | LimitSettingError::ProjectFileScripts(limit)) = error
-                else {
-                    return Self::new(message);
-                };
-                Self::new(message).help_if(limit_help(&limit))
-            }
-            LimitSettingError::Caller(limit) => Self::new(format!("--limit: {limit}")).help_if(limit_help(&limit)),
-            LimitSettingError::CallerScripts(limit) => {
-                Self::new(format!("--rule-limit: {limit}")).help_if(limit_help(&limit))
-            }
-            LimitSettingError::UnknownPlugin { key, owner } => {
-                let failure = Self::new(format!("--limit {key}: there is no plugin {}", quote(&owner.plugin)));
-                failure.help(match owner.suggestion {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => "`spec-engine plugins list` shows every plugin".to_owned(),
-                })
-            }
-        }
-    }
-}
-
-fn limit_help(error: &LimitError) -> Option<String> {
-    match error {
-        LimitError::Unknown { suggestion: Some(meant), .. } => Some(format!("did you mean `{meant}`?")),
-        LimitError::Unknown { known, .. } => Some(format!("the limits are {}", known.join(", "))),
-        LimitError::Invalid { .. } | LimitError::AboveMaximum { .. } => None,
-    }
-}
-
 impl From<PluginError> for Failure {
     fn from(error: PluginError) -> Self {
         let details = error.details();
@@ -208,6 +143,16 @@ pub(crate) fn plugin_help(error: &PluginError) -> Option<String> {
         PluginError::PinnedFileMissing { .. } => {
             "restore the file, add it again (`spec-engine plugins add`), or remove it (`plugins remove`)".to_owned()
         }
+        PluginError::NotPinned { .. } => {
+            "remove or rename that file, or, if you trust it, pin it: `spec-engine plugins add`".to_owned()
+        }
+        PluginError::OutsideProject { .. } => "name it on the command line, or copy it into the folder".to_owned(),
+        PluginError::NotTrusted { file, .. } => {
+            format!(
+                "if you trust it, pin it with `spec-engine plugins add {}`, or `spec-engine plugins trust` it as it is",
+                quote_path(file)
+            )
+        }
         PluginError::Component { plugin, fault, .. } => return component_help(plugin, fault),
         PluginError::Template(error) => return template_help(error),
         PluginError::Picture { format, fault } => return picture_help(format, fault),
@@ -219,6 +164,15 @@ pub(crate) fn plugin_help(error: &PluginError) -> Option<String> {
             "only a renderer that writes one text file can be embedded".to_owned()
         }
     })
+}
+
+/// A path as the user can type it again.
+fn quote_path(path: &Path) -> String {
+    let shown = path.display().to_string();
+    if shown.contains(|c: char| !c.is_ascii_graphic() || "'\"`$\\*?&|;<>()[]{}!#~".contains(c)) {
+        return quote(&shown);
+    }
+    shown
 }
 
 fn ability_help(plugin: &str, abilities: Abilities) -> Option<String> {

@@ -13,6 +13,7 @@ mod output;
 mod progress;
 mod report;
 mod session;
+mod trust;
 
 use std::process::ExitCode;
 

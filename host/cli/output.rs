@@ -1,6 +1,8 @@
 //! Writes what a command made: to standard output, or to files that appear whole or not at all.
 
+mod folder;
 mod inputs;
+mod place;
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, Write as _};
@@ -10,10 +12,14 @@ use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use spec_engine::render::Artifact;
+use spec_engine::text::{plural, visible};
 
 use crate::failure::{Failure, Result};
+use crate::report;
 
-pub(crate) use inputs::InputFiles;
+pub(crate) use folder::Overwrite;
+pub(crate) use inputs::{InputFiles, USUAL_NAMES, twice};
+pub(crate) use place::{NewFile, place, remove};
 
 /// Prints a value as JSON to standard output.
 pub(super) fn json(value: &impl Serialize) -> Result<()> {
@@ -25,16 +31,21 @@ pub(super) fn json(value: &impl Serialize) -> Result<()> {
 }
 
 /// Writes artifacts: one to standard output where no path or `-` is given, else to a file, or into a folder if the path
-/// is one or ends in a slash.
-pub(super) fn artifacts(artifacts: &[Artifact], path: Option<&Path>, inputs: &InputFiles) -> Result<()> {
+/// is one or ends in a slash. Returns the paths of what is now in that folder.
+pub(super) fn artifacts(
+    artifacts: &[Artifact],
+    path: Option<&Path>,
+    overwrite: Overwrite,
+    inputs: &InputFiles,
+) -> Result<Vec<PathBuf>> {
     match (artifacts, path.filter(|path| !is_stdout(path))) {
-        ([artifact], None) => to_stdout(&artifact.content),
+        ([artifact], None) => to_stdout(&artifact.content).map(|()| Vec::new()),
         (_, None) => {
             let message = format!("the renderer made {} files, and standard output takes one", artifacts.len());
             Err(Failure::new(message).help("name a folder: --out diagrams/"))
         }
-        (_, Some(path)) if is_folder(path) => into_folder(artifacts, path, inputs),
-        ([artifact], Some(path)) => file(path, &artifact.content, inputs),
+        (_, Some(path)) if is_folder(path) => into_folder(artifacts, path, overwrite, inputs),
+        ([artifact], Some(path)) => file(path, &artifact.content, inputs).map(|()| Vec::new()),
         (_, Some(path)) => {
             let message =
                 format!("the renderer made {} files, and {} is not a folder", artifacts.len(), path.display());
@@ -65,13 +76,23 @@ pub(super) fn file(path: &Path, content: &[u8], inputs: &InputFiles) -> Result<(
     files([(path.to_owned(), content)], inputs)
 }
 
-/// Writes artifacts into a folder.
-pub(super) fn into_folder(artifacts: &[Artifact], folder: &Path, inputs: &InputFiles) -> Result<()> {
-    let files_of_artifacts = artifacts.iter().map(|artifact| {
-        let path = artifact.path.split('/').fold(folder.to_owned(), |path, segment| path.join(segment));
-        (path, artifact.content.as_slice())
-    });
-    files(files_of_artifacts, inputs)
+/// Writes artifacts into a folder, all of them or none, and returns their paths.
+pub(super) fn into_folder(
+    artifacts: &[Artifact],
+    folder: &Path,
+    overwrite: Overwrite,
+    inputs: &InputFiles,
+) -> Result<Vec<PathBuf>> {
+    folder::write(artifacts, folder, overwrite, inputs)
+}
+
+/// Tells which files were written into a folder.
+pub(super) fn tell_written(paths: &[PathBuf]) -> Result<()> {
+    if paths.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = paths.iter().map(|path| format!("\n  {}", visible(&path.display().to_string()))).collect();
+    Ok(report::note(&format!("wrote {}:{}", plural(paths.len(), "file"), names.concat()))?)
 }
 
 /// Writes every file beside its place first, and moves them all when all are written.

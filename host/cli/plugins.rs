@@ -9,6 +9,7 @@ mod list;
 mod new;
 mod remove;
 mod test;
+mod trust;
 mod verify;
 
 use clap::{Args, Subcommand};
@@ -30,6 +31,7 @@ enum Command {
     New(new::Arguments),
     Test(test::Arguments),
     Add(add::Arguments),
+    Trust(trust::Arguments),
     Verify(verify::Arguments),
     Remove(remove::Arguments),
     Cache(cache::Arguments),
@@ -43,6 +45,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         Command::New(new) => new::run(new),
         Command::Test(test) => test::run(test),
         Command::Add(add) => add::run(add),
+        Command::Trust(trust) => trust::run(trust),
         Command::Verify(verify) => verify::run(verify),
         Command::Remove(remove) => remove::run(remove),
         Command::Cache(cache) => cache::run(cache),

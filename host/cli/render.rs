@@ -5,7 +5,7 @@ use clap::Args;
 use crate::drawing::{Drawing, DrawingArguments};
 use crate::failure::Result;
 use crate::outcome::Outcome;
-use crate::output::InputFiles;
+use crate::output::{self, InputFiles};
 use crate::{documents, report};
 
 /// Draw a document through a plugin.
@@ -39,7 +39,8 @@ pub(crate) fn run(Arguments { drawing: arguments }: &Arguments) -> Result<Outcom
     document.source().sort(&mut drawn.diagnostics);
     report::to_stderr(document.source(), &drawn.diagnostics)?;
     let Some(artifacts) = drawn.artifacts else { return Ok(Outcome::Findings) };
-    arguments.write(&artifacts, &InputFiles::of(&engine).with(document.path()))?;
+    let written = arguments.write(&artifacts, &InputFiles::of(&engine).with(document.path()))?;
+    output::tell_written(&written)?;
     // The process ends here: to free a large system piece by piece would only take time.
     std::mem::forget(document);
     Ok(Outcome::Clean)

@@ -8,20 +8,37 @@ use std::sync::Arc;
 
 use etcetera::BaseStrategy as _;
 
-use spec_engine::engine::{Engine, EngineBuilder, is_plugin_path};
-use spec_engine::project::Project;
+use spec_engine::engine::{Engine, EngineBuilder, Trust, is_plugin_path};
+use spec_engine::project::{Project, RaisedLimit};
 use spec_engine::text::{number, visible};
 use spec_engine::wasm::{CodeOrigin, Usage};
 
 use crate::arguments::{PluginArguments, RuleArguments};
 use crate::failure::Result;
 use crate::progress::Progress;
+use crate::trust::{self, TrustStore};
 use crate::{compiler, report};
 
 impl PluginArguments {
     /// Starts an engine for a project, with what these arguments and the user's folders add.
     pub fn engine(&self, project: Project) -> EngineBuilder {
-        configure(self, Engine::builder().project(project))
+        let trust = self.trusted(&project);
+        configure(self, Engine::builder().project(project).trust(trust))
+    }
+
+    /// The components of a project that run though its lock does not pin them.
+    fn trusted(&self, project: &Project) -> Trust {
+        if self.trust || trust::is_everything_trusted() {
+            return Trust::everything();
+        }
+        if project.folder.is_none() {
+            return Trust::default();
+        }
+        TrustStore::read().map(|store| store.of(project)).unwrap_or_else(|failure| {
+            // Where standard error is closed there is nobody to tell.
+            let _ = report::warning(&failure.message);
+            Trust::default()
+        })
     }
 
     /// Makes an engine for a project, and finds the name of the plugin that was asked for. Where that is a path, the
@@ -61,8 +78,8 @@ fn configure(arguments: &PluginArguments, builder: EngineBuilder) -> EngineBuild
     for (key, value) in &arguments.limits {
         builder = builder.limit(key, value);
     }
-    if let Ok(base) = etcetera::choose_base_strategy() {
-        builder = builder.user_folder(base.config_dir().join("spec-engine"));
+    if let Some(folder) = user_folder() {
+        builder = builder.user_folder(folder);
     }
     if let Some(folder) = cache_folder().filter(|_| !arguments.no_cache) {
         builder = builder.cache(folder);
@@ -85,7 +102,21 @@ pub(crate) fn build(builder: EngineBuilder) -> Result<Engine> {
         let (section, meant) = (visible(&slip.plugin), slip.suggestion.as_deref().unwrap_or_default());
         report::warning(&format!("[limits.{section}] of the project file: did you mean `{meant}`?"))?;
     }
+    for RaisedLimit { section, plugin, key, asked, allowed } in engine.raised_limits() {
+        let owner = plugin.as_ref().map(|plugin| format!("{plugin}.")).unwrap_or_default();
+        let option = if section == "rule-limits" { "--rule-limit" } else { "--limit" };
+        let (section, owner) = (visible(section), visible(&owner));
+        report::warning(&format!(
+            "[{section}] of the project file asks for {key} = {asked}, and gets {allowed}: a project can only lower a \
+             limit; to raise it, use {option} {owner}{key}={asked}, or [{section}] in your limits.toml"
+        ))?;
+    }
     Ok(engine)
+}
+
+/// The folder of the user's configuration.
+pub(crate) fn user_folder() -> Option<PathBuf> {
+    Some(etcetera::choose_base_strategy().ok()?.config_dir().join("spec-engine"))
 }
 
 /// The folder of compiled components.

@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 
 use spec_engine::diagnostic::Diagnostic;
 use spec_engine::engine::{Checked, Document, Engine};
+use spec_engine::file;
 use spec_engine::fingerprint::fingerprints;
 use spec_engine::policy::{BASELINE_FILE, Baseline, Compared, ConfiguredRule, Scope};
 use spec_engine::project::Project;
@@ -135,12 +136,18 @@ pub(crate) fn check(arguments: &Arguments, warnings: Warnings) -> Result<Outcome
         Examined { document: &runs[run].documents[document], findings, excepted }
     };
     let mut examined: Vec<Examined<'_>> = order.into_iter().map(examine).collect();
-    let mut compared = Compared::default();
-    if arguments.baseline.is_some() || arguments.update_baseline {
-        let folder = runs.first().and_then(|run| run.engine.project().folder.clone());
-        compared = apply_baseline(arguments, &mut examined, folder.as_deref())?;
-    }
-    let outcome = print(arguments, warnings, &runs, &examined, &others, compared)?;
+    let baseline = match runs.first() {
+        Some(run) if arguments.baseline.is_some() || arguments.update_baseline => {
+            Some(baseline_path(arguments, run.engine.project())?)
+        }
+        _ => None,
+    };
+    let inputs = check_reports(arguments, &runs, baseline.as_deref())?;
+    let compared = match &baseline {
+        Some(path) => apply_baseline(arguments, &mut examined, path)?,
+        None => Compared::default(),
+    };
+    let outcome = print(arguments, warnings, &runs, &examined, &others, compared, &inputs)?;
     // The process ends here: to free large systems piece by piece would only take time.
     drop(examined);
     std::mem::forget(runs);
@@ -188,6 +195,7 @@ fn print(
     examined: &[Examined<'_>],
     others: &[PathBuf],
     compared: Compared,
+    inputs: &InputFiles,
 ) -> Result<Outcome> {
     let of_projects = runs.iter().flat_map(|run| &run.findings).map(|(source, findings)| {
         let kind = if source.name().ends_with(".toml") { FileKind::Project } else { FileKind::Script };
@@ -204,7 +212,7 @@ fn print(
         accepted: compared.accepted,
         excepted: examined.iter().map(|examined| examined.excepted).sum(),
     };
-    write(&report, arguments, &inputs(arguments, runs))?;
+    write(&report, arguments, inputs)?;
     let count = Count::of(report.files.iter().flat_map(|file| file.findings));
     let allowed = arguments.max_warnings.or(arguments.strict.then_some(0)).filter(|_| warnings == Warnings::Count);
     let exceeded = allowed.filter(|&allowed| count.warnings > allowed);
@@ -225,15 +233,23 @@ fn print(
     })
 }
 
-/// What a validation reads, and the baseline.
-fn inputs(arguments: &Arguments, runs: &[ProjectRun]) -> InputFiles {
+/// Refuses reports of which one would replace another, the baseline, or what is read. Returns what is read, as far as
+/// reports could replace it.
+fn check_reports(arguments: &Arguments, runs: &[ProjectRun], baseline: Option<&Path>) -> Result<InputFiles> {
+    let reports = || arguments.reports.iter().map(|(_, path)| path.as_path());
+    if let Some((first, second)) = output::twice(&reports().chain(baseline).collect::<Vec<_>>()) {
+        let (first, second) = (first.display(), second.display());
+        let failure = Failure::new(format!("{first} and {second} are one file, and are to be written both"));
+        return Err(failure.help("give each report a file of its own"));
+    }
+    if arguments.reports.is_empty() {
+        return Ok(InputFiles::default());
+    }
     let documents = runs.iter().flat_map(|run| &run.documents).filter_map(Document::path);
-    let baseline = match &arguments.baseline {
-        Some(BaselineFile::At(path)) => Some(path),
-        Some(BaselineFile::Usual) | None => None,
-    };
     let inputs = InputFiles::default().with(documents).with(baseline).with(&arguments.rules.rules);
-    runs.iter().fold(inputs, |inputs, run| inputs.and(InputFiles::of(&run.engine)))
+    let inputs = runs.iter().fold(inputs, |inputs, run| inputs.and(InputFiles::of(&run.engine)));
+    reports().try_for_each(|path| inputs.check(path))?;
+    Ok(inputs)
 }
 
 /// Prints a report, and writes it into the files that were asked for.
@@ -243,24 +259,37 @@ fn write(report: &Report<'_>, arguments: &Arguments, inputs: &InputFiles) -> Res
     if has_sarif && let Some(refusal) = report::github_refusal(report)? {
         report::warning(&refusal)?;
     }
+    let mut files = Vec::new();
     for (format, path) in &arguments.reports {
         let mut text = StripStream::new(Vec::new());
         format.write(&mut text, report, &shown)?;
-        output::file(path, &text.into_inner(), inputs)?;
+        files.push((path.clone(), text.into_inner()));
     }
+    output::files(files.iter().map(|(path, text)| (path.clone(), text.as_slice())), inputs)?;
     let mut out = AutoStream::auto(std::io::stdout().lock());
     arguments.output.write(&mut out, report, &shown)?;
     out.flush()?;
     Ok(())
 }
 
+/// The file of the baseline. The usual one is the project's, and stays in its folder, whatever it is a link to.
+fn baseline_path(arguments: &Arguments, project: &Project) -> Result<PathBuf> {
+    match &arguments.baseline {
+        Some(BaselineFile::At(path)) => Ok(path.clone()),
+        Some(BaselineFile::Usual) | None => {
+            let path = project.path(Path::new(BASELINE_FILE));
+            project.check_inside(&path)?;
+            Ok(path)
+        }
+    }
+}
+
+/// The most bytes of a baseline.
+const BASELINE_BYTES: u64 = 256 << 20;
+
 /// Takes out the findings that the baseline accepts, and keeps the baseline up to date. A document that cannot be read
 /// at all is never accepted.
-fn apply_baseline(arguments: &Arguments, examined: &mut [Examined<'_>], folder: Option<&Path>) -> Result<Compared> {
-    let path = match &arguments.baseline {
-        Some(BaselineFile::At(path)) => path.clone(),
-        Some(BaselineFile::Usual) | None => folder.unwrap_or(Path::new("")).join(BASELINE_FILE),
-    };
+fn apply_baseline(arguments: &Arguments, examined: &mut [Examined<'_>], path: &Path) -> Result<Compared> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let is_new = !path.exists();
     if is_new && !arguments.update_baseline {
@@ -274,7 +303,7 @@ fn apply_baseline(arguments: &Arguments, examined: &mut [Examined<'_>], folder: 
             Failure::new(format!("{} is not a baseline: {error}", path.display()))
                 .help("--update-baseline --baseline=OTHER-FILE writes a new one")
         };
-        let text = std::fs::read_to_string(&path).map_err(|error| unreadable(error.to_string()))?;
+        let text = file::read_text(path, BASELINE_BYTES).map_err(|error| unreadable(error.to_string()))?;
         (Baseline::parse(&text).map_err(|error| unreadable(error.to_string()))?, text)
     };
     let mut compared = Compared::default();
@@ -301,7 +330,7 @@ fn apply_baseline(arguments: &Arguments, examined: &mut [Examined<'_>], folder: 
     }
     let text = baseline.to_text();
     if text != before {
-        output::file(&path, text.as_bytes(), &InputFiles::default())?;
+        output::file(path, text.as_bytes(), &InputFiles::default())?;
         if arguments.update_baseline {
             let accepted = plural(compared.accepted, "finding");
             report::note(&format!("{} accepts {accepted} from now on", path.display()))?;

@@ -60,6 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let mut redrawer = Redrawer::new(drawing.clone(), most);
     let mut redraw = redrawer.draw(Change::Project)?;
     let mut written: Option<Vec<Artifact>> = None;
+    let mut told = Vec::new();
     loop {
         let mut err = AutoStream::auto(std::io::stderr().lock());
         err.write_all(&redraw.report)?;
@@ -67,7 +68,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         match redraw.artifacts.take() {
             Some(artifacts) => {
                 if written.as_ref() != Some(&artifacts) {
-                    drawing.write(&artifacts, &redrawer.input_files().with([&document]))?;
+                    let paths = drawing.write(&artifacts, &redrawer.input_files().with([&document]))?;
+                    if told != paths {
+                        output::tell_written(&paths)?;
+                        told = paths;
+                    }
                     written = Some(artifacts);
                 }
                 report::note(&format!("{} is drawn ({}); waiting for a change", out.display(), redraw.time()))?;

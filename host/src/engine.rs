@@ -6,6 +6,8 @@ mod files;
 mod rules;
 mod scripts;
 mod sources;
+mod templates;
+mod trust;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -20,7 +22,7 @@ use crate::limits::ComponentLimits;
 use crate::options;
 use crate::plugin::PluginError;
 use crate::policy::{Scope, SeveritySetting};
-use crate::project::{Lock, PluginLimits, Project, UnknownLimitOwner};
+use crate::project::{Lock, PluginLimits, Project, RaisedLimit, UnknownLimitOwner, UserLimits};
 use crate::registry::{Origin, Registry};
 use crate::render::Output;
 use crate::view::View;
@@ -34,6 +36,8 @@ pub use error::{EngineError, RenderError};
 pub use files::{is_plugin_path, read_at_most, template_files};
 pub use rules::{BrokenPlugin, BrokenPluginError, CheckRun, Checked, ProjectFindings, RuleFile, RuleSet};
 pub use scripts::{ScriptFile, scripts_at};
+pub use templates::TEMPLATE_BYTES;
+pub use trust::Trust;
 
 /// The folders of a project or of the user's configuration that hold plugins.
 const FOLDERS: [&str; 2] = ["plugins", "templates"];
@@ -47,9 +51,11 @@ pub struct Engine {
     /// The names of the components whose rules were asked for.
     with_rules: Vec<String>,
     sources: Sources,
+    user: UserLimits,
     built_in: OnceLock<RuleSet>,
     rules: OnceLock<Result<RuleSet, EngineError>>,
     warnings: Vec<UnknownLimitOwner>,
+    raised: Vec<RaisedLimit>,
 }
 
 /// What to render, and how.
@@ -66,6 +72,7 @@ pub struct RenderRequest {
 pub struct EngineBuilder {
     project: Project,
     sources: Sources,
+    trust: Trust,
     cache: Cache,
     compiler: Option<CompilerCommand>,
     on_compile: Option<CompileHook>,
@@ -104,11 +111,18 @@ impl EngineBuilder {
         self
     }
 
-    /// Adds a folder of the user's own: its `plugins`, `templates` and `rules` come after those of the project.
+    /// Adds a folder of the user's own: its `plugins`, `templates` and `rules` come after those of the project, and a
+    /// file `limits.toml` in it has the limits above which no project goes.
     #[must_use]
     pub fn user_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.sources.user_folder = Some(folder.into());
         self
+    }
+
+    /// Lets components of the project run that its lock does not pin. Without this, none of these does.
+    #[must_use]
+    pub fn trust(self, trust: Trust) -> Self {
+        Self { trust, ..self }
     }
 
     /// Keeps compiled components in a folder, so that each is compiled once.
@@ -125,7 +139,8 @@ impl EngineBuilder {
         Self { compiler: Some(command), ..self }
     }
 
-    /// Sets a limit of all plugins, `fuel`, or of one, `d2.fuel`. It is stronger than the project's.
+    /// Sets a limit of all plugins, `fuel`, or of one, `d2.fuel`. It is stronger than the project's, which can only lower
+    /// a limit.
     #[must_use]
     pub fn limit(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.sources.limits.push((key.into(), value.into()));
@@ -168,10 +183,12 @@ impl EngineBuilder {
     /// Makes the engine. Plugins are loaded when they are used.
     ///
     /// # Errors
-    /// A plugin or folder that was named does not exist, the lock cannot be read, or a limit cannot be set.
+    /// A plugin or folder that was named does not exist, the lock cannot be read, a limit cannot be set, or a path of the
+    /// project leads out of its folder.
     pub fn build(self) -> Result<Engine, EngineError> {
-        let Self { project, sources, cache, compiler, on_compile, on_log, on_use } = self;
-        let limits = Arc::new(PluginLimits::read(&project.settings, &sources.limits)?);
+        let Self { project, sources, trust, cache, compiler, on_compile, on_log, on_use } = self;
+        let user = sources.user_folder.as_deref().map(UserLimits::read).transpose()?.unwrap_or_default();
+        let limits = Arc::new(PluginLimits::read(&project.settings, &user, &sources.limits)?);
         let lock = Lock::read(&project)?;
         let of_components = Arc::clone(&limits);
         let mut host =
@@ -188,12 +205,13 @@ impl EngineBuilder {
         if let Some(hook) = on_use {
             host = host.on_use(hook);
         }
-        let files = PluginFiles { host: Arc::new(host), limits, project: &project, lock: &lock };
+        let files = PluginFiles { host: Arc::new(host), limits, project: &project, lock: &lock, trust: &trust };
         let Found { registry, named, with_rules } = Found::plugins(&files, &sources)?;
         let names: Vec<&str> = registry.list().iter().map(|(plugin, _)| plugin.name.as_str()).collect();
         let warnings = files.limits.check_names(&names)?;
+        let raised = files.limits.raised();
         let (built_in, rules) = (OnceLock::new(), OnceLock::new());
-        Ok(Engine { registry, named, with_rules, sources, built_in, rules, warnings, project })
+        Ok(Engine { registry, named, with_rules, sources, user, built_in, rules, warnings, raised, project })
     }
 }
 
@@ -227,6 +245,7 @@ impl Found {
             files.add_folder(&mut registry, folder, Origin::Named);
         }
         for path in project.settings.plugins.iter().map(|path| project.path(path)) {
+            project.check_inside(&path)?;
             if path.is_dir() {
                 files.add_folder(&mut registry, &path, Origin::Project);
             } else {
@@ -234,8 +253,11 @@ impl Found {
                 registry.add(plugin.ok_or_else(|| EngineError::NoProjectPlugin(path.clone()))?);
             }
         }
-        for name in FOLDERS {
-            files.add_folder(&mut registry, &project.own_folder().join(name), Origin::Project);
+        for folder in FOLDERS.map(|name| project.own_folder().join(name)) {
+            if folder.is_dir() {
+                project.check_inside(&folder)?;
+                files.add_folder(&mut registry, &folder, Origin::Project);
+            }
         }
         files.add_missing(&mut registry);
         if let Some(folder) = &sources.user_folder {
@@ -275,13 +297,18 @@ impl Engine {
         &self.warnings
     }
 
+    /// Limits of the project file that are above the user's, and do not count.
+    pub fn raised_limits(&self) -> &[RaisedLimit] {
+        &self.raised
+    }
+
     /// The rules of the engine, of scripts and of components. They are loaded when they are first asked for.
     ///
     /// # Errors
     /// A path of rules does not exist, or a setting of the caller cannot be. A script or component that is broken is no
     /// error: see [`CheckRun::project_findings`].
     pub fn rules(&self) -> Result<&RuleSet, EngineError> {
-        let load = || RuleSet::load(&self.project, &self.registry, &self.sources, &self.with_rules);
+        let load = || RuleSet::load(&self.project, &self.registry, &self.sources, &self.user, &self.with_rules);
         self.rules.get_or_init(load).as_ref().map_err(EngineError::clone)
     }
 

@@ -35,6 +35,7 @@ pub mod catalogue;
 pub mod diagnostic;
 pub mod diff;
 pub mod engine;
+pub mod file;
 pub mod finding;
 pub mod fingerprint;
 pub mod graph;

@@ -195,6 +195,9 @@ impl fmt::Display for LimitExceeded {
     }
 }
 
+/// The options that bound a picture, each with its default.
+pub const PICTURE_LIMITS: [(&str, u64); 3] = [("max-nodes", 300), ("max-edges", 1_200), ("seconds", 20)];
+
 /// Defines a table of limits.
 macro_rules! limits {
     (@maximum) => { u64::MAX };

@@ -10,7 +10,7 @@ pub use abilities::{Abilities, Ability};
 pub use error::component::{ComponentFault, DescriptionFault, ModuleFault, PathFault};
 pub use error::picture::PictureFault;
 pub use error::template::{SourcePlace, TemplateError, TemplateFault};
-pub use error::{Details, EmbedFault, PluginError};
+pub use error::{Details, EmbedFault, PluginError, TrustFault};
 
 /// A plugin as it describes itself.
 #[derive(Clone, Debug, PartialEq, Serialize)]

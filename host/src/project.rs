@@ -3,6 +3,7 @@
 
 mod limits;
 mod lock;
+mod place;
 mod rules;
 mod table;
 mod views;
@@ -16,14 +17,16 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use toml::de::{DeTable, Deserializer};
 
+use self::place::is_inside;
 use self::table::Placed;
 use crate::diagnostic::Diagnostic;
+use crate::file;
 use crate::policy::{Exception, Pattern, Policy};
 use crate::source::Source;
 use crate::text::nearest;
 use crate::view::{PlacedErrors, View};
 
-pub use limits::{LimitSettingError, PluginLimits, UnknownLimitOwner, script_limits};
+pub use limits::{LimitSettingError, PluginLimits, RaisedLimit, UnknownLimitOwner, UserLimits, script_limits};
 pub use lock::{LOCK_FILE, Lock, LockError, PinnedPlugin};
 
 /// The name of the project file.
@@ -31,6 +34,9 @@ pub const PROJECT_FILE: &str = "spec-engine.toml";
 
 /// The folder of a project that holds its plugins, templates and rules.
 pub const PROJECT_FOLDER: &str = ".spec-engine";
+
+/// The most bytes of a project file, and of a lock.
+pub const MAX_BYTES: u64 = 8 << 20;
 
 /// A project file, and the folder that its paths start from.
 #[derive(Debug, Default)]
@@ -105,6 +111,12 @@ pub enum ProjectError {
         /// What is wrong, with its place.
         reason: String,
     },
+    /// A path of the project leads out of its folder.
+    #[error("{} leads out of the project's folder, and is not used", path.display())]
+    Outside {
+        /// The path.
+        path: PathBuf,
+    },
     /// The project has no view of this name.
     #[error("the project has no view {}", crate::text::quote(name))]
     UnknownView {
@@ -141,16 +153,21 @@ impl Project {
             reason: error.to_string(),
         };
         let start = std::path::absolute(start).map_err(|error| unreadable(start, error))?;
-        let is_project = |folder: &&Path| folder.join(PROJECT_FILE).is_file() || folder.join(PROJECT_FOLDER).is_dir();
+        // What is there and is no file is not read, and not passed over either.
+        let has_file = |folder: &Path| folder.join(PROJECT_FILE).metadata().is_ok_and(|there| !there.is_dir());
+        let is_project = |folder: &&Path| has_file(folder) || folder.join(PROJECT_FOLDER).is_dir();
         let Some(folder) = start.ancestors().find(is_project) else { return Ok(Self::default()) };
         // Paths are shown as they are seen from here, where they are below.
         let here = std::env::current_dir().ok();
         let folder = here.and_then(|here| folder.strip_prefix(here).ok()).unwrap_or(folder);
         let path = folder.join(PROJECT_FILE);
-        if !path.is_file() {
+        if !has_file(folder) {
             return Ok(Self::in_folder(folder));
         }
-        let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+        if !is_inside(folder, &path) {
+            return Err(ProjectError::Outside { path });
+        }
+        let text = file::read_text(&path, MAX_BYTES).map_err(|error| unreadable(&path, error))?;
         Self::parse(folder.to_owned(), text)
     }
 
@@ -169,6 +186,16 @@ impl Project {
         let settings = Settings::deserialize(Deserializer::from(table)).map_err(invalid)?;
         let source = Arc::new(Source::new(path.display().to_string(), text.clone().into_bytes()));
         Ok(Self { folder: Some(folder), source: Some(source), settings, rules, exceptions })
+    }
+
+    /// Checks that a path, as seen from where the process runs, leads into the folder of the project. Links are followed;
+    /// nothing need be there.
+    ///
+    /// # Errors
+    /// [`ProjectError::Outside`]
+    pub fn check_inside(&self, path: &Path) -> Result<(), ProjectError> {
+        let is_inside = is_inside(self.folder.as_deref().unwrap_or(Path::new("")), path);
+        if is_inside { Ok(()) } else { Err(ProjectError::Outside { path: path.to_owned() }) }
     }
 
     /// The folder of the project that holds its plugins, templates and rules.

@@ -1,5 +1,6 @@
 //! Renderers: what they are handed, and what they make.
 
+mod artifacts;
 pub mod picture;
 pub mod template;
 
@@ -10,6 +11,8 @@ use serde_json::Value;
 use crate::diagnostic::Diagnostic;
 use crate::graph::Graph;
 use crate::plugin::{Description, PluginError};
+
+pub use artifacts::{ArtifactPathError, check_paths};
 
 /// Turns a graph into artifacts.
 pub trait Renderer: Send + Sync {

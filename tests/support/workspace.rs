@@ -30,9 +30,11 @@ impl Workspace {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_spec-engine"));
         command.current_dir(self.path()).args(arguments).stdin(Stdio::null());
-        for (name, folder) in [("HOME", "home"), ("XDG_CONFIG_HOME", "home/config"), ("XDG_CACHE_HOME", "home/cache")] {
+        let folders = [("HOME", "home"), ("XDG_CONFIG_HOME", "home/config"), ("XDG_CACHE_HOME", "home/cache")];
+        for (name, folder) in folders.into_iter().chain([("XDG_STATE_HOME", "home/state")]) {
             command.env(name, self.path().join(folder));
         }
+        command.env_remove("SPEC_ENGINE_TRUST");
         command
     }
 

@@ -27,6 +27,8 @@ pub struct Guest {
     pub name: String,
     /// The path of its artifact, as WebAssembly text has it.
     pub path: String,
+    /// The paths of several artifacts, instead of that one; as text.
+    pub paths: Vec<String>,
     /// The schema of its options.
     pub schema: String,
     /// The name of its rule.
@@ -56,6 +58,7 @@ impl Default for Guest {
             imports: String::new(),
             name: "good".into(),
             path: "good.txt".into(),
+            paths: Vec::new(),
             schema: String::new(),
             rule: "bad-thing".into(),
             rules: 1,
@@ -133,10 +136,16 @@ impl Guest {
             [pair(rule_at, wat_length(rule)), word(1), pair(end, 3), pair(end, 3), pair(schema_at, 0)].concat();
         // One result of each kind, which is there as often as `artifacts` says, and what returns all of them.
         let content_at = pair(0x5000, *length);
-        let all = pair(0x10000, self.artifacts);
+        let several = self.paths.iter().scan(0x20000, |at, path| {
+            let here = std::mem::replace(at, *at + path.len());
+            Some([pair(here, path.len()), pair(end + 3, 10), word(0), content_at.clone()].concat())
+        });
+        let several: Vec<String> = several.collect();
+        let all = pair(0x10000, if several.is_empty() { self.artifacts } else { several.len() });
         let (export, params, one, response) = match self.ability {
             Ability::Renders => {
-                let artifact = [pair(path_at, wat_length(path)), pair(end + 3, 10), word(0), content_at].concat();
+                let artifact =
+                    [pair(path_at, wat_length(path)), pair(end + 3, 10), word(0), content_at.clone()].concat();
                 ("renderer", "render\") (param i32)", artifact, [word(0), all, pair(0, 0)].concat())
             }
             Ability::HasRules => {
@@ -186,11 +195,13 @@ impl Guest {
   (data (i32.const {path_at}) "{path}")
   (data (i32.const {rule_at}) "{rule}")
   (data (i32.const 0x5000) "{content}")
+  (data (i32.const 0x20000) "{paths}")
   (data (i32.const 0x10000) "{all}"))"#,
             media = pair(end + 3, 10),
             list = pair(0x8000, self.rules),
             of_rules = of_rule.repeat(self.rules),
-            all = one.repeat(self.artifacts),
+            paths = self.paths.concat().bytes().map(|byte| format!("\\{byte:02x}")).collect::<String>(),
+            all = if several.is_empty() { one.repeat(self.artifacts) } else { several.concat() },
         )
     }
 }

@@ -31,6 +31,9 @@ pub(super) struct DiagramArguments {
     /// Where to write the diagram: a file, or a folder if it exists or ends in a slash. Without it: standard output.
     #[arg(long, short, value_name = "PATH", requires = "plugin")]
     out: Option<PathBuf>,
+    /// Replace files in the folder of --out that spec-engine did not write there; never those of the project.
+    #[arg(long, requires = "out")]
+    overwrite: bool,
     #[command(flatten)]
     view: ViewArguments,
 }
@@ -71,7 +74,13 @@ pub(super) fn run(
         return Ok(Outcome::Incomplete);
     }
     let inputs = InputFiles::of(engine).with([old, new].into_iter().filter_map(Document::path));
-    output::artifacts(&rendered.artifacts, arguments.out.as_deref(), &inputs)?;
+    let written = output::artifacts(
+        &rendered.artifacts,
+        arguments.out.as_deref(),
+        arguments.overwrite.into(),
+        &inputs,
+    )?;
+    output::tell_written(&written)?;
     Ok(Outcome::Clean)
 }
 

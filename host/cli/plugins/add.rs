@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use spec_engine::engine::{read_at_most, template_files};
+use spec_engine::engine::{TEMPLATE_BYTES, read_at_most, template_files};
 use spec_engine::plugin::PluginKind;
-use spec_engine::project::{Lock, PinnedPlugin, PluginLimits, Project};
+use spec_engine::project::{LOCK_FILE, Lock, PinnedPlugin, PluginLimits, Project, UserLimits};
 use spec_engine::registry::Origin;
-use spec_engine::text::quote;
+use spec_engine::text::{quote, redact};
 use spec_engine::wasm::sha256;
 
 use crate::arguments::PluginArguments;
 use crate::failure::{Failure, Result};
 use crate::outcome::Outcome;
-use crate::output::{self, InputFiles};
-use crate::report;
+use crate::output::{self, NewFile};
+use crate::{report, session};
 
 /// Copy a plugin into the project, and pin its bytes in spec-engine.lock.
 #[derive(Debug, Args)]
@@ -94,7 +94,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-/// Writes the files of a plugin into the project, and pins them. Returns what was pinned under its name before.
+/// Writes the files of a plugin and the lock into the project: all of them, or none; no link is followed there. Returns
+/// what was pinned under its name before.
 fn pin(lock: &mut Lock, fetched: &Fetched, kind: PluginKind, project: &Project) -> Result<Option<PinnedPlugin>> {
     let name = &fetched.name;
     let folder = project.own_folder().join(match kind {
@@ -102,7 +103,7 @@ fn pin(lock: &mut Lock, fetched: &Fetched, kind: PluginKind, project: &Project) 
         PluginKind::Component | PluginKind::BuiltIn => "plugins",
     });
     let mut pins = BTreeMap::new();
-    let mut contents: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+    let mut contents: Vec<(String, Vec<u8>)> = Vec::new();
     for file in &fetched.files {
         let content = read_at_most(file, u64::MAX)?;
         let to = folder.join(file.file_name().unwrap_or_default());
@@ -114,18 +115,21 @@ fn pin(lock: &mut Lock, fetched: &Fetched, kind: PluginKind, project: &Project) 
             let failure = Failure::new(format!("{key} belongs to the plugin `{other}`, and has other content"));
             return Err(failure.help("rename the included file, also in the template"));
         }
-        pins.insert(key, there);
-        contents.push((to, content));
+        pins.insert(key.clone(), there);
+        contents.push((key, content));
     }
     let pinned = PinnedPlugin { source: fetched.source.clone(), sha256: pins };
     let before = lock.plugins.insert(name.clone(), pinned);
-    output::files(contents.iter().map(|(path, content)| (path.clone(), content.as_slice())), &InputFiles::default())?;
+    let root = project.path(Path::new(""));
+    let text = lock.to_text();
+    let files = contents.iter().map(|(path, content)| NewFile { path: path.clone(), content });
+    let files: Vec<NewFile<'_>> =
+        files.chain([NewFile { path: LOCK_FILE.to_owned(), content: text.as_bytes() }]).collect();
+    output::place(&root, &files, &|_| true)?;
     let is_pinned = |file: &&String| lock.plugins.values().any(|pinned| pinned.sha256.contains_key(*file));
     for old in before.iter().flat_map(|before| before.sha256.keys()).filter(|old| !is_pinned(old)) {
-        // What is gone already needs no removing.
-        let _ = std::fs::remove_file(project.path(Path::new(old)));
+        output::remove(&root, old)?;
     }
-    output::file(&Lock::path(project), lock.to_text().as_bytes(), &InputFiles::default())?;
     Ok(before)
 }
 
@@ -154,8 +158,8 @@ fn copy(arguments: &Arguments, project: &Project, into: &Path) -> Result<Fetched
     let name = name_of(arguments, file_name)?;
     // One byte more than a component may have is enough to refuse it.
     let most = match file_name.ends_with(".wasm") {
-        true => PluginLimits::read(&project.settings, &arguments.plugins.limits)?.component(&name).component_size.saturating_add(1),
-        false => u64::MAX,
+        true => component_size(arguments, project, &name)?.saturating_add(1),
+        false => TEMPLATE_BYTES.saturating_add(1),
     };
     let mut files = Vec::new();
     for from in template_files(path).into_iter().filter(|from| from == path || file_name.ends_with(".tera")) {
@@ -177,28 +181,34 @@ fn copy(arguments: &Arguments, project: &Project, into: &Path) -> Result<Fetched
 fn fetch(arguments: &Arguments, project: &Project, into: &Path) -> Result<Fetched> {
     let address = arguments.source.as_str();
     if arguments.sha256.is_none() {
-        let failure = Failure::new(format!("{address} was not downloaded: a download needs its SHA-256"));
+        let failure = Failure::new(format!("{} was not downloaded: a download needs its SHA-256", redact(address)));
         return Err(failure
             .help("add --sha256 with the sum that its author publishes; it is looked at before the plugin is"));
     }
     let file_name = super::download::file_name(address)?;
     if !file_name.ends_with(".wasm") {
-        let failure = Failure::new(format!("{address} is no component: its name does not end in .wasm"));
+        let failure = Failure::new(format!("{} is no component: its name does not end in .wasm", redact(address)));
         return Err(failure.help("a template is a few files of text: copy them, and add the path"));
     }
     let name = name_of(arguments, &file_name)?;
-    let most = PluginLimits::read(&project.settings, &arguments.plugins.limits)?.component(&name).component_size;
+    let most = component_size(arguments, project, &name)?;
     let bytes = super::download::download(address, most, std::time::Duration::from_secs(arguments.timeout))?;
     check_sum(arguments, &bytes)?;
     let to = into.join(format!("{name}.wasm"));
     store(&to, &bytes)?;
-    Ok(Fetched { name, source: address.to_owned(), files: vec![to] })
+    Ok(Fetched { name, source: super::download::without_secrets(address)?, files: vec![to] })
+}
+
+/// The most bytes of a component.
+fn component_size(arguments: &Arguments, project: &Project, name: &str) -> Result<u64> {
+    let user = session::user_folder().map(|folder| UserLimits::read(&folder)).transpose()?.unwrap_or_default();
+    Ok(PluginLimits::read(&project.settings, &user, &arguments.plugins.limits)?.component(name).component_size)
 }
 
 /// Refuses an address: this build cannot download.
 #[cfg(not(feature = "downloads"))]
 fn fetch(arguments: &Arguments, _project: &Project, _into: &Path) -> Result<Fetched> {
-    let failure = Failure::new(format!("{} was not downloaded: this build has no downloads", arguments.source));
+    let failure = Failure::new(format!("{} was not downloaded: this build has no downloads", redact(&arguments.source)));
     Err(failure.help("download it yourself and add the file"))
 }
 
@@ -229,7 +239,7 @@ fn check_sum(arguments: &Arguments, bytes: &[u8]) -> Result<()> {
     if wanted.eq_ignore_ascii_case(&there) {
         return Ok(());
     }
-    let failure = Failure::new(format!("{} is not the expected file: its SHA-256 differs", arguments.source));
+    let failure = Failure::new(format!("{} is not the expected file: its SHA-256 differs", redact(&arguments.source)));
     let sums = format!("expected: {}\nfound:    {there}", wanted.to_ascii_lowercase());
     Err(failure.details(Some(sums)).help("nothing was added; ask its author which sum is right"))
 }

@@ -7,6 +7,8 @@ use percent_encoding::percent_decode_str;
 use ureq::Agent;
 use url::{Host, Url};
 
+use spec_engine::text::redact;
+
 use crate::failure::{Failure, Result};
 
 /// The most redirections that a download follows.
@@ -22,10 +24,22 @@ pub(super) fn file_name(address: &str) -> Result<String> {
     Ok(percent_decode_str(last).decode_utf8_lossy().into_owned())
 }
 
+/// An address without what may be a secret in it: who asks, and what stands after the path.
+pub(super) fn without_secrets(address: &str) -> Result<String> {
+    let mut url = parse(address)?;
+    // Only an address without a host has no place for them, and none of these is downloaded.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    Ok(url.into())
+}
+
 /// Downloads a file of at most so many bytes, within a time. Only HTTPS is trusted, except on this machine.
 pub(super) fn download(address: &str, most: u64, time: Duration) -> Result<Vec<u8>> {
     let end = Instant::now() + time;
     let mut url = parse(address)?;
+    let address = &without_secrets(address)?;
     if let Err(why) = check(&url, None) {
         let failure = Failure::new(format!("{address} was not downloaded: {why}"));
         return Err(failure.help("name the https:// address, or download it yourself and add the file"));
@@ -88,7 +102,7 @@ fn check(url: &Url, from: Option<&Url>) -> std::result::Result<(), String> {
 }
 
 fn parse(address: &str) -> Result<Url> {
-    Url::parse(address).map_err(|why| Failure::new(format!("{address} is no address: {why}")))
+    Url::parse(address).map_err(|why| Failure::new(format!("{} is no address: {why}", redact(address))))
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -115,7 +129,13 @@ fn reason(why: &ureq::Error, most: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{check, parse};
+    use super::{check, parse, without_secrets};
+
+    #[test]
+    fn an_address_is_kept_without_secrets() {
+        let kept = without_secrets("https://ann:pw@example.com/a/x.wasm?X-Amz-Signature=s#t").unwrap();
+        assert_eq!(kept, "https://example.com/a/x.wasm");
+    }
 
     #[test]
     fn a_redirection_leads_to_https_or_stays_on_this_machine() {

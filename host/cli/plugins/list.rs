@@ -12,7 +12,7 @@ use spec_engine::registry::Plugin;
 use spec_engine::text::visible;
 
 use crate::arguments::{PluginArguments, TextOrJson};
-use crate::failure::{Result, origin};
+use crate::failure::{Result, origin, plugin_help};
 use crate::outcome::Outcome;
 use crate::{output, session};
 
@@ -42,13 +42,16 @@ pub(super) struct Row {
     /// Why it cannot be used.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
 }
 
 impl Row {
     pub(super) fn of(plugin: &Plugin, shadowed: &[&Plugin]) -> Self {
-        let (description, error) = match plugin.description() {
-            Ok(description) => (Some(description), None),
-            Err(error) => (None, Some(error.to_string())),
+        let (description, error, help) = match plugin.description() {
+            Ok(description) => (Some(description), None, None),
+            Err(error) => (None, Some(error.to_string()), plugin_help(&error)),
         };
         Self {
             name: plugin.name.clone(),
@@ -60,6 +63,7 @@ impl Row {
             origin: origin(&plugin.origin),
             shadows: shadowed.iter().map(|plugin| origin(&plugin.origin)).collect(),
             error,
+            help,
         }
     }
 }
@@ -80,7 +84,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
         let extension = format!(".{}", row.file_extension);
         let makes = if row.can == Abilities::RENDERS.words() { extension } else { row.can.join(", ") };
         let what = visible(row.error.as_deref().unwrap_or(&row.summary));
-        let what = if row.error.is_some() { format!("cannot be used: {what}") } else { what.into_owned() };
+        let help = row.help.as_ref().map(|help| format!("; {}", visible(help))).unwrap_or_default();
+        let what = if row.error.is_some() { format!("cannot be used: {what}{help}") } else { what.into_owned() };
         let (name, origin) = (visible(&row.name), visible(&row.origin));
         writeln!(out, "{name:<width$}  {kind:<9}  {version:<7}  {makes:<7}  {what} ({origin})")?;
         for shadowed in &row.shadows {

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use spec_engine::engine::template_files;
-use spec_engine::project::{Lock, Project};
+use spec_engine::project::{LOCK_FILE, Lock, Project};
 use spec_engine::text::{nearest, quote, visible};
 
 use crate::failure::{Failure, Result};
 use crate::outcome::Outcome;
-use crate::output::{self, InputFiles};
+use crate::output::{self, NewFile};
 
 /// Remove a plugin from the project.
 #[derive(Debug, Args)]
@@ -25,12 +25,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let (project, name) = (&Project::find(Path::new("."))?, arguments.name.as_str());
     let mut lock = Lock::read(project)?;
     let pinned = lock.plugins.remove(name);
-    let files: Vec<PathBuf> = match &pinned {
+    let files: Vec<String> = match &pinned {
         Some(pinned) => {
             // What another plugin includes, too, stays.
             let is_shared = |file: &&String| lock.plugins.values().any(|other| other.sha256.contains_key(*file));
             let own = pinned.sha256.keys().filter(|file| !is_shared(file));
-            own.map(|file| project.path(Path::new(file))).collect()
+            own.cloned().collect()
         }
         None => unpinned(project, name),
     };
@@ -43,22 +43,23 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
         });
     }
     let mut out = std::io::stdout().lock();
+    let root = project.path(Path::new(""));
     for file in &files {
-        match std::fs::remove_file(file) {
-            Ok(()) => writeln!(out, "removed {}", visible(&file.display().to_string()))?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(Failure::new(format!("cannot remove {}: {error}", file.display()))),
+        if output::remove(&root, file)? {
+            writeln!(out, "removed {}", visible(&project.path(Path::new(file)).display().to_string()))?;
         }
     }
     if pinned.is_some() {
-        output::file(&Lock::path(project), lock.to_text().as_bytes(), &InputFiles::default())?;
+        let text = lock.to_text();
+        let lock = NewFile { path: LOCK_FILE.to_owned(), content: text.as_bytes() };
+        output::place(&root, &[lock], &|_| true)?;
         writeln!(out, "{} is not pinned any more", visible(name))?;
     }
     Ok(Outcome::Clean)
 }
 
-/// The files of a plugin that lies in the project's folders and is not pinned.
-fn unpinned(project: &Project, name: &str) -> Vec<PathBuf> {
+/// The files of a plugin that lies in the project's folders and is not pinned, by their paths from the project's folder.
+fn unpinned(project: &Project, name: &str) -> Vec<String> {
     let own = project.own_folder();
     let component = own.join("plugins").join(format!("{name}.wasm"));
     let mut files: Vec<PathBuf> = component.is_file().then_some(component).into_iter().collect();
@@ -68,5 +69,5 @@ fn unpinned(project: &Project, name: &str) -> Vec<PathBuf> {
             files.extend(template_files(&entry.path()));
         }
     }
-    files
+    files.iter().filter_map(|file| Lock::key(project, file)).collect()
 }

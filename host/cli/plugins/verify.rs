@@ -1,17 +1,21 @@
 //! `plugins verify`: compares the files of the project's plugins with the lock.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use spec_engine::file;
 use spec_engine::project::{LOCK_FILE, Lock, Project};
-use spec_engine::text::{plural, visible};
+use spec_engine::text::{plural, quote, visible};
 use spec_engine::wasm::sha256;
 
 use crate::failure::Result;
 use crate::outcome::Outcome;
 use crate::report;
+
+/// The most bytes of a file that is compared.
+const MAX_BYTES: u64 = 256 << 20;
 
 /// Compare the project's plugins with spec-engine.lock.
 #[derive(Debug, Args)]
@@ -25,7 +29,12 @@ pub(super) fn run(Arguments {}: &Arguments) -> Result<Outcome> {
     let mut faults = 0;
     for (name, pinned) in &lock.plugins {
         for (file, sum) in &pinned.sha256 {
-            let verdict = match std::fs::read(project.path(Path::new(file))) {
+            let path = project.path(Path::new(file));
+            let read = match project.check_inside(&path) {
+                Ok(()) => file::read(&path, MAX_BYTES),
+                Err(error) => Err(std::io::Error::other(error.to_string())),
+            };
+            let verdict = match read {
                 Ok(bytes) if sha256(&bytes) == *sum => "as pinned".to_owned(),
                 Ok(bytes) => format!("CHANGED: it has sha256:{}, and sha256:{sum} is pinned", sha256(&bytes)),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => "MISSING".to_owned(),
@@ -35,14 +44,18 @@ pub(super) fn run(Arguments {}: &Arguments) -> Result<Outcome> {
             writeln!(out, "{}: {}: {verdict}", visible(name), visible(file))?;
         }
     }
-    for folder in ["plugins", "templates"] {
-        let folder = project.own_folder().join(folder);
-        let mut files: Vec<_> =
-            std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-        files.sort();
-        for file in files.iter().filter(|file| file.is_file() && lock.pin(project, file).is_none()) {
-            writeln!(out, "{}: not pinned", visible(&file.display().to_string()))?;
+    for file in files(project) {
+        if lock.pin(project, &file).is_some() {
+            continue;
         }
+        let verdict = match taken_name(&file).filter(|name| lock.has(name)) {
+            Some(name) => {
+                faults += 1;
+                format!("NOT PINNED, and {} is: it would run in its place, or with it", quote(name))
+            }
+            None => "not pinned".to_owned(),
+        };
+        writeln!(out, "{}: {verdict}", visible(&file.display().to_string()))?;
     }
     if faults > 0 {
         let what = if faults == 1 { "1 file differs".to_owned() } else { format!("{faults} files differ") };
@@ -54,4 +67,29 @@ pub(super) fn run(Arguments {}: &Arguments) -> Result<Outcome> {
         count => writeln!(out, "{}: every file is as pinned", plural(count, "plugin"))?,
     }
     Ok(Outcome::Clean)
+}
+
+/// The files that a project's plugins may be made of: in its own folders, and those that its project file names.
+fn files(project: &Project) -> Vec<PathBuf> {
+    let own = ["plugins", "templates"].map(|folder| project.own_folder().join(folder));
+    let rows = project.settings.plugins.iter().map(|path| project.path(path));
+    let mut files: Vec<PathBuf> = Vec::new();
+    // What leads out of the project is not used, and not looked at either.
+    for path in own.into_iter().chain(rows).filter(|path| project.check_inside(path).is_ok()) {
+        if path.is_dir() {
+            files.extend(std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()));
+        } else {
+            files.push(path);
+        }
+    }
+    files.retain(|file| file.is_file());
+    files.sort();
+    files.dedup();
+    files
+}
+
+/// The name of the plugin that a file is, or belongs to.
+fn taken_name(file: &Path) -> Option<&str> {
+    let is_part = file.extension().is_some_and(|extension| ["wasm", "tera", "toml"].iter().any(|it| extension == *it));
+    file.file_name()?.to_str()?.split('.').next().filter(|_| is_part)
 }

@@ -29,7 +29,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let folder = match arguments.folder.as_deref() {
         Some(folder) => folder,
         None => {
-            usual = Project::find(Path::new("."))?.rules_folder();
+            let project = Project::find(Path::new("."))?;
+            usual = project.rules_folder();
+            project.check_inside(&usual)?;
             &usual
         }
     };

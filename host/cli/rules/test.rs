@@ -8,8 +8,9 @@ use anstyle::{AnsiColor, Style};
 use clap::Args;
 
 use spec_engine::engine::{ScriptFile, scripts_at};
+use spec_engine::file;
 use spec_engine::limits::ScriptLimits;
-use spec_engine::project::{Project, script_limits};
+use spec_engine::project::{Project, UserLimits, script_limits};
 use spec_engine::rules::RuleFailure;
 use spec_engine::script::testing::{CaseResult, TestReport, Tests, test_file};
 use spec_engine::script::{Script, file_name};
@@ -18,7 +19,7 @@ use spec_engine::text::{plural, visible};
 use crate::arguments::key_value;
 use crate::failure::{Failure, Result};
 use crate::outcome::Outcome;
-use crate::report;
+use crate::{report, session};
 
 /// Run the tests of scripted rules: NAME.test.json beside NAME.rhai.
 #[derive(Debug, Args)]
@@ -29,6 +30,9 @@ pub(super) struct Arguments {
     #[arg(long = "rule-limit", value_name = "KEY=VALUE", value_parser = key_value)]
     limits: Vec<(String, String)>,
 }
+
+/// The most bytes of the tests of a rule, and of a document that they name.
+const MAX_BYTES: u64 = 64 << 20;
 
 /// Counts how the tests went.
 #[derive(Default)]
@@ -42,8 +46,14 @@ struct Count {
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let project = Project::find(Path::new("."))?;
     let usual = [project.rules_folder()];
-    let paths = if arguments.paths.is_empty() { &usual[..] } else { &arguments.paths };
-    let limits = script_limits(&project.settings, &arguments.limits)?;
+    let paths = if arguments.paths.is_empty() {
+        project.check_inside(&usual[0])?;
+        &usual[..]
+    } else {
+        &arguments.paths
+    };
+    let user = session::user_folder().map(|folder| UserLimits::read(&folder)).transpose()?.unwrap_or_default();
+    let limits = script_limits(&project.settings, &user, &arguments.limits)?;
     let found = scripts_at(paths)?;
     if found.is_empty() {
         return Err(Failure::new("there are no rules here").help("`spec-engine rules new` writes one"));
@@ -51,7 +61,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let mut out = AutoStream::auto(std::io::stdout().lock());
     let mut count = Count::default();
     for found in &found {
-        test(&mut out, found, &limits, &mut count)?;
+        test(&mut out, found, &project, &limits, &mut count)?;
     }
     let verdict = if count.failed == 0 { ok() } else { failed() };
     write!(out, "test result: {verdict}. {} passed; {} failed", count.passed, count.failed)?;
@@ -63,7 +73,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
 }
 
 /// Runs the tests of one script.
-fn test(out: &mut impl Write, found: &ScriptFile, limits: &ScriptLimits, count: &mut Count) -> Result<()> {
+fn test(
+    out: &mut impl Write,
+    found: &ScriptFile,
+    project: &Project,
+    limits: &ScriptLimits,
+    count: &mut Count,
+) -> Result<()> {
     let path = Path::new(found.source.name());
     let shown = path.display().to_string();
     let shown = visible(&shown);
@@ -76,7 +92,7 @@ fn test(out: &mut impl Write, found: &ScriptFile, limits: &ScriptLimits, count: 
         }
     };
     let file = path.with_file_name(test_file(file_name(found.source.name())));
-    let tests = match std::fs::read_to_string(&file) {
+    let tests = match file::read_text(&file, MAX_BYTES) {
         Ok(text) => Tests::read(&text).map_err(|error| with_help(&error, error.help())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             count.without += 1;
@@ -94,7 +110,15 @@ fn test(out: &mut impl Write, found: &ScriptFile, limits: &ScriptLimits, count: 
         }
     };
     let folder = file.parent().unwrap_or(Path::new(""));
-    let document = |name: &str| std::fs::read(folder.join(name));
+    let document = |name: &str| {
+        let path = folder.join(name);
+        let is_inside = [project, &Project::in_folder(folder)].iter().any(|project| project.check_inside(&path).is_ok());
+        if !is_inside {
+            let why = "it leads out of the folder of the project and of the tests";
+            return Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, why));
+        }
+        file::read(&path, MAX_BYTES)
+    };
     let tested = tests.run(&script, document);
     writeln!(out, "rule {shown}, {}", plural(tested.cases.len(), "case"))?;
     print(out, &tested, count)?;

@@ -2,7 +2,8 @@
 
 use std::net::SocketAddr;
 
-use tiny_http::Request;
+use hyper::Request;
+use hyper::header::{HOST, HeaderName, ORIGIN};
 
 /// Knows by what names the server may be asked.
 pub(super) struct Guard {
@@ -25,11 +26,21 @@ impl Guard {
     }
 
     /// Checks a request.
-    pub fn check(&self, request: &Request) -> Result<(), Refused> {
-        let values = |name: &'static str| {
-            request.headers().iter().filter(move |header| header.field.equiv(name)).map(|header| header.value.as_str())
+    pub fn check<B>(&self, request: &Request<B>) -> Result<(), Refused> {
+        // What is not ASCII is no name of this server.
+        let values = |name: HeaderName| {
+            request.headers().get_all(name).into_iter().map(|value| value.to_str().unwrap_or_default())
         };
-        self.check_headers(values("Host"), values("Origin"))
+        // A request can name its host in its first line, too: `GET http://evil.example/`.
+        let authority = request.uri().authority().map(|authority| authority.as_str());
+        if authority.is_some_and(|authority| !self.is_own(authority)) {
+            return Err(Refused::Host);
+        }
+        self.check_headers(values(HOST), values(ORIGIN))
+    }
+
+    fn is_own(&self, host: &str) -> bool {
+        self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
     }
 
     fn check_headers<'a>(
@@ -37,7 +48,7 @@ impl Guard {
         mut hosts: impl Iterator<Item = &'a str>,
         mut origins: impl Iterator<Item = &'a str>,
     ) -> Result<(), Refused> {
-        let is_own = |host: &str| self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host));
+        let is_own = |host: &str| self.is_own(host);
         if !(hosts.next().is_some_and(is_own) && hosts.next().is_none()) {
             return Err(Refused::Host);
         }

@@ -1,23 +1,23 @@
 //! What is shown, and who waits for it to change.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use hyper::body::Bytes;
 use serde_json::json;
+use tokio::sync::watch;
 
 /// What came of one drawing.
 pub(super) struct Drawn {
     /// What was found, as text.
     pub report: String,
     /// The page; `None` where nothing could be drawn.
-    pub page: Option<Arc<[u8]>>,
+    pub page: Option<Bytes>,
 }
 
 /// What is shown. What was drawn last stays where nothing can be drawn.
 pub(super) struct State {
     document: String,
-    now: Mutex<Now>,
-    changed: Condvar,
+    now: watch::Sender<Now>,
 }
 
 struct Now {
@@ -26,57 +26,44 @@ struct Now {
     /// The version whose drawing is shown.
     drawn: u64,
     report: String,
-    page: Option<Arc<[u8]>>,
-    waiting: usize,
+    page: Option<Bytes>,
 }
 
 impl State {
     /// Starts with what was drawn first.
     pub fn new(document: String, first: Drawn) -> Self {
-        let now = Now { version: 1, drawn: 1, report: first.report, page: first.page, waiting: 0 };
-        Self { document, now: Mutex::new(now), changed: Condvar::new() }
+        let now = Now { version: 1, drawn: 1, report: first.report, page: first.page };
+        Self { document, now: watch::Sender::new(now) }
     }
 
     /// Replaces what is shown after a change.
     pub fn replace(&self, drawn: Drawn) {
-        let mut now = self.now();
-        now.version += 1;
-        now.report = drawn.report;
-        if let Some(page) = drawn.page {
-            now.page = Some(page);
-            now.drawn = now.version;
-        }
-        drop(now);
-        self.changed.notify_all();
+        self.now.send_modify(|now| {
+            now.version += 1;
+            now.report = drawn.report;
+            if let Some(page) = drawn.page {
+                now.page = Some(page);
+                now.drawn = now.version;
+            }
+        });
     }
 
     /// Returns the page that was drawn last.
-    pub fn page(&self) -> Option<Arc<[u8]>> {
-        self.now().page.clone()
-    }
-
-    /// Returns how many wait for news.
-    pub fn waiting(&self) -> usize {
-        self.now().waiting
+    pub fn page(&self) -> Option<Bytes> {
+        self.now.borrow().page.clone()
     }
 
     /// Waits until there is a later version than the one that is known, or for as long as that may take.
-    pub fn wait_for_news(&self, known: u64, patience: Duration) {
-        let mut now = self.now();
-        now.waiting += 1;
-        let waited = self.changed.wait_timeout_while(now, patience, |now| now.version <= known);
-        let (mut now, _timeout) = waited.unwrap_or_else(PoisonError::into_inner);
-        now.waiting -= 1;
+    pub async fn wait_for_news(&self, known: u64, patience: Duration) {
+        let mut changes = self.now.subscribe();
+        // It is asked again either way.
+        let _ = tokio::time::timeout(patience, changes.wait_for(|now| now.version > known)).await;
     }
 
     /// Says what there is: the document, the version, the version that is drawn, and what was found.
     pub fn to_json(&self) -> String {
-        let now = self.now();
+        let now = self.now.borrow();
         let drawn = now.page.as_ref().map(|_| now.drawn);
         json!({ "document": self.document, "version": now.version, "drawn": drawn, "report": now.report }).to_string()
-    }
-
-    fn now(&self) -> MutexGuard<'_, Now> {
-        self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

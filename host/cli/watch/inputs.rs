@@ -57,9 +57,9 @@ impl Inputs {
             self.files.push(PathBuf::from(source.name()));
         }
         self.folders.push(project.own_folder());
-        for path in project.settings.plugins.iter().chain(&project.settings.scripts) {
-            self.folders.push(project.path(path));
-        }
+        let named = project.settings.plugins.iter().chain(&project.settings.scripts).map(|path| project.path(path));
+        // What leads out of the project is not used, and not looked at either.
+        self.folders.extend(named.filter(|path| project.check_inside(path).is_ok()));
     }
 
     /// Returns the folders to watch, each the nearest that is there: a file is replaced in its folder, and a folder that

@@ -1,16 +1,18 @@
 //! Files as plugins: components and templates, held to their pins.
 
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::plugin::{Abilities, PluginError, PluginKind};
+use super::templates::{TEMPLATE_BYTES, TemplateFiles, siblings, sidecar};
+use super::trust::Trust;
+use crate::file;
+use crate::plugin::{Abilities, PluginError, PluginKind, TrustFault};
 use crate::project::{Lock, PluginLimits, Project};
 use crate::registry::{Loaded, Origin, Plugin, Registry};
-use crate::render::template::{Source, Template, is_renderer, parts};
-use crate::wasm::{Component, ComponentSource, Host, Stamp, sha256};
+use crate::render::template::{Source, is_renderer, parts};
+use crate::wasm::{Component, ComponentSource, Host, Stamp};
 
 /// What makes plugins of files.
 pub(super) struct PluginFiles<'a> {
@@ -18,6 +20,7 @@ pub(super) struct PluginFiles<'a> {
     pub limits: Arc<PluginLimits>,
     pub project: &'a Project,
     pub lock: &'a Lock,
+    pub trust: &'a Trust,
 }
 
 impl PluginFiles<'_> {
@@ -36,10 +39,7 @@ impl PluginFiles<'_> {
     /// Adds a plugin for each pinned one whose file is gone, so that no other takes its place unseen.
     pub fn add_missing(&self, registry: &mut Registry) {
         for (name, pinned) in &self.lock.plugins {
-            let Some(file) = pinned.sha256.keys().find(|file| file.ends_with(".wasm") || file.ends_with(".tera"))
-            else {
-                continue;
-            };
+            let Some(file) = pinned.main(name) else { continue };
             let path = self.project.path(Path::new(file));
             if path.is_file() {
                 continue;
@@ -62,9 +62,12 @@ impl PluginFiles<'_> {
         }
         let (at, origin) = (path.to_owned(), origin(path.to_owned()));
         if let Some(name) = file_name.strip_suffix(".wasm") {
-            let pinned = self.lock.pin(self.project, path).map(str::to_owned);
-            let host = Arc::clone(&self.host);
-            let file = Arc::new(ComponentFile { host, path: at, name: name.to_owned(), pinned });
+            if let Some(error) = self.intruder(name, path, &origin) {
+                return Some(refused(name, PluginKind::Component, origin, error));
+            }
+            let vouching = self.vouching(path, &origin);
+            let file =
+                Arc::new(ComponentFile { host: Arc::clone(&self.host), path: at, name: name.to_owned(), vouching });
             let same = Arc::clone(&file);
             let plugin = Plugin::new(name, PluginKind::Component, origin, move || file.load().map(Loaded::Component));
             return Some(plugin.with_abilities(move || same.possible_abilities()));
@@ -74,17 +77,68 @@ impl PluginFiles<'_> {
         }
         let name = file_name.split('.').next().unwrap_or_default();
         let name = if is_renderer(&file_name) { name.to_owned() } else { file_name.clone() };
+        if let Some(error) = self.intruder(&name, path, &origin) {
+            return Some(refused(&name, PluginKind::Template, origin, error));
+        }
         let limits = self.limits.template(&name);
         let pins = self.lock.pins_with(self.project, path);
+        let folder = matches!(origin, Origin::Project(_)).then(|| self.project.folder.clone()).flatten();
         let shown = name.clone();
         let load = move || -> Result<Loaded, PluginError> {
-            for (file, pin) in &pins {
-                check_pin(&shown, file, pin)?;
-            }
-            Ok(Loaded::Renderer(Box::new(load_template(&at)?.with_limits(limits.clone()))))
+            let files = match pins.as_slice() {
+                [] => TemplateFiles::read(&at, folder.as_deref().map(|folder| (folder, shown.as_str())))?,
+                pins => TemplateFiles::read_pinned(&shown, &at, pins)?,
+            };
+            Ok(Loaded::Renderer(Box::new(files.template(&at)?.with_limits(limits.clone()))))
         };
         Some(Plugin::new(name, PluginKind::Template, origin, load))
     }
+
+    /// Why a file of the project does not become the plugin of its name: it leads out of the project, or has the name of
+    /// a pinned one. What the user names or keeps is the user's business.
+    fn intruder(&self, name: &str, path: &Path, origin: &Origin) -> Option<PluginError> {
+        if !matches!(origin, Origin::Project(_)) {
+            return None;
+        }
+        let (plugin, file) = (name.to_owned(), path.to_owned());
+        let is_link = path.symlink_metadata().is_ok_and(|there| there.is_symlink());
+        if is_link && self.project.check_inside(path).is_err() {
+            return Some(PluginError::OutsideProject { plugin, file });
+        }
+        let takes_place = self.lock.has(name) && self.lock.pin(self.project, path).is_none();
+        takes_place.then_some(PluginError::NotPinned { plugin, file })
+    }
+
+    /// Who vouches for a component.
+    fn vouching(&self, path: &Path, origin: &Origin) -> Vouching {
+        if let Some(sum) = self.lock.pin(self.project, path) {
+            return Vouching::Lock(sum.to_owned());
+        }
+        match origin {
+            Origin::Project(_) => self.trust.of(path).map_or(Vouching::Nobody, Vouching::User),
+            Origin::Named(_) | Origin::User(_) | Origin::BuiltIn => Vouching::Place,
+        }
+    }
+}
+
+/// A plugin that is known by name only.
+fn refused(name: &str, kind: PluginKind, origin: Origin, error: PluginError) -> Plugin {
+    let same = error.clone();
+    let plugin = Plugin::new(name, kind, origin, move || Err(error.clone()));
+    // What a component might do is not known; a template renders.
+    if kind == PluginKind::Component { plugin.with_abilities(move || Err(same.clone())) } else { plugin }
+}
+
+/// Who vouches for the bytes of a component.
+enum Vouching {
+    /// The user, who named it or has it.
+    Place,
+    /// The lock of the project, for this SHA-256.
+    Lock(String),
+    /// The user, once: for this SHA-256, or whatever it is.
+    User(Option<String>),
+    /// Nobody.
+    Nobody,
 }
 
 /// The file of a component.
@@ -92,22 +146,50 @@ struct ComponentFile {
     host: Arc<Host>,
     path: PathBuf,
     name: String,
-    pinned: Option<String>,
+    vouching: Vouching,
 }
 
 impl ComponentFile {
     fn load(&self) -> Result<Component, PluginError> {
-        self.with_source(|source| self.host.load_source(source))
+        let pinned = match &self.vouching {
+            Vouching::Nobody => {
+                // What is no component at all is not to be trusted first.
+                self.possible_abilities()?;
+                return Err(self.not_trusted(TrustFault::Unknown));
+            }
+            Vouching::Place => None,
+            Vouching::Lock(sum) => Some(sum),
+            Vouching::User(sum) => sum.as_ref(),
+        };
+        let loaded = self.with_source(pinned, |source| self.host.load_source(source));
+        loaded.map_err(|error| self.worded(error))
     }
 
+    /// This does not run it.
     fn possible_abilities(&self) -> Result<Abilities, PluginError> {
-        self.with_source(|source| self.host.possible_abilities(source))
+        let pinned = match &self.vouching {
+            Vouching::Lock(sum) => Some(sum),
+            Vouching::Place | Vouching::User(_) | Vouching::Nobody => None,
+        };
+        self.with_source(pinned, |source| self.host.possible_abilities(source))
     }
 
-    fn with_source<T>(&self, with: impl FnOnce(&ComponentSource<'_>) -> T) -> T {
+    fn with_source<T>(&self, pinned: Option<&String>, with: impl FnOnce(&ComponentSource<'_>) -> T) -> T {
         let read = |most| read_at_most(&self.path, most);
-        let stamp = stamp(&self.path);
-        with(&ComponentSource { name: &self.name, stamp: stamp.as_ref(), pinned: self.pinned.as_deref(), read: &read })
+        let (stamp, pinned) = (stamp(&self.path), pinned.map(String::as_str));
+        with(&ComponentSource { name: &self.name, stamp: stamp.as_ref(), pinned, read: &read })
+    }
+
+    /// An error in the words of who vouches.
+    fn worded(&self, error: PluginError) -> PluginError {
+        match (&self.vouching, error) {
+            (Vouching::User(_), PluginError::NotAsPinned { .. }) => self.not_trusted(TrustFault::Changed),
+            (_, error) => error,
+        }
+    }
+
+    fn not_trusted(&self, fault: TrustFault) -> PluginError {
+        PluginError::NotTrusted { plugin: self.name.clone(), file: self.path.clone(), fault }
     }
 }
 
@@ -119,12 +201,11 @@ pub fn is_plugin_path(asked: &str) -> bool {
 /// Reads so many bytes of a file of a plugin, or all where it has fewer.
 ///
 /// # Errors
-/// It cannot be read.
+/// It cannot be read, or is no regular file.
 pub fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, PluginError> {
-    let mut bytes = Vec::new();
-    let read = fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
-    read.map_err(|error| PluginError::Unreadable { path: path.to_owned(), reason: error.to_string() })?;
-    Ok(bytes)
+    let unreadable =
+        |error: std::io::Error| PluginError::Unreadable { path: path.to_owned(), reason: error.to_string() };
+    file::read_start(path, most).map_err(unreadable)
 }
 
 /// How a file looks from outside, where that is enough to know it by.
@@ -140,7 +221,7 @@ pub fn template_files(path: &Path) -> Vec<PathBuf> {
     let sidecar = sidecar(path);
     let mut files: Vec<PathBuf> = [path.to_owned()].into_iter().chain(sidecar.is_file().then_some(sidecar)).collect();
     let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let text = fs::read_to_string(path).unwrap_or_default();
+    let text = file::read_text(path, TEMPLATE_BYTES).unwrap_or_default();
     let siblings = siblings(path);
     let siblings: Vec<Source<'_>> = siblings
         .iter()
@@ -150,59 +231,4 @@ pub fn template_files(path: &Path) -> Vec<PathBuf> {
     let parts = parts(Source { file_name, text: &text }, &siblings);
     files.extend(parts.into_iter().map(|part| path.with_file_name(part)));
     files
-}
-
-fn sidecar(template: &Path) -> PathBuf {
-    let file_name = template.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    template.with_file_name(file_name.split('.').next().unwrap_or_default()).with_extension("toml")
-}
-
-/// Reads the templates beside one, by name.
-fn siblings(template: &Path) -> Vec<(String, String)> {
-    let folder = template.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut siblings = Vec::new();
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        // What is not a file of this folder itself is not offered: a link could lead out of it.
-        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-        if is_file
-            && name.ends_with(".tera")
-            && template.file_name().is_some_and(|own| own != name.as_str())
-            && let Ok(text) = fs::read_to_string(entry.path())
-        {
-            siblings.push((name, text));
-        }
-    }
-    siblings
-}
-
-/// Compares a file of a template with its pin.
-fn check_pin(plugin: &str, file: &Path, pin: &str) -> Result<(), PluginError> {
-    let found = sha256(&read_at_most(file, u64::MAX)?);
-    if found == pin {
-        return Ok(());
-    }
-    let (plugin, file, pinned) = (plugin.to_owned(), Some(file.to_owned()), pin.to_owned());
-    Err(PluginError::NotAsPinned { plugin, file, pinned, found })
-}
-
-/// Reads a template with what is beside it.
-fn load_template(path: &Path) -> Result<Template, PluginError> {
-    let read = |path: &Path| {
-        let not_text = |_| PluginError::NotText { path: path.to_owned() };
-        String::from_utf8(read_at_most(path, u64::MAX)?).map_err(not_text)
-    };
-    let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let text = read(path)?;
-    let sidecar = sidecar(path);
-    let sidecar = if sidecar.is_file() { Some(read(&sidecar)?) } else { None };
-    let siblings = siblings(path);
-    let siblings: Vec<Source<'_>> =
-        siblings.iter().map(|(name, text)| Source { file_name: name, text: text.as_str() }).collect();
-    let template = Template::from_source(file_name, &text, sidecar.as_deref(), &siblings);
-    Ok(template.map_err(|mut error| {
-        let place = path.with_file_name(&error.place.file);
-        error.place.file = place.strip_prefix(".").unwrap_or(&place).display().to_string();
-        error
-    })?)
 }

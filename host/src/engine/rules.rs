@@ -15,7 +15,7 @@ use crate::finding::{self, Finding};
 use crate::limits::ScriptLimits;
 use crate::plugin::{Ability, PluginError};
 use crate::policy::{ExceptionUse, Exceptions, Policy, Scope};
-use crate::project::{Project, script_limits};
+use crate::project::{Project, UserLimits, script_limits};
 use crate::registry::{Origin, Plugin, Registry};
 use crate::rules::{Rule, RuleFailure, failed_rule, invalid_setting};
 use crate::script::Script;
@@ -116,9 +116,10 @@ impl RuleSet {
         project: &Project,
         registry: &Registry,
         sources: &Sources,
+        user: &UserLimits,
         with_rules: &[String],
     ) -> Result<Self, EngineError> {
-        let limits = script_limits(&project.settings, &sources.script_limits)?;
+        let limits = script_limits(&project.settings, user, &sources.script_limits)?;
         let (files, broken_scripts, broken_plugins) = (Vec::new(), Vec::new(), Vec::new());
         let mut found = Found { policy: Policy::built_in(), files, broken_scripts, broken_plugins };
         for script in scripts(project, sources)? {
@@ -217,14 +218,15 @@ impl CheckRun<'_> {
 /// Finds every script, the strongest first.
 fn scripts(project: &Project, sources: &Sources) -> Result<Vec<ScriptFile>, EngineError> {
     let mut found = scripts::scripts_at(&sources.scripts)?;
-    for path in &project.settings.scripts {
-        scripts::add(&mut found, &project.path(path))?;
+    let rules = project.rules_folder();
+    let of_project = project.settings.scripts.iter().map(|path| project.path(path));
+    for path in of_project.chain(rules.is_dir().then_some(rules)) {
+        project.check_inside(&path)?;
+        scripts::add(&mut found, &path)?;
     }
     let user = sources.user_folder.as_ref().map(|folder| folder.join("rules"));
-    for folder in [Some(project.rules_folder()), user].into_iter().flatten() {
-        if folder.is_dir() {
-            scripts::add(&mut found, &folder)?;
-        }
+    if let Some(folder) = user.filter(|folder| folder.is_dir()) {
+        scripts::add(&mut found, &folder)?;
     }
     Ok(found)
 }

@@ -5,11 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::error::EngineError;
+use crate::file;
 use crate::script::{file_name, is_rule_file};
 use crate::source::Source;
 
 /// The extension of a script.
 const EXTENSION: &str = "rhai";
+
+/// The most bytes of a script.
+const MAX_BYTES: u64 = 8 << 20;
 
 /// A script with the files of its folder, which it may import.
 #[derive(Clone, Debug)]
@@ -77,6 +81,6 @@ fn is_folder(entry: &fs::DirEntry) -> bool {
 }
 
 fn read(path: &Path) -> Result<Arc<Source>, EngineError> {
-    let bytes = fs::read(path).map_err(|error| EngineError::unreadable(path, &error))?;
+    let bytes = file::read(path, MAX_BYTES).map_err(|error| EngineError::unreadable(path, &error))?;
     Ok(Arc::new(Source::new(path.display().to_string(), bytes)))
 }

@@ -94,6 +94,32 @@ pub enum PluginError {
         /// The file.
         file: PathBuf,
     },
+    /// A file takes the place of a pinned plugin, or of a file of it, and is not pinned.
+    #[error("the plugin {} is pinned, and does not run: {} is not, and would take part in it", quote(plugin), file.display())]
+    NotPinned {
+        /// The name of the plugin.
+        plugin: String,
+        /// The file.
+        file: PathBuf,
+    },
+    /// A file of the project that leads out of its folder.
+    #[error("the plugin {} is not read: {} leads out of the project's folder", quote(plugin), file.display())]
+    OutsideProject {
+        /// Its name.
+        plugin: String,
+        /// The file.
+        file: PathBuf,
+    },
+    /// A component of the project that neither its lock nor the user vouches for.
+    #[error("the plugin {} does not run: {} {fault}", quote(plugin), file.display())]
+    NotTrusted {
+        /// Its name.
+        plugin: String,
+        /// Its file.
+        file: PathBuf,
+        /// What is missing.
+        fault: TrustFault,
+    },
     /// A component cannot be loaded, or a call of it failed.
     #[error("the plugin {} {fault}", quote(plugin))]
     Component {
@@ -135,6 +161,17 @@ pub enum PluginError {
         /// What is wrong with it.
         fault: EmbedFault,
     },
+}
+
+/// Why a component of a project is not trusted, as the rest of a sentence on its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TrustFault {
+    /// Nobody vouches for it.
+    #[error("is not pinned by the project's lock, and was never trusted here")]
+    Unknown,
+    /// It is another one than the one that the user trusted.
+    #[error("has changed since it was trusted")]
+    Changed,
 }
 
 /// What is behind the fault of a component.

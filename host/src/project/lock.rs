@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::Project;
+use super::{MAX_BYTES, Project};
+use crate::file;
 use crate::text::quote;
 
 /// The name of the lock, beside the project file.
@@ -34,6 +35,18 @@ pub struct PinnedPlugin {
     pub sha256: BTreeMap<String, String>,
 }
 
+impl PinnedPlugin {
+    /// The name of the plugin's own file in the lock, the one that its name comes from; the others belong to it.
+    pub fn main(&self, name: &str) -> Option<&str> {
+        let is_main = |file: &&String| {
+            let file = file.rsplit('/').next().unwrap_or_default();
+            file.strip_prefix(name)
+                .is_some_and(|rest| rest == ".wasm" || (rest.starts_with('.') && rest.ends_with(".tera")))
+        };
+        self.sha256.keys().find(is_main).map(String::as_str)
+    }
+}
+
 /// A lock that cannot be read: then nothing can be trusted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cannot read {}: {reason}", path.display())]
@@ -52,25 +65,28 @@ impl Lock {
     pub fn read(project: &Project) -> Result<Self, LockError> {
         let path = Self::path(project);
         let wrong = |reason: String| LockError { path: path.clone(), reason };
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Ok(Self { version: VERSION, plugins: BTreeMap::new() });
-            }
-            Err(error) => return Err(wrong(error.to_string())),
-        };
-        let lock: Self = toml::from_str(&text).map_err(|error| wrong(error.to_string().trim_end().to_owned()))?;
+        if path.symlink_metadata().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+            return Ok(Self { version: VERSION, plugins: BTreeMap::new() });
+        }
+        project.check_inside(&path).map_err(|error| wrong(error.to_string()))?;
+        let text = file::read_text(&path, MAX_BYTES).map_err(|error| wrong(error.to_string()))?;
+        let mut lock: Self = toml::from_str(&text).map_err(|error| wrong(error.to_string().trim_end().to_owned()))?;
         if lock.version != VERSION {
             let why = format!("it has version {}, and this spec-engine knows version {VERSION}", lock.version);
             return Err(wrong(why));
         }
         // Files are removed by what stands here: a lock that somebody else wrote must not reach out of the project.
-        for (name, pinned) in &lock.plugins {
-            if let Some(file) = pinned.sha256.keys().find(|file| !is_of_plugins(file)) {
-                let file = quote(file);
-                let why =
-                    format!("{} has the file {file}, which is not in .spec-engine/plugins/ or templates/", quote(name));
-                return Err(wrong(why));
+        for (name, pinned) in &mut lock.plugins {
+            for (file, sum) in &mut pinned.sha256 {
+                let is_sum = sum.len() == 64 && sum.bytes().all(|byte| byte.is_ascii_hexdigit());
+                if !is_of_plugins(file) || !is_sum {
+                    let what = match is_sum {
+                        true => "which is not in .spec-engine/plugins/ or templates/",
+                        false => "whose SHA-256 is not 64 digits, 0 to 9 and a to f",
+                    };
+                    return Err(wrong(format!("{} has the file {}, {what}", quote(name), quote(file))));
+                }
+                sum.make_ascii_lowercase();
             }
         }
         Ok(lock)
@@ -87,6 +103,11 @@ impl Lock {
     pub fn pin(&self, project: &Project, file: &Path) -> Option<&str> {
         let keys = self.keys(project, file);
         keys.iter().find_map(|key| self.plugins.values().find_map(|pinned| pinned.sha256.get(key))).map(String::as_str)
+    }
+
+    /// Whether the plugin of a name is pinned.
+    pub fn has(&self, name: &str) -> bool {
+        self.plugins.contains_key(name)
     }
 
     /// Every file of the pinned plugin that has a file, each with the SHA-256 that it has to have; none where the

@@ -227,13 +227,31 @@ pub enum PathFault {
     /// It leads up or nowhere.
     #[error("the path has a segment `.` or `..`")]
     DotSegment,
-    /// Windows drops the end of a segment.
-    #[error("the path has a segment that ends with a dot or a space")]
+    /// A segment is too long for a file system.
+    #[error("the path has a segment of more than 255 bytes")]
+    LongSegment,
+    /// A segment is hidden, as `.git` is.
+    #[error("the path has a segment that starts with a dot")]
+    Hidden,
+    /// It has a character that is not seen, or not as what it is.
+    #[error("the path has a character that is not seen, or changes how the others are seen")]
+    Unseen,
+    /// Windows drops the end of a segment; nobody sees a space before one.
+    #[error("the path has a segment that ends with a dot or a space, or starts with a space")]
     TrailingDot,
     /// Windows takes a segment for a device.
     #[error("the path has a segment that is a device on Windows")]
     Device,
-    /// Another artifact has it, apart from case.
-    #[error("another artifact has this path")]
+    /// Windows may know another file by this name.
+    #[error("the path has a segment that is a short name on Windows")]
+    ShortName,
+    /// A project is made of such files.
+    #[error("a file of this name belongs to a project of spec-engine")]
+    OfProject,
+    /// A file system may take another artifact for this one.
+    #[error("another artifact has this path, apart from case or the way in which it is written")]
     Duplicate,
+    /// Another artifact needs a folder where this one is a file, or the other way round.
+    #[error("another artifact has a file where this one has a folder, or the other way round")]
+    FileAndFolder,
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Format;
+use crate::limits::PICTURE_LIMITS;
 
 /// The options, every default filled in.
 #[derive(Clone, Debug, Deserialize)]
@@ -78,15 +79,15 @@ pub(super) fn schema(format: Format) -> Value {
                 "description": "How connections to a node that many others use are drawn: as lines, or as a badge on each user; auto takes badges in large drawings.",
             },
             "max-nodes": {
-                "type": "integer", "minimum": 1, "default": 300,
+                "type": "integer", "minimum": 1, "default": PICTURE_LIMITS[0].1,
                 "description": "The most nodes that are laid out.",
             },
             "max-edges": {
-                "type": "integer", "minimum": 1, "default": 1200,
+                "type": "integer", "minimum": 1, "default": PICTURE_LIMITS[1].1,
                 "description": "The most edges that are laid out.",
             },
             "seconds": {
-                "type": "integer", "minimum": 1, "maximum": 3600, "default": 20,
+                "type": "integer", "minimum": 1, "maximum": 3600, "default": PICTURE_LIMITS[2].1,
                 "description": "How many seconds the layout may take.",
             },
         },

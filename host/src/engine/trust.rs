@@ -1,0 +1,36 @@
+//! Which components of a project run that its lock does not pin.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Which components of a project run that its lock does not pin: none, unless the user vouches for them. Whoever clones
+/// a repository has not looked at what is in it.
+#[derive(Clone, Debug, Default)]
+pub struct Trust {
+    everything: bool,
+    /// The SHA-256 of each component, in hexadecimal, by its canonical path.
+    files: BTreeMap<PathBuf, String>,
+}
+
+impl Trust {
+    /// Vouches for every component of the project, whatever it is.
+    pub fn everything() -> Self {
+        Self { everything: true, ..Self::default() }
+    }
+
+    /// Vouches for a file as long as it has a SHA-256, in hexadecimal.
+    pub fn add(&mut self, file: &Path, sha256: &str) {
+        if let Ok(file) = file.canonicalize() {
+            self.files.insert(file, sha256.to_ascii_lowercase());
+        }
+    }
+
+    /// The SHA-256 that a file must have, `Some(None)` where it may have any; `None` where nobody vouches for it.
+    pub(super) fn of(&self, file: &Path) -> Option<Option<String>> {
+        if self.everything {
+            return Some(None);
+        }
+        let sum = self.files.get(&file.canonicalize().ok()?)?;
+        Some(Some(sum.clone()))
+    }
+}
