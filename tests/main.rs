@@ -1,5 +1,9 @@
 //! The integration tests, in one binary, since each binary links the engine.
 
+/// As the command has it: memory is counted.
+#[global_allocator]
+static ALLOCATOR: spec_engine::memory::CountingAllocator = spec_engine::memory::CountingAllocator;
+
 mod abilities;
 mod architecture;
 mod cli;

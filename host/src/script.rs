@@ -5,6 +5,8 @@
 //! modules here register: no file, no network, no clock. Nothing here does I/O: the caller hands in the texts.
 
 mod call;
+mod captures;
+mod cells;
 mod ctx;
 mod description;
 mod document;
@@ -16,6 +18,7 @@ mod functions;
 mod graph;
 mod handle;
 mod imports;
+mod json;
 mod links;
 mod memory;
 mod meter;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::limits::TemplateLimits;
 use crate::plugin::{Abilities, PluginError, PluginKind};
 use crate::project::{Lock, PluginLimits, Project};
 use crate::registry::{Loaded, Origin, Plugin, Registry};
@@ -81,7 +82,7 @@ impl PluginFiles<'_> {
             for (file, pin) in &pins {
                 check_pin(&shown, file, pin)?;
             }
-            Ok(Loaded::Renderer(Box::new(load_template(&at)?.with_limits(limits.clone()))))
+            Ok(Loaded::Renderer(Box::new(load_template(&at, limits.clone())?)))
         };
         Some(Plugin::new(name, PluginKind::Template, origin, load))
     }
@@ -187,10 +188,15 @@ fn check_pin(plugin: &str, file: &Path, pin: &str) -> Result<(), PluginError> {
 }
 
 /// Reads a template with what is beside it.
-fn load_template(path: &Path) -> Result<Template, PluginError> {
+fn load_template(path: &Path, limits: TemplateLimits) -> Result<Template, PluginError> {
+    // A byte more, so that a file that is too large is seen to be.
+    let most = limits.template_size.saturating_add(1);
     let read = |path: &Path| {
-        let not_text = |_| PluginError::NotText { path: path.to_owned() };
-        String::from_utf8(read_at_most(path, u64::MAX)?).map_err(not_text)
+        let bytes = read_at_most(path, most)?;
+        if bytes.len() as u64 == most {
+            return Ok(String::from_utf8_lossy(&bytes).into_owned());
+        }
+        String::from_utf8(bytes).map_err(|_| PluginError::NotText { path: path.to_owned() })
     };
     let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let text = read(path)?;
@@ -199,7 +205,7 @@ fn load_template(path: &Path) -> Result<Template, PluginError> {
     let siblings = siblings(path);
     let siblings: Vec<Source<'_>> =
         siblings.iter().map(|(name, text)| Source { file_name: name, text: text.as_str() }).collect();
-    let template = Template::from_source(file_name, &text, sidecar.as_deref(), &siblings);
+    let template = Template::within(limits, file_name, &text, sidecar.as_deref(), &siblings);
     Ok(template.map_err(|mut error| {
         let place = path.with_file_name(&error.place.file);
         error.place.file = place.strip_prefix(".").unwrap_or(&place).display().to_string();

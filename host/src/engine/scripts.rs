@@ -1,10 +1,12 @@
 //! Finds scripted rules: named by the caller, in the project, in the user's configuration. The first of an id wins.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::error::EngineError;
+use crate::limits::{LimitTable as _, ScriptLimits};
 use crate::script::{file_name, is_rule_file};
 use crate::source::Source;
 
@@ -77,6 +79,10 @@ fn is_folder(entry: &fs::DirEntry) -> bool {
 }
 
 fn read(path: &Path) -> Result<Arc<Source>, EngineError> {
-    let bytes = fs::read(path).map_err(|error| EngineError::unreadable(path, &error))?;
+    let most = ScriptLimits::ROWS.iter().find(|limit| limit.key == "script-size").map_or(0, |limit| limit.maximum);
+    let mut bytes = Vec::new();
+    // A byte more, so that a file that is too large is seen to be.
+    let read = fs::File::open(path).and_then(|file| file.take(most.saturating_add(1)).read_to_end(&mut bytes));
+    read.map_err(|error| EngineError::unreadable(path, &error))?;
     Ok(Arc::new(Source::new(path.display().to_string(), bytes)))
 }
