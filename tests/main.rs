@@ -6,6 +6,8 @@ static ALLOCATOR: spec_engine::memory::CountingAllocator = spec_engine::memory::
 
 mod abilities;
 mod architecture;
+#[cfg(unix)]
+mod attacks;
 mod cli;
 mod diff;
 mod drawing;

@@ -8,7 +8,6 @@
 //! static ALLOCATOR: spec_engine::memory::CountingAllocator = spec_engine::memory::CountingAllocator;
 //!
 //! assert!(spec_engine::memory::is_counted());
-//! # fn main() {}
 //! ```
 //!
 //! Without it, [`is_counted`] is false: the limit `memory` of a script holds about, by weighing its variables from time to

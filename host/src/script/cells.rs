@@ -22,12 +22,12 @@ thread_local! {
     static CELLS: RefCell<Cells> = RefCell::default();
 }
 
-/// Finds the variable of a name in the scope of a function, from its place there: that from the end, or 0.
-pub(super) fn variable<'s>(name: &str, index: usize, scope: &'s Scope<'_>) -> Option<&'s Dynamic> {
-    match index {
-        0 => scope.get(name),
-        _ => Some(scope.iter_raw().nth(scope.len().checked_sub(index)?)?.2),
-    }
+/// Finds the variable of a name in the scope of a function. Its place is that from the end, from 1, or 0.
+pub(super) fn variable<'s>(name: &str, place: usize, scope: &'s Scope<'_>) -> Option<&'s Dynamic> {
+    // From the end, too.
+    let mut variables = scope.iter_raw();
+    let at_place = place.checked_sub(1).and_then(|place| variables.nth(place));
+    at_place.filter(|(found, ..)| *found == name).map(|(.., value)| value).or_else(|| scope.get(name))
 }
 
 /// Takes note of a variable that is read, if it is shared: every closure reads what it captures when it is made.

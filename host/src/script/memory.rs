@@ -5,7 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-use rhai::{Array, Dynamic, Engine, EvalAltResult, EvalContext, FnPtr, Position, Scope};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, EvalContext, FnPtr, FuncRegistration, Position, Scope};
 
 use super::meter::{self, Native};
 use crate::limits::ScriptLimits;
@@ -36,7 +36,9 @@ pub(super) fn reset() {
 /// Registers what makes much of little.
 pub(super) fn register(engine: &mut Engine, limits: &ScriptLimits) {
     let limits = limits.clone();
-    engine.register_fn("pad", move |array: &mut Array, len: i64, item: Dynamic| pad(array, len, item, &limits));
+    let pad = move |array: &mut Array, len: i64, item: Dynamic| pad(array, len, item, &limits);
+    // A constant stays as it is.
+    FuncRegistration::new("pad").with_purity(false).register_into_engine(engine, pad);
 }
 
 /// Measures the variables from time to time, when one is read.
