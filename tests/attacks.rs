@@ -18,23 +18,23 @@ fn exceptions_with_stars_take_no_memory() {
     let mut project = String::new();
     for index in 0..20_000 {
         let at = format!("/services/*{index}*/image");
-        write!(project, "[[exceptions]]\nrule = \"mutable-tag\"\nat = \"{at}\"\nreason = \"x\"\n").unwrap();
+        write!(project, "[[exceptions]]\nrule = \"unpinned-image\"\nat = \"{at}\"\nreason = \"x\"\n").unwrap();
     }
     // The one that is needed is the last.
-    project += "[[exceptions]]\nrule = \"mutable-tag\"\nat = \"/services/**\"\nreason = \"x\"\n";
+    project += "[[exceptions]]\nrule = \"unpinned-image\"\nat = \"/services/**\"\nreason = \"x\"\n";
     workspace.write("spec-engine.toml", project);
     let ran = measured(&workspace, &["validate", "payments.json"], MOST);
     assert!(ran.peak < 400, "{} MiB", ran.peak);
-    assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("[mutable-tag]"), "{}", ran.stdout);
+    assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("[unpinned-image]"), "{}", ran.stdout);
 }
 
 #[test]
 fn long_names_get_no_suggestion_and_take_no_time() {
-    for (length, services) in [(100_000, 2), (2_000_000, 5), (250, 4_000)] {
+    for (length, services, wrong) in [(100_000, 2, 50), (2_000_000, 5, 2), (250, 4_000, 100)] {
         let name = |index: usize| format!("{}{index:05}", "ab".repeat(length / 2));
         let service = |index: usize| {
             let connections = if index == 0 {
-                (0..100).map(|other| (name(90_000 + other), json!({ "port": 1, "protocol": "x" }))).collect()
+                (0..wrong).map(|other| (name(90_000 + other), json!({ "port": 1, "protocol": "x" }))).collect()
             } else {
                 Map::new()
             };
@@ -45,7 +45,7 @@ fn long_names_get_no_suggestion_and_take_no_time() {
         workspace.write("x.json", document.to_string());
         let ran = measured(&workspace, &["validate", "x.json"], MOST);
         assert_eq!(ran.status, 1, "{}", ran.stderr);
-        assert!(ran.stdout.contains("dangling-connection") || ran.stderr.contains("dangling-connection"));
+        assert!(ran.stdout.contains("unknown-connection-target") || ran.stderr.contains("unknown-connection-target"));
         let graph = measured(&workspace, &["graph", "x.json", "--focus", &name(7)[..100]], MOST);
         assert_eq!(graph.status, 2, "{}", graph.stderr);
     }

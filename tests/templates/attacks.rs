@@ -34,7 +34,7 @@ fn memory_is_bounded() {
         "{% set s = 'x' %}{% for i in range(end=100) %}{% set_global s = [s, s] | join(sep=s) %}{% endfor %}",
         "{% set s = 'xxxxxxxxxx' %}{% for i in range(end=100) %}{% set_global s = s | replace(from='x', to='xxxxxxxxxx') %}{% endfor %}",
         "{% set s = 'x' %}{% for i in range(end=24) %}{% set_global s = s ~ s %}{% endfor %}{% set a = s | split(pat='') %}{{ a | length }}",
-        "{% set r = range(end=100000000) %}",
+        "{% set a = [range(end=100000)] %}{% for i in range(end=10000) %}{% set_global a = [...a, range(end=100000)] %}{% endfor %}",
         "{% set a = [1] %}{% for i in range(end=100) %}{% set_global a = [...a, ...a] %}{% endfor %}",
     ] {
         ends_at("memory", &[], text);

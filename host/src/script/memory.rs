@@ -153,6 +153,10 @@ impl Measurement {
         if self.bytes as u64 > self.most {
             return Err(meter::exceeds("memory"));
         }
+        // What there is most of.
+        if value.is_int() || value.is_unit() || value.is_bool() {
+            return Ok(0);
+        }
         let mut height = 0;
         // Asked what it is before it is taken as that: rhai words an error where it is not.
         if value.is_string() {
@@ -172,8 +176,9 @@ impl Measurement {
             }
         } else if value.is_blob() {
             self.bytes += value.as_blob_ref().map_or(0, |blob| blob.len());
-        } else if let Some(function) = value.read_lock::<FnPtr>() {
-            for captured in function.iter_curry() {
+        } else if value.is_fnptr() {
+            let function = value.read_lock::<FnPtr>();
+            for captured in function.iter().flat_map(|function| function.iter_curry()) {
                 height = height.max(1 + self.add(captured, depth + 1)?);
             }
         }
