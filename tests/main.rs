@@ -1,8 +1,14 @@
 //! The integration tests, in one binary, since each binary links the engine.
 
+/// As the command has it: memory is counted.
+#[global_allocator]
+static ALLOCATOR: spec_engine::memory::CountingAllocator = spec_engine::memory::CountingAllocator;
+
 mod abilities;
 mod architecture;
 mod artifacts;
+#[cfg(unix)]
+mod attacks;
 #[cfg(all(feature = "pictures", unix))]
 mod book;
 mod cli;

@@ -320,6 +320,27 @@ fn a_server_that_keeps_silent_is_not_waited_for() {
 }
 
 #[test]
+fn a_file_that_is_announced_too_large_is_not_waited_for() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let (done, is_done) = std::sync::mpsc::channel::<()>();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]);
+        stream.write_all(&ok(99_999_999_999, b"")).unwrap();
+        // The body never comes.
+        let _ = is_done.recv();
+    });
+    let (workspace, start) = (Workspace::new(), std::time::Instant::now());
+    let ran = add(&workspace, &address, &sum(MERMAID)).ends(2).says("the limit `component-size`");
+    // The command waits 60 s for a download.
+    assert!(start.elapsed() < Duration::from_secs(40), "{ran:?}");
+    assert_eq!(files(&workspace), Vec::<String>::new());
+    drop(done);
+    server.join().unwrap();
+}
+
+#[test]
 fn a_download_needs_a_sum_and_https() {
     let workspace = Workspace::new();
     let address = "https://plugins.example/inventory.wasm";

@@ -1,6 +1,9 @@
 //! Scripted rules: what they see, what they report, and what they cannot do.
 
 mod asking;
+#[cfg(unix)]
+mod attacks;
+mod captures;
 mod description;
 mod examples;
 mod fields;

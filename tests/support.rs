@@ -6,6 +6,8 @@ pub mod full;
 pub mod graphviz;
 pub mod guest;
 pub mod hostile;
+#[cfg(unix)]
+pub mod measured;
 pub mod oracle;
 pub mod reading;
 pub mod renderers;

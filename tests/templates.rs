@@ -1,5 +1,7 @@
 //! Templates: those that ship, their mistakes and their limits.
 
+#[cfg(unix)]
+mod attacks;
 mod dot;
 mod faults;
 mod folder;

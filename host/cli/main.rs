@@ -19,6 +19,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use spec_engine::confined::catches_panics;
+use spec_engine::memory::CountingAllocator;
+
 use failure::Result;
 use outcome::Outcome;
 
@@ -111,10 +114,20 @@ impl Color {
     }
 }
 
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator;
+
 fn main() -> ExitCode {
     if let Some(status) = compiler::run_if_asked() {
         return status;
     }
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        // A fault of a script or a template is reported as one.
+        if !catches_panics() {
+            print(panic);
+        }
+    }));
     let program = match Program::try_parse() {
         Ok(program) => program,
         Err(error) => return usage(&error),

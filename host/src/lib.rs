@@ -25,6 +25,9 @@
 //! does I/O: that is for [`project::Project::find`], which reads the project, and for building an engine, which reads
 //! its plugins and rules.
 //!
+//! What scripts and templates may take of memory is counted by the allocator of the process: see [`memory`], which a
+//! program that reads plugins of others installs.
+//!
 //! # Features
 //! - `cli`: the command, and everything that only the command needs.
 //! - `downloads`: `plugins add https://…`.
@@ -32,6 +35,7 @@
 //! - `pictures`: the renderers `svg` and `png`.
 
 pub mod catalogue;
+pub mod confined;
 pub mod diagnostic;
 pub mod diff;
 pub mod engine;
@@ -42,6 +46,7 @@ pub mod graph;
 pub mod import;
 pub mod limits;
 pub mod load;
+pub mod memory;
 pub mod model;
 pub mod options;
 pub mod plugin;

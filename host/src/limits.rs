@@ -309,6 +309,10 @@ limits! {
     output_bytes "output-bytes" Bytes 256 << 20; "Output of a template"; "of output"
     // A hundred times what the shipped templates need for 10,000 services.
     time "time" Milliseconds 60_000; "Time of a template"; ""
+    memory "memory" Bytes 512 << 20; "Memory of a template beside the document"; "of memory"
+    template_size "template-size" Bytes 4 << 20;
+        "File of a template with its sidecar and all that it includes";
+        "of text in its files"
 }
 
 limits! {
@@ -323,10 +327,13 @@ limits! {
     array_items "array-items" Count 1_000_000; "An array with the arrays in it"; "array items"
     map_entries "map-entries" Count 100_000; "A map with the maps in it"; "map entries"
     nesting "nesting" Count 100, at most 1_000; "Nested arrays, maps and captured variables"; "nested values"
-    memory "memory" Bytes 128 << 20; "Variables of all running functions together, about"; "of memory"
+    memory "memory" Bytes 128 << 20; "Memory of a run beside the document, at most about"; "of memory"
     variables "variables" Count 256; "Variables of a function at one time"; "variables"
     functions "functions" Count 200; "Functions of a script"; "functions"
     modules "modules" Count 16; "Imports that are run"; "imports"
+    // The parser takes time by the square of what is declared: the shipped examples have at most a thousand.
+    tokens "tokens" Count 100_000; "Words, marks and literals of a script"; "tokens"
+    script_size "script-size" Bytes 1 << 20, at most 16 << 20; "File of a script"; "of text in a file"
     findings "findings" Count 10_000; "Findings; together they may name ten times as many other places"; "findings"
 }
 

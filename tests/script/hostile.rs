@@ -214,7 +214,7 @@ fn all_variables_together_are_bounded() {
     let body = format!("let s = \"\"; s.pad(1_000_000, 'x'); {many}");
     assert_eq!(ended(&ask_limited(&body, &shop(), limits(&[("memory", "64M")]))).0, "memory");
     let text = "const RULE = #{ id: \"test/rule\", description: \"x\" };\nfn down(n) { let a = []; a.pad(500_000, 0); let i = 0; while i < 5_000 { i += 1; } down(n + 1) }\nfn check(system, ctx) { down(0); }";
-    assert_eq!(ended(&ask_with(read(text, ScriptLimits::default()), &[], &shop())).0, "memory");
+    assert_eq!(ended(&ask_with(read(text, limits(&[("time", "60s")])), &[], &shop())).0, "memory");
 }
 
 #[test]

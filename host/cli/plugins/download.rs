@@ -61,6 +61,9 @@ pub(super) fn download(address: &str, most: u64, time: Duration) -> Result<Vec<u
             continue;
         }
         let announced = response.body().content_length();
+        if announced.is_some_and(|announced| announced > most) {
+            return Err(failed(reason(&ureq::Error::BodyExceedsLimit(most), most)));
+        }
         let body = response.body_mut().with_config().limit(most).read_to_vec();
         let bytes = body.map_err(|why| failed(reason(&why, most)))?;
         if announced.is_some_and(|announced| announced != bytes.len() as u64) {

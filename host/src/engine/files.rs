@@ -89,7 +89,7 @@ impl PluginFiles<'_> {
                 [] => TemplateFiles::read(&at, folder.as_deref().map(|folder| (folder, shown.as_str())))?,
                 pins => TemplateFiles::read_pinned(&shown, &at, pins)?,
             };
-            Ok(Loaded::Renderer(Box::new(files.template(&at)?.with_limits(limits.clone()))))
+            Ok(Loaded::Renderer(Box::new(files.template(&at, limits.clone())?)))
         };
         Some(Plugin::new(name, PluginKind::Template, origin, load))
     }

@@ -6,14 +6,12 @@ use std::sync::Arc;
 
 use super::error::EngineError;
 use crate::file;
+use crate::limits::{LimitTable as _, ScriptLimits};
 use crate::script::{file_name, is_rule_file};
 use crate::source::Source;
 
 /// The extension of a script.
 const EXTENSION: &str = "rhai";
-
-/// The most bytes of a script.
-const MAX_BYTES: u64 = 8 << 20;
 
 /// A script with the files of its folder, which it may import.
 #[derive(Clone, Debug)]
@@ -81,6 +79,9 @@ fn is_folder(entry: &fs::DirEntry) -> bool {
 }
 
 fn read(path: &Path) -> Result<Arc<Source>, EngineError> {
-    let bytes = file::read(path, MAX_BYTES).map_err(|error| EngineError::unreadable(path, &error))?;
+    let most = ScriptLimits::ROWS.iter().find(|limit| limit.key == "script-size").map_or(0, |limit| limit.maximum);
+    // A byte more, so that a file that is too large is seen to be.
+    let bytes =
+        file::read_start(path, most.saturating_add(1)).map_err(|error| EngineError::unreadable(path, &error))?;
     Ok(Arc::new(Source::new(path.display().to_string(), bytes)))
 }

@@ -5,13 +5,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::file;
+use crate::limits::TemplateLimits;
 use crate::plugin::PluginError;
 use crate::project::Project;
 use crate::render::template::{Source, Template};
 use crate::wasm::sha256;
 
 /// The most bytes of each file of a template.
-pub const TEMPLATE_BYTES: u64 = 8 << 20;
+pub const TEMPLATE_BYTES: u64 = 64 << 20;
 
 /// The texts of a template.
 #[derive(Debug, Default)]
@@ -85,11 +86,11 @@ impl TemplateFiles {
     ///
     /// # Errors
     /// The template or its sidecar is wrong.
-    pub fn template(&self, path: &Path) -> Result<Template, PluginError> {
+    pub fn template(&self, path: &Path, limits: TemplateLimits) -> Result<Template, PluginError> {
         let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let siblings = self.siblings.iter().map(|(name, text)| Source { file_name: name, text: text.as_str() });
         let siblings: Vec<Source<'_>> = siblings.collect();
-        let template = Template::from_source(file_name, &self.text, self.sidecar.as_deref(), &siblings);
+        let template = Template::within(limits, file_name, &self.text, self.sidecar.as_deref(), &siblings);
         Ok(template.map_err(|mut error| {
             let place = path.with_file_name(&error.place.file);
             error.place.file = place.strip_prefix(".").unwrap_or(&place).display().to_string();

@@ -1,14 +1,23 @@
 //! Findings that a project accepts, each with a reason, so that the document itself stays clean.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use chrono::NaiveDate;
-use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::rules::{expired_exception, unused_exception};
 use crate::text::quote;
+
+/// The bytes of a pattern.
+const LONGEST_PATTERN: usize = 4_096;
+
+/// The patterns that are compiled together, and the bytes of their texts: a compiled pattern takes a hundred times the
+/// memory of its text, so of very many a part is compiled at a time.
+const COMPILED: usize = 500;
+const COMPILED_BYTES: usize = 64 << 10;
 
 /// Accepts the findings of one rule in some places.
 #[derive(Clone, Debug)]
@@ -31,7 +40,8 @@ pub struct Exception {
 #[serde(try_from = "String")]
 pub struct Pattern {
     text: String,
-    inside: GlobMatcher,
+    /// Compiled where it is needed, since that takes much more memory.
+    inside: Glob,
 }
 
 /// A text that is not a pattern.
@@ -58,20 +68,23 @@ impl Pattern {
     /// # Errors
     /// The text is not a pattern.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
+        if text.len() > LONGEST_PATTERN {
+            let reason = format!("it is longer than {LONGEST_PATTERN} bytes");
+            return Err(PatternError { text: text.to_owned(), reason });
+        }
         // The alternatives of a pattern may be empty: it then matches the place itself.
-        let inside = format!("{text}{{,/**}}");
-        let glob = GlobBuilder::new(&inside)
+        let inside = GlobBuilder::new(&format!("{text}{{,/**}}"))
             .literal_separator(true)
             .backslash_escape(true)
             .empty_alternates(true)
             .build()
             .map_err(|error| PatternError { text: text.to_owned(), reason: error.kind().to_string() })?;
-        Ok(Self { text: text.to_owned(), inside: glob.compile_matcher() })
+        Ok(Self { text: text.to_owned(), inside })
     }
 
-    /// Whether it matches a pointer or path.
+    /// Whether it matches a pointer or path. It is compiled for this.
     pub fn matches(&self, text: &str) -> bool {
-        self.inside.is_match(text)
+        self.inside.compile_matcher().is_match(text)
     }
 
     /// The pattern as it was written.
@@ -84,7 +97,8 @@ impl Pattern {
 #[derive(Debug)]
 pub struct Exceptions {
     all: Vec<Exception>,
-    places: GlobSet,
+    /// The patterns of all, where these are few.
+    places: Option<GlobSet>,
     today: NaiveDate,
 }
 
@@ -99,11 +113,8 @@ pub struct ExceptionUse {
 impl Exceptions {
     /// Takes the exceptions of a project. An exception whose last day is before `today` accepts nothing.
     pub fn new(all: Vec<Exception>, today: NaiveDate) -> Self {
-        let mut places = GlobSetBuilder::new();
-        for exception in &all {
-            places.add(exception.at.inside.glob().clone());
-        }
-        let places = places.build().unwrap_or_else(|_| GlobSet::empty());
+        let every: Vec<usize> = (0..all.len()).collect();
+        let places = (parts(&all, &every).len() == 1).then(|| compile(&all, &every));
         Self { all, places, today }
     }
 
@@ -115,26 +126,45 @@ impl Exceptions {
     /// Takes out the findings of a document that an exception accepts, and returns how many these were. `document` is
     /// its path from the folder of the project file. A finding that no JSON Pointer can name stays.
     pub fn apply(&self, run: &mut ExceptionUse, document: &str, findings: &mut Vec<Diagnostic>) -> usize {
+        let mut known: HashMap<&str, bool> = HashMap::new();
         let about: Vec<bool> = self
             .all
             .iter()
-            .map(|exception| exception.document.as_ref().is_none_or(|pattern| pattern.matches(document)))
+            .map(|exception| {
+                let pattern = exception.document.as_ref();
+                pattern.is_none_or(|it| *known.entry(it.as_str()).or_insert_with(|| it.matches(document)))
+            })
             .collect();
         for (applicable, about) in run.applicable.iter_mut().zip(&about) {
             *applicable |= about;
         }
+        let rules: HashSet<String> = findings.iter().map(|finding| finding.rule.as_str().to_owned()).collect();
+        let may_accept = |&index: &usize| {
+            let exception = &self.all[index];
+            about[index] && rules.contains(&exception.rule) && !is_past(exception, self.today)
+        };
         let before = findings.len();
-        findings.retain(|finding| {
-            let Some(pointer) = finding.place.pointer() else { return true };
-            let matching = self.places.matches(pointer.as_str()).into_iter().find(|&index| {
-                let exception = &self.all[index];
-                about[index] && exception.rule == finding.rule.as_str() && !is_past(exception, self.today)
+        let mut accept = |places: &GlobSet, indices: &[usize]| {
+            findings.retain(|finding| {
+                let Some(pointer) = finding.place.pointer() else { return true };
+                let mut matching = places.matches(pointer.as_str()).into_iter().map(|at| indices[at]);
+                let accepted_by =
+                    matching.find(|index| self.all[*index].rule == finding.rule.as_str() && may_accept(index));
+                if let Some(index) = accepted_by {
+                    run.used[index] = true;
+                }
+                accepted_by.is_none()
             });
-            if let Some(index) = matching {
-                run.used[index] = true;
+        };
+        match &self.places {
+            Some(places) => accept(places, &(0..self.all.len()).collect::<Vec<_>>()),
+            None => {
+                let needed: Vec<usize> = (0..self.all.len()).filter(may_accept).collect();
+                for part in parts(&self.all, &needed) {
+                    accept(&compile(&self.all, part), part);
+                }
             }
-            matching.is_none()
-        });
+        }
         before - findings.len()
     }
 
@@ -156,6 +186,31 @@ impl Exceptions {
         }
         findings
     }
+}
+
+/// Parts some exceptions so that the patterns of a part may be compiled together.
+fn parts<'i>(all: &[Exception], mut indices: &'i [usize]) -> Vec<&'i [usize]> {
+    let mut parts = Vec::new();
+    while !indices.is_empty() {
+        let mut bytes = 0;
+        let fitting = indices.iter().take(COMPILED).take_while(|&&index| {
+            bytes += all[index].at.text.len();
+            bytes <= COMPILED_BYTES
+        });
+        let (part, rest) = indices.split_at(fitting.count().max(1));
+        parts.push(part);
+        indices = rest;
+    }
+    parts
+}
+
+/// Compiles the places of some exceptions.
+fn compile(all: &[Exception], indices: &[usize]) -> GlobSet {
+    let mut places = GlobSetBuilder::new();
+    for index in indices {
+        places.add(all[*index].at.inside.clone());
+    }
+    places.build().unwrap_or_else(|_| GlobSet::empty())
 }
 
 fn is_past(exception: &Exception, today: NaiveDate) -> bool {
@@ -217,6 +272,25 @@ mod tests {
             assert_eq!(review.len(), reported);
             assert!(review.iter().all(|finding| finding.severity == Severity::Error));
         }
+    }
+
+    #[test]
+    fn very_many_exceptions_are_compiled_in_parts() {
+        let starred = |index: usize| exception("r", &format!("/services/*{index}/image"));
+        let all: Vec<Exception> = (0..2 * COMPILED + 1).map(starred).chain([exception("other", "/**")]).collect();
+        let long = all.iter().map(|exception| exception.at.text.len()).sum::<usize>() / COMPILED_BYTES;
+        let indices: Vec<usize> = (0..all.len()).collect();
+        assert_eq!(parts(&all, &indices).len(), 3 + long);
+        let exceptions = Exceptions::new(all, day("2026-01-01"));
+        let mut run = exceptions.unused();
+        let at = |index: usize| finding("r", &format!("/services/a{index}/image"));
+        let mut findings = vec![at(2 * COMPILED), at(0), at(COMPILED), finding("r", "/services/a/image")];
+        assert_eq!(exceptions.apply(&mut run, "x.json", &mut findings), 3);
+        assert_eq!(findings.len(), 1);
+        // The first that matches is the one that was needed: `*0` is before `*500` and `*1000`.
+        let used: Vec<usize> = (0..run.used.len()).filter(|&index| run.used[index]).collect();
+        assert_eq!(used, [0]);
+        assert!(Pattern::parse(&"*".repeat(LONGEST_PATTERN + 1)).is_err());
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Template renderers: a file `NAME.EXT.tera` is a renderer `NAME` that writes `.EXT`.
 //!
 //! A template sees values and text, and nothing else: no file, no network, no environment, no clock, no chance. What
-//! it may include is handed in with it. It runs on a thread of its own, with a stack that its nesting cannot exhaust.
+//! it may include is handed in with it. It is read and run on a thread of its own, with a stack that its nesting cannot
+//! exhaust, and is left behind where it takes too much memory or time: Tera can be told to stop by nobody.
 
 mod bounded;
 mod fault;
@@ -11,8 +12,7 @@ mod nesting;
 mod shipped;
 mod sidecar;
 
-use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -22,6 +22,7 @@ use self::bounded::BoundedWriter;
 use self::nesting::Counted;
 use self::sidecar::Sidecar;
 use super::{Artifact, Output, RenderContext, Renderer};
+use crate::confined::{self, Bounds, Stopped};
 use crate::diagnostic::{Diagnostic, Place, Pointer, RuleId, Severity};
 use crate::limits::TemplateLimits;
 use crate::plugin::{Description, PluginError, PluginKind, TemplateError, TemplateFault};
@@ -68,7 +69,7 @@ impl Files {
     }
 }
 
-/// The stack of the thread that renders, in bytes. The system hands it out page by page as it is used.
+/// The stack of the thread that reads or renders, in bytes. The system hands it out page by page as it is used.
 const STACK: usize = 1 << 30;
 
 impl Template {
@@ -85,19 +86,53 @@ impl Template {
         sidecar: Option<&str>,
         siblings: &[Source<'_>],
     ) -> Result<Self, TemplateError> {
+        Self::within(TemplateLimits::default(), file_name, source, sidecar, siblings)
+    }
+
+    /// Makes a renderer as [`Self::from_source`] does, that may use so much, to be read as well as to be run.
+    ///
+    /// # Errors
+    /// As there, and where reading exceeds a limit.
+    pub fn within(
+        limits: TemplateLimits,
+        file_name: &str,
+        source: &str,
+        sidecar: Option<&str>,
+        siblings: &[Source<'_>],
+    ) -> Result<Self, TemplateError> {
+        let sidecar = sidecar.unwrap_or_default();
+        let exceeded = |key| TemplateError::in_file(file_name, TemplateFault::Limit(limits.exceeded(key)));
+        if (source.len() + sidecar.len()) as u64 > limits.template_size {
+            return Err(exceeded("template-size"));
+        }
+        let size = sidecar.len() as u64;
+        let sidecar = Sidecar::of(file_name, sidecar)?;
+        let sources = folder::taking_part(Source { file_name, text: source }, siblings)?;
+        if size + sources.values().map(|text| text.len() as u64).sum::<u64>() > limits.template_size {
+            return Err(exceeded("template-size"));
+        }
+        let file = file_name.to_owned();
+        let read = confined::run(&format!("template {file_name}"), bounds(&limits), move || read(sources, &file));
+        let (files, tera) = read.unwrap_or_else(|stopped| Err(failure(file_name, &stopped, &limits)))?;
+        Self::of(limits, file_name, sidecar, files, tera)
+    }
+
+    /// Makes a renderer of files that ship with the engine, on this thread.
+    fn shipped(file_name: &str, source: &str, sidecar: &str, parts: &[Source<'_>]) -> Result<Self, TemplateError> {
+        let sidecar = Sidecar::of(file_name, sidecar)?;
+        let sources = folder::taking_part(Source { file_name, text: source }, parts)?;
+        let (files, tera) = read(sources, file_name)?;
+        Self::of(TemplateLimits::default(), file_name, sidecar, files, tera)
+    }
+
+    fn of(
+        limits: TemplateLimits,
+        file_name: &str,
+        sidecar: Sidecar,
+        files: Files,
+        tera: Tera,
+    ) -> Result<Self, TemplateError> {
         let (name, extension) = folder::name_and_extension(file_name)?;
-        let sidecar_file = format!("{name}.toml");
-        let sidecar = Sidecar::read(&sidecar_file, sidecar.unwrap_or_default())?;
-        let files = Files::of(folder::taking_part(Source { file_name, text: source }, siblings)?);
-
-        let mut tera = Tera::new();
-        tera.autoescape_on([".html.tera", ".htm.tera", ".xhtml.tera", ".xml.tera", ".svg.tera"]);
-        tera.set_escape_fn(filters::escape_xml);
-        filters::register(&mut tera);
-        nesting::register(&mut tera);
-        let texts = files.0.iter().map(|(name, (_, counted))| (name, &counted.text));
-        tera.add_raw_templates(texts).map_err(|error| files.error(&error, file_name))?;
-
         let media_type = sidecar.media_type.unwrap_or_else(|| media_type(extension).to_owned());
         let description = Description {
             name: name.to_owned(),
@@ -115,7 +150,7 @@ impl Template {
             file: file_name.to_owned(),
             files,
             tera: Arc::new(tera),
-            limits: TemplateLimits::default(),
+            limits,
         })
     }
 
@@ -138,36 +173,22 @@ impl Template {
         Ok(context)
     }
 
-    /// Renders on a thread of its own: its stack is large, and where the template does not come to an end it is left
-    /// behind.
-    ///
-    /// Returns the text, and how many characters its filters left out.
+    /// Renders on a thread of its own. Returns the text, and how many characters its filters left out.
     fn run(&self, context: Context) -> Result<(Vec<u8>, usize), TemplateError> {
-        let (tera, file, limits) = (Arc::clone(&self.tera), self.file.clone(), self.limits.clone());
-        let output_bytes = usize::try_from(limits.output_bytes).unwrap_or(usize::MAX);
-        let (sender, receiver) = mpsc::sync_channel(1);
+        let (tera, file) = (Arc::clone(&self.tera), self.file.clone());
+        let output_bytes = usize::try_from(self.limits.output_bytes).unwrap_or(usize::MAX);
         let work = move || {
-            let rendered = std::panic::catch_unwind(AssertUnwindSafe(|| {
-                let mut writer = BoundedWriter::new(output_bytes);
-                let result = tera.render_to(&file, &context, &mut writer);
-                // Dropped here, on the large stack: a value may be nested deeply.
-                drop(context);
-                writer.finish().map(|content| result.map(|()| (content, filters::dropped())))
-            }));
-            // Nobody listens any more where the time is over.
-            let _ = sender.send(rendered);
+            let mut writer = BoundedWriter::new(output_bytes);
+            let result = tera.render_to(&file, &context, &mut writer);
+            // Dropped here, on the large stack: a value may be nested deeply.
+            drop(context);
+            writer.finish().map(|content| result.map(|()| (content, filters::dropped())))
         };
-        let thread = std::thread::Builder::new().name(format!("template {}", self.file)).stack_size(STACK);
-        thread.spawn(work).map_err(|error| self.failure(TemplateFault::Thread(error.to_string())))?;
-
-        match receiver.recv_timeout(Duration::from_millis(limits.time)) {
-            Ok(Ok(Some(Ok(rendered)))) => Ok(rendered),
-            Ok(Ok(Some(Err(error)))) => Err(self.files.error(&error, &self.file)),
-            Ok(Ok(None)) => Err(self.failure(TemplateFault::Limit(limits.exceeded("output-bytes")))),
-            Ok(Err(_)) | Err(mpsc::RecvTimeoutError::Disconnected) => {
-                Err(self.failure(TemplateFault::Thread("please report it with the template".to_owned())))
-            }
-            Err(mpsc::RecvTimeoutError::Timeout) => Err(self.failure(TemplateFault::Limit(limits.exceeded("time")))),
+        match confined::run(&format!("template {}", self.file), bounds(&self.limits), work) {
+            Ok(Some(Ok(rendered))) => Ok(rendered),
+            Ok(Some(Err(error))) => Err(self.files.error(&error, &self.file)),
+            Ok(None) => Err(self.failure(TemplateFault::Limit(self.limits.exceeded("output-bytes")))),
+            Err(stopped) => Err(failure(&self.file, &stopped, &self.limits)),
         }
     }
 
@@ -205,6 +226,36 @@ impl Renderer for Template {
             Artifact { path: self.artifact.clone(), media_type: self.description.media_types[0].clone(), content };
         Ok(Output { artifacts: vec![artifact], diagnostics: self.lost(dropped).into_iter().collect() })
     }
+}
+
+/// What a thread may take that reads or runs a template.
+fn bounds(limits: &TemplateLimits) -> Bounds {
+    Bounds { stack: STACK, memory: limits.memory, time: Duration::from_millis(limits.time) }
+}
+
+/// Reads the files of a template.
+fn read(sources: IndexMap<String, String>, file_name: &str) -> Result<(Files, Tera), TemplateError> {
+    let files = Files::of(sources);
+    let mut tera = Tera::new();
+    tera.autoescape_on([".html.tera", ".htm.tera", ".xhtml.tera", ".xml.tera", ".svg.tera"]);
+    tera.set_escape_fn(filters::escape_xml);
+    filters::register(&mut tera);
+    nesting::register(&mut tera);
+    let texts = files.0.iter().map(|(name, (_, counted))| (name, &counted.text));
+    tera.add_raw_templates(texts).map_err(|error| files.error(&error, file_name))?;
+    Ok((files, tera))
+}
+
+/// Why a template was not read or run to its end.
+fn failure(file: &str, stopped: &Stopped, limits: &TemplateLimits) -> TemplateError {
+    let fault = match stopped {
+        Stopped::Memory => TemplateFault::Limit(limits.exceeded("memory")),
+        Stopped::Time => TemplateFault::Limit(limits.exceeded("time")),
+        Stopped::Panic => TemplateFault::Thread("please report it with the template".to_owned()),
+        Stopped::NoThread(error) => TemplateFault::Thread(error.to_string()),
+        Stopped::TooManyStopped => TemplateFault::TooManyStopped,
+    };
+    TemplateError::in_file(file, fault)
 }
 
 /// Guesses a media type from the ending of a file.

@@ -100,10 +100,9 @@ pub(super) fn register(engine: &mut Engine) {
     register_collections(engine);
     register_bindings(engine);
     for name in ["to_string", "to_debug"] {
-        engine
-            .register_fn(name, |handle: &mut Handle| with_system(|system| handle.pointer(system).as_str().to_owned()));
-        engine.register_fn(name, |spot: &mut Spot| spot.pointer().as_str().to_owned());
-        engine.register_fn(name, |binding: &mut Binding| binding_id(*binding));
+        engine.register_fn(name, |handle: Handle| with_system(|system| handle.pointer(system).as_str().to_owned()));
+        engine.register_fn(name, |spot: Spot| spot.pointer().as_str().to_owned());
+        engine.register_fn(name, binding_id);
     }
     engine.register_fn("==", |a: Handle, b: Handle| a == b);
     engine.register_fn("!=", |a: Handle, b: Handle| a != b);
@@ -143,8 +142,8 @@ fn register_navigation(engine: &mut Engine) {
             _ => Dynamic::from(Spot { around: handle, steps: vec![index.to_string().into()] }),
         })
     });
-    engine.register_fn("pointer", |spot: &mut Spot| spot.pointer().as_str().to_owned());
-    engine.register_fn("key", |spot: &mut Spot| {
+    engine.register_fn("pointer", |spot: Spot| spot.pointer().as_str().to_owned());
+    engine.register_fn("key", |spot: Spot| {
         let key = spot.steps.last().cloned().unwrap_or_default();
         match key.parse::<i64>() {
             Ok(index) if spot.steps.len() == 1 && shape(spot.around) == Shape::List => Dynamic::from(index),

@@ -7,11 +7,13 @@ use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
     BasicStringPackage, LogicPackage, MoreStringPackage, Package as _,
 };
-use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, OptimizationLevel, Position};
+use rhai::{
+    AST, Dynamic, Engine, EvalAltResult, ImmutableString, LexError, OptimizationLevel, ParseError, Position, Token,
+};
 
 use super::imports::Siblings;
 use super::meter::{self, Native};
-use super::{document, graph, memory, report, text};
+use super::{captures, cells, document, graph, json, memory, report, text};
 use crate::limits::ScriptLimits;
 
 /// Finds or builds the engine of this thread for some limits.
@@ -27,6 +29,12 @@ pub(super) fn engine(limits: &ScriptLimits) -> Rc<Engine> {
             engine
         }
     })
+}
+
+/// Reads a text of a script, of so many tokens at most.
+pub(super) fn compile(engine: &Engine, text: &str) -> Result<AST, ParseError> {
+    meter::reset_tokens();
+    engine.compile(text)
 }
 
 fn build(limits: &ScriptLimits) -> Engine {
@@ -47,12 +55,29 @@ fn build(limits: &ScriptLimits) -> Engine {
     engine.set_optimization_level(OptimizationLevel::None);
     engine.set_module_resolver(Siblings);
     engine.on_progress(|_| meter::step().map(Dynamic::from));
+    #[expect(deprecated, reason = "rhai marks what it may still change so; its version is pinned")]
+    engine.on_parse_token(|token, _, _| match meter::token() {
+        // The parser ends at it: `failure` knows the key of the limit.
+        Some(key) => Token::LexError(Box::new(LexError::Runtime(key.to_owned()))),
+        None => token,
+    });
+    let within = limits.clone();
+    #[expect(deprecated, reason = "rhai marks what it may still change so; its version is pinned")]
+    engine.on_var(move |name, index, mut context| {
+        let copy = cells::variable(name, index, context.scope()).and_then(|variable| captures::copy(name, variable));
+        if copy.is_none() {
+            cells::note(name, index, context.scope_mut());
+        }
+        memory::look(&context, &within)?;
+        Ok(copy)
+    });
     bound(&mut engine, limits);
     memory::register(&mut engine, limits);
     document::register(&mut engine);
     report::register(&mut engine);
     graph::register(&mut engine);
     text::register(&mut engine);
+    json::register(&mut engine, limits);
     engine
 }
 

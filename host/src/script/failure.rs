@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rhai::{EvalAltResult, ParseError, ParseErrorType, Position};
+use rhai::{EvalAltResult, LexError, ParseError, ParseErrorType, Position};
 
 use super::files::file_name;
 use super::functions_for_scripts;
@@ -33,20 +33,19 @@ impl ErrorReporter<'_> {
 
     /// A syntax error in the script.
     pub fn parsing(self, error: &ParseError) -> Box<RuleFailure> {
-        let (passed, message) = match &*error.0 {
-            ParseErrorType::ExprTooDeep => (Some("expression-depth"), String::new()),
-            ParseErrorType::TooManyFunctions => (Some("functions"), String::new()),
-            ParseErrorType::LiteralTooLarge(what, _) => (Some(data_limit(what)), String::new()),
-            other => (None, other.to_string()),
-        };
-        match passed.map(|key| self.limits.exceeded(key)) {
-            Some(exceeded) => {
-                let mut failed = self.at(error.1, format!("the script has {exceeded}"));
-                failed.finding.help = Some(Help::raise_limit(None, &exceeded));
-                failed
-            }
-            None => self.at(error.1, format!("syntax error: {}", shown(&message))),
+        match limit_of_parser(&error.0) {
+            Some(key) => self.exceeding(key, error.1),
+            None => self.at(error.1, format!("syntax error: {}", shown(&error.0.to_string()))),
         }
+    }
+
+    /// A limit that the text of the script exceeds.
+    pub fn exceeding(self, key: &'static str, position: Position) -> Box<RuleFailure> {
+        let exceeded = self.limits.exceeded(key);
+        let verb = if matches!(key, "time" | "memory") { "needs" } else { "has" };
+        let mut failed = self.at(position, format!("the script {verb} {exceeded}"));
+        failed.finding.help = Some(Help::raise_limit(None, &exceeded));
+        failed
     }
 
     /// A runtime error of the rule with an id. `position` is where, if the error does not know.
@@ -74,17 +73,13 @@ impl ErrorReporter<'_> {
         let source = file.unwrap_or(self.source);
         let reporter = ErrorReporter { source, ..self };
         let passed = match &*error {
-            EvalAltResult::ErrorTerminated(key, _) => {
-                let key = key.clone().into_string().unwrap_or_default();
-                ScriptLimits::ROWS.iter().map(|limit| limit.key).find(|&other| other == key)
-            }
+            EvalAltResult::ErrorTerminated(key, _) => limit(&key.clone().into_string().unwrap_or_default()),
             EvalAltResult::ErrorTooManyOperations(_) => Some("operations"),
             EvalAltResult::ErrorStackOverflow(_) => Some("call-depth"),
             EvalAltResult::ErrorDataTooLarge(what, _) => Some(data_limit(what)),
             EvalAltResult::ErrorTooManyVariables(_) => Some("variables"),
             EvalAltResult::ErrorTooManyModules(_) => Some("modules"),
-            EvalAltResult::ErrorParsing(ParseErrorType::ExprTooDeep, _) => Some("expression-depth"),
-            EvalAltResult::ErrorParsing(ParseErrorType::TooManyFunctions, _) => Some("functions"),
+            EvalAltResult::ErrorParsing(error, _) => limit_of_parser(error),
             _ => None,
         };
         if let Some(exceeded) = passed.map(|key| self.limits.exceeded(key)) {
@@ -122,6 +117,23 @@ impl ErrorReporter<'_> {
     fn sibling(&self, name: &str) -> Option<&Arc<Source>> {
         self.siblings.iter().find(|source| file_name(source.name()) == name)
     }
+}
+
+/// The limit that the parser stopped at.
+fn limit_of_parser(error: &ParseErrorType) -> Option<&'static str> {
+    match error {
+        ParseErrorType::ExprTooDeep => Some("expression-depth"),
+        ParseErrorType::TooManyFunctions => Some("functions"),
+        ParseErrorType::LiteralTooLarge(what, _) => Some(data_limit(what)),
+        // A token that was one too many has the key as its error.
+        ParseErrorType::BadInput(LexError::Runtime(key)) => limit(key),
+        _ => None,
+    }
+}
+
+/// The key of a limit, if a text is one.
+fn limit(text: &str) -> Option<&'static str> {
+    ScriptLimits::ROWS.iter().map(|limit| limit.key).find(|&key| key == text)
 }
 
 /// The key of the limit that a value is too large for, from what rhai calls it.

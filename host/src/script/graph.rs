@@ -14,7 +14,7 @@ use crate::text::{nearest, quote};
 
 /// `ctx.graph`.
 #[derive(Clone, Copy)]
-struct GraphValue;
+pub(super) struct GraphValue;
 
 /// A node of the graph, by its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +95,7 @@ fn register_node(engine: &mut Engine) {
         running::with_system(|system| node.handle().pointer(system).as_str().to_owned())
     });
     for name in ["to_string", "to_debug"] {
-        engine.register_fn(name, |node: &mut GraphNode| {
+        engine.register_fn(name, |node: GraphNode| {
             with_graph(|graph, _| graph.nodes[node.index as usize].id.to_string())
         });
     }
@@ -106,6 +106,14 @@ fn register_node(engine: &mut Engine) {
 fn with_graph<R>(look: impl FnOnce(&Graph<'_>, &Links) -> R) -> R {
     running::with(|running: &Running<'_>| {
         let (mut look, mut result) = (Some(look), None);
+        if running.links.get().is_none() {
+            // Made for all rules.
+            meter::uncounted(|| {
+                running.graph.look(&mut |graph| {
+                    let _links = running.links.get_or_init(|| Links::of(graph));
+                });
+            });
+        }
         running.graph.look(&mut |graph| {
             let links = running.links.get_or_init(|| Links::of(graph));
             result = look.take().map(|look| look(graph, links));

@@ -3,7 +3,7 @@
 use rhai::{Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope, Shared};
 
 use super::files::file_name;
-use super::running;
+use super::{captures, meter, running};
 use crate::text::{nearest, quote};
 
 /// Finds what a script imports among the files that were read with it.
@@ -44,6 +44,9 @@ impl ModuleResolver for Siblings {
             }
             let names = running.siblings.iter().map(|source| file_name(source.name()));
             match running.siblings.iter().find(|source| file_name(source.name()) == name) {
+                Some(source) if source.text().len() as u64 > running.limits.script_size => {
+                    Err(*meter::exceeds("script-size"))
+                }
                 Some(source) => Ok(source.text().to_owned()),
                 None => {
                     let meant = nearest(&name, names).map(|meant| format!("; did you mean {}?", quote(meant)));
@@ -56,8 +59,10 @@ impl ModuleResolver for Siblings {
             }
         })?;
         let in_module = |error: Box<EvalAltResult>| EvalAltResult::ErrorInModule(name.clone(), error, position);
+        meter::reset_tokens();
         let mut ast = engine.compile(&text).map_err(|error| in_module(error.into()))?;
         ast.set_source(&name);
+        captures::add(&ast);
         running::with(|running| running.loading.borrow_mut().push(name.clone()));
         let module = Module::eval_ast_as_new_raw(engine, &mut Scope::new(), global, &ast);
         running::with(|running| running.loading.borrow_mut().pop());

@@ -1,4 +1,4 @@
-//! The steps and the time that the rule of this thread has used up.
+//! The steps, the time and the memory that the rule of this thread has used up.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -6,21 +6,36 @@ use std::time::{Duration, Instant};
 use rhai::{EvalAltResult, Position};
 
 use crate::limits::ScriptLimits;
+use crate::memory::held;
 
 /// The result of a native function.
 pub(super) type Native<T> = Result<T, Box<EvalAltResult>>;
 
-/// The steps between two looks at the clock.
-const STEPS_PER_LOOK: u64 = 256;
+/// The steps between two looks at the clock: few, since one step may compare two arrays of a million items.
+const STEPS_PER_LOOK: u64 = 16;
 
 struct Meter {
     steps: Cell<u64>,
     most: Cell<u64>,
+    /// The tokens of the text that is being read.
+    tokens: Cell<u64>,
+    most_tokens: Cell<u64>,
+    /// What the thread may hold, in bytes, by [`held`].
+    most_held: Cell<i64>,
     deadline: Cell<Option<Instant>>,
 }
 
 thread_local! {
-    static METER: Meter = const { Meter { steps: Cell::new(0), most: Cell::new(u64::MAX), deadline: Cell::new(None) } };
+    static METER: Meter = const {
+        Meter {
+            steps: Cell::new(0),
+            most: Cell::new(u64::MAX),
+            tokens: Cell::new(0),
+            most_tokens: Cell::new(u64::MAX),
+            most_held: Cell::new(i64::MAX),
+            deadline: Cell::new(None),
+        }
+    };
 }
 
 /// Starts anew, for another rule.
@@ -28,8 +43,27 @@ pub(super) fn reset(limits: &ScriptLimits) {
     METER.with(|meter| {
         meter.steps.set(0);
         meter.most.set(limits.operations);
+        meter.most_tokens.set(limits.tokens);
+        meter.most_held.set(held().saturating_add_unsigned(limits.memory));
         meter.deadline.set(Instant::now().checked_add(Duration::from_millis(limits.time)));
     });
+}
+
+/// Starts to count the tokens of another text.
+pub(super) fn reset_tokens() {
+    METER.with(|meter| meter.tokens.set(0));
+}
+
+/// Counts a token; returns the key of the limit that reading exceeds.
+pub(super) fn token() -> Option<&'static str> {
+    METER.with(|meter| {
+        let tokens = meter.tokens.get() + 1;
+        meter.tokens.set(tokens);
+        if tokens > meter.most_tokens.get() {
+            return Some("tokens");
+        }
+        meter.exceeded(tokens)
+    })
 }
 
 /// Counts a step of the script; returns the key of the limit that it exceeds.
@@ -37,10 +71,7 @@ pub(super) fn step() -> Option<&'static str> {
     METER.with(|meter| {
         let steps = meter.steps.get() + 1;
         meter.steps.set(steps);
-        if steps > meter.most.get() {
-            return Some("operations");
-        }
-        (steps.is_multiple_of(STEPS_PER_LOOK) && meter.is_late()).then_some("time")
+        if steps > meter.most.get() { Some("operations") } else { meter.exceeded(steps) }
     })
 }
 
@@ -48,9 +79,17 @@ pub(super) fn step() -> Option<&'static str> {
 pub(super) fn charge(steps: usize) -> Native<()> {
     let exceeded = METER.with(|meter| {
         meter.steps.set(meter.steps.get().saturating_add(steps as u64));
-        if meter.steps.get() > meter.most.get() { Some("operations") } else { meter.is_late().then_some("time") }
+        if meter.steps.get() > meter.most.get() { Some("operations") } else { meter.exceeded(0) }
     });
     exceeded.map_or(Ok(()), |key| Err(exceeds(key)))
+}
+
+/// Does work whose memory is not the rule's: what all rules share is made when the first of them asks.
+pub(super) fn uncounted<R>(work: impl FnOnce() -> R) -> R {
+    let before = held();
+    let result = work();
+    METER.with(|meter| meter.most_held.set(meter.most_held.get().saturating_add(held() - before)));
+    result
 }
 
 /// Ends the script, which cannot catch it, for exceeding a limit.
@@ -59,7 +98,12 @@ pub(super) fn exceeds(key: &'static str) -> Box<EvalAltResult> {
 }
 
 impl Meter {
-    fn is_late(&self) -> bool {
-        self.deadline.get().is_some_and(|deadline| Instant::now() > deadline)
+    /// The key of the limit of memory or time that is exceeded; the clock is looked at now and then.
+    fn exceeded(&self, count: u64) -> Option<&'static str> {
+        if held() > self.most_held.get() {
+            return Some("memory");
+        }
+        let is_late = || self.deadline.get().is_some_and(|deadline| Instant::now() > deadline);
+        (count.is_multiple_of(STEPS_PER_LOOK) && is_late()).then_some("time")
     }
 }

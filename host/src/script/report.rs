@@ -19,11 +19,11 @@ const RELATED_PER_FINDING: u64 = 10;
 
 /// `ctx.params`.
 #[derive(Clone, Copy)]
-struct ParamValues;
+pub(super) struct ParamValues;
 
 /// What `report` returns: a finding, by its position among those of the rule.
 #[derive(Clone, Copy)]
-struct Finding(usize);
+pub(super) struct Finding(usize);
 
 /// Registers `ctx` and findings.
 pub(super) fn register(engine: &mut Engine) {
@@ -33,7 +33,7 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_get("params", |_: &mut Ctx| ParamValues);
     engine.register_fn("report", report);
     engine.register_indexer_get(param);
-    engine.register_fn("contains", |_: &mut ParamValues, name: &str| {
+    engine.register_fn("contains", |_: ParamValues, name: &str| {
         running::with(|running| running.params.iter().any(|&(other, _)| other == name))
     });
     engine.register_fn("help", |finding: Finding, text: ImmutableString| {
@@ -45,7 +45,7 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("related", related);
 }
 
-fn report(context: NativeCallContext, _: &mut Ctx, node: Dynamic, text: ImmutableString) -> Native<Finding> {
+fn report(context: NativeCallContext, _: Ctx, node: Dynamic, text: ImmutableString) -> Native<Finding> {
     let place = place(&node)?;
     running::with(|running| {
         // In the script itself, and not in a file that it imports.

@@ -3,19 +3,20 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use rhai::{Dynamic, EvalAltResult, Position};
+use rhai::{Dynamic, Engine, EvalAltResult, Position};
 
 use super::call::{Body, Call, CallError};
 use super::description::Description;
-use super::engine;
 use super::entry_points::{EntryPoint, entry_points};
 use super::failure::ErrorReporter;
 use super::files::file_name;
 use super::handle::Handle;
+use super::meter;
 use super::running::Running;
+use super::{captures, engine};
+use crate::confined;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::limits::ScriptLimits;
 use crate::model::position;
@@ -51,8 +52,14 @@ impl Script {
         if source.defect().is_some() {
             return Err(reporter.at(Position::NONE, "the script is not valid UTF-8, or starts with a byte order mark"));
         }
+        if source.text().len() as u64 > limits.script_size {
+            return Err(reporter.exceeding("script-size", Position::NONE));
+        }
         let engine = engine::engine(&limits);
-        let ast = engine.compile(source.text()).map_err(|error| reporter.parsing(&error))?;
+        meter::reset(&limits);
+        let ast = confined::catching(|| engine::compile(&engine, source.text()))
+            .map_err(|_| reporter.at(Position::NONE, "the script cannot be read: its parser panicked"))?
+            .map_err(|error| reporter.parsing(&error))?;
         let description = Description::read(&ast, reporter)?;
         let entry_points = entry_points(&ast, reporter)?;
         let siblings = siblings.to_vec();
@@ -80,7 +87,9 @@ impl Script {
             loading: RefCell::new(vec![file_name(self.source.name()).to_owned()]),
             links: OnceCell::new(),
         };
-        let called = running.lend(|| catch_unwind(AssertUnwindSafe(|| self.run(context))));
+        // Made before it is counted what the rule uses up.
+        let engine = engine::engine(&self.limits);
+        let called = running.lend(|| self.run(&engine, context));
         let failed = called.unwrap_or(Err(CallError::Panic)).err().map(|error| match error {
             CallError::Script(error, position) => self.reporter().running(self.id(), error, position),
             CallError::Panic => {
@@ -91,11 +100,13 @@ impl Script {
         Run { findings: running.findings.into_inner(), fired: running.fired.into_inner(), failed }
     }
 
-    fn run(&self, context: Context<'_>) -> Result<(), CallError> {
-        let engine = engine::engine(&self.limits);
-        let mut ast = engine.compile(self.source.text()).map_err(|error| Box::new(EvalAltResult::from(error)))?;
+    fn run(&self, engine: &Engine, context: Context<'_>) -> Result<(), CallError> {
+        let mut ast =
+            engine::compile(engine, self.source.text()).map_err(|error| Box::new(EvalAltResult::from(error)))?;
         ast.set_source(file_name(self.source.name()));
-        let mut call = Call::new(&engine, &ast)?;
+        captures::reset();
+        captures::add(&ast);
+        let mut call = Call::new(engine, &ast)?;
         let system = context.system;
         for &entry_point in &self.entry_points {
             let body = Body::of(&ast, entry_point);

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use rhai::{Dynamic, Position};
 
 use super::links::Links;
-use super::{memory, meter};
+use super::{cells, memory, meter};
+use crate::confined::{self, Stopped};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::Graph;
 use crate::limits::ScriptLimits;
@@ -57,10 +58,15 @@ impl GraphAccess for Context<'_> {
 
 impl Running<'_> {
     /// Lends the rule to what `work` calls, and counts what that uses up.
-    pub fn lend<R>(&self, work: impl FnOnce() -> R) -> R {
+    ///
+    /// # Errors
+    /// The interpreter panicked.
+    pub fn lend<R>(&self, work: impl FnOnce() -> R) -> Result<R, Stopped> {
         meter::reset(self.limits);
         memory::reset();
-        RUNNING.set(self, work)
+        let result = confined::catching(|| RUNNING.set(self, work));
+        cells::clear();
+        result
     }
 }
 

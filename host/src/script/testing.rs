@@ -10,7 +10,7 @@ use std::io;
 use rhai::{AST, ASTNode, Expr, Position, Stmt};
 use serde_json::{Map, Value, json};
 
-use super::{Script, engine};
+use super::{Script, engine, meter};
 use crate::diagnostic::{Diagnostic, Pointer, Severity};
 use crate::load::load;
 use crate::policy::STACK_BYTES;
@@ -339,7 +339,8 @@ fn unknown(place: impl Into<String>, what: &'static str, name: &str, known: &[&'
 /// Finds every call of `report` in a script.
 fn reports(script: &Script) -> BTreeSet<Position> {
     let mut found = BTreeSet::new();
-    let compiled = engine::engine(&script.limits).compile(script.source.text());
+    meter::reset(&script.limits);
+    let compiled = engine::compile(&engine::engine(&script.limits), script.source.text());
     compiled.unwrap_or_else(|_| AST::empty()).walk(&mut |path: &[ASTNode<'_>]| {
         match path.last() {
             Some(ASTNode::Expr(Expr::MethodCall(call, position) | Expr::FnCall(call, position)))

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::confined::HELD_BY_STOPPED;
 use crate::limits::LimitExceeded;
 use crate::text::quote;
 
@@ -81,6 +82,12 @@ pub enum TemplateFault {
     /// The rendering exceeded a limit.
     #[error("the template used {0}")]
     Limit(LimitExceeded),
+    /// The template was read or drawn by nobody: templates that were stopped before hold too much memory.
+    #[error(
+        "the template was not run: those that were stopped before it hold more than {} GiB of memory",
+        HELD_BY_STOPPED >> 30
+    )]
+    TooManyStopped,
     /// The thread of the rendering could not be started, or ended early.
     #[error("the template engine failed: {0}")]
     Thread(String),

@@ -77,8 +77,10 @@ fn kind(text: &str) -> TemplateFault {
 /// Finds a component that calls itself: Tera does not say where it was when it had enough.
 fn recursion(main: &str, sources: &IndexMap<String, String>) -> Option<TemplateError> {
     const FAULT: &str = "a component calls itself more than 20 levels deep";
+    /// The components of a file that are looked at: each look may go through all of the file.
+    const MOST: usize = 100;
     let mut calls = sources.iter().flat_map(|(file, text)| {
-        text.match_indices("{% component ").filter_map(move |(start, tag)| {
+        text.match_indices("{% component ").take(MOST).filter_map(move |(start, tag)| {
             let definition = &text[start + tag.len()..];
             let name = &definition[..definition.find('(')?];
             let end = definition.find("endcomponent").unwrap_or(definition.len());

@@ -43,17 +43,24 @@ impl Counted {
     /// Puts a call before each `set` tag that may nest a value.
     pub(super) fn of(source: &str) -> Self {
         let mut counted = Self { text: String::with_capacity(source.len()), inserted: Vec::new() };
-        let mut copied = 0;
+        // The place in the source up to which it was copied.
+        let (mut copied, mut line, mut column) = (0, 1, 1);
         for (start, end) in tags(source) {
             let levels = levels(&source[start..end]);
             if levels > 0 {
-                counted.copy(&source[copied..start]);
+                let before = &source[copied..start];
+                line += before.matches('\n').count();
+                let (last, first) = before.rsplit_once('\n').map_or((before, column), |(_, last)| (last, 1));
+                column = first + last.chars().count();
                 let trim = if source[start..].starts_with("{%-") { "-" } else { "" };
-                counted.insert(&format!("{{%{trim} if {FUNCTION}(levels={levels}) %}}{{% endif %}}"));
+                let call = format!("{{%{trim} if {FUNCTION}(levels={levels}) %}}{{% endif %}}");
+                counted.text.push_str(before);
+                counted.text.push_str(&call);
+                counted.inserted.push((line, column, call.len()));
                 copied = start;
             }
         }
-        counted.copy(&source[copied..]);
+        counted.text.push_str(&source[copied..]);
         counted
     }
 
@@ -61,19 +68,6 @@ impl Counted {
     pub(super) fn column(&self, line: usize, column: usize) -> usize {
         let before = self.inserted.iter().filter(|(at, start, _)| *at == line && *start < column);
         before.fold(column, |column, (_, start, length)| column.saturating_sub(*length).max(*start).min(column))
-    }
-
-    fn copy(&mut self, text: &str) {
-        self.text.push_str(text);
-    }
-
-    fn insert(&mut self, call: &str) {
-        let line = self.text.matches('\n').count() + 1;
-        let column = self.text.rsplit('\n').next().map_or(0, |start| start.chars().count()) + 1;
-        // Columns of the source: what was put into this line before does not count.
-        let earlier: usize = self.inserted.iter().filter(|(at, ..)| *at == line).map(|(.., length)| length).sum();
-        self.text.push_str(call);
-        self.inserted.push((line, column - earlier, call.len()));
     }
 }
 

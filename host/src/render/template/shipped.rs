@@ -49,6 +49,6 @@ impl Shipped {
     /// # Errors
     /// Never: a test makes each of them.
     pub fn template(&self) -> Result<Template, TemplateError> {
-        Template::from_source(self.file_name, self.source, Some(self.sidecar), self.parts)
+        Template::shipped(self.file_name, self.source, self.sidecar, self.parts)
     }
 }

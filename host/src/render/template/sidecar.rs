@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use toml::Spanned;
 
+use super::folder;
 use crate::options::{is_printable, view_properties};
 use crate::plugin::{TemplateError, TemplateFault};
 
@@ -25,8 +26,13 @@ pub(super) struct Sidecar {
 }
 
 impl Sidecar {
-    /// Reads the text of a sidecar; empty text is an empty sidecar.
-    pub(super) fn read(file: &str, text: &str) -> Result<Self, TemplateError> {
+    /// Reads the text of the sidecar of a template; empty text is an empty sidecar.
+    pub(super) fn of(template: &str, text: &str) -> Result<Self, TemplateError> {
+        let (name, _) = folder::name_and_extension(template)?;
+        Self::read(&format!("{name}.toml"), text)
+    }
+
+    fn read(file: &str, text: &str) -> Result<Self, TemplateError> {
         let raw: Raw = toml::from_str(text).map_err(|error| {
             let position = error.span().map_or(0, |span| span.start);
             TemplateError::at(file, text, position, TemplateFault::Sidecar(error.message().to_owned()))

@@ -1,0 +1,139 @@
+//! Scripts that try to take the machine: each is run by the command, which has to end, soon and small, say which limit it
+//! was, and go on with the other rules.
+
+use std::time::Duration;
+
+use crate::support::measured::{Measured, measured};
+use crate::support::workspace::{PAYMENTS, Workspace};
+
+/// Ten times what any of them takes on a machine that has nothing else to do.
+const MOST: Duration = Duration::from_secs(120);
+
+/// The memory of a script, twice, since a step may copy what there is, and what the command itself takes, in MiB.
+const MOST_MEMORY: i64 = 2 * 128 + 150;
+
+const GOOD: &str = "const RULE = #{ id: \"test/good\", description: \"x\" };\nfn check(system, ctx) { ctx.report(system, \"the good rule ran\"); }";
+
+/// Validates a document with a script and a good one.
+fn validate(text: &str) -> Measured {
+    let workspace = Workspace::new();
+    workspace.write(".spec-engine/rules/bad.rhai", text).write(".spec-engine/rules/good.rhai", GOOD);
+    workspace.write("payments.json", std::fs::read(PAYMENTS).unwrap());
+    let ran = measured(&workspace, &["validate", "payments.json"], MOST);
+    let said = format!("{}{}", ran.stdout, ran.stderr);
+    assert!(said.contains("the good rule ran"), "{said}");
+    assert!(!said.contains("panicked"), "{said}");
+    assert!(ran.peak < MOST_MEMORY, "{} MiB\n{text}", ran.peak);
+    ran
+}
+
+/// A script with a body of `fn check(system, ctx)`, and functions.
+fn script(functions: &str, body: &str) -> String {
+    format!(
+        "const RULE = #{{ id: \"test/bad\", description: \"x\" }};\n{functions}\nfn check(system, ctx) {{\n{body}\n}}"
+    )
+}
+
+/// Says that a limit ended a script.
+#[track_caller]
+fn ends_at(limits: &[&str], text: &str) {
+    let ran = validate(text);
+    let said = format!("{}{}", ran.stdout, ran.stderr);
+    assert_eq!(ran.status, 2, "{said}");
+    assert!(limits.iter().any(|limit| said.contains(&format!("(limit `{limit}`)"))), "{limits:?}: {said}");
+    assert!(said.contains("bad.rhai") && said.contains("--rule-limit"), "{said}");
+}
+
+#[test]
+fn closures_that_capture_closures_are_weighed_once() {
+    let body = "let f = || 1;\nfor i in 0..45 { let g = f; let h = f; f = || { g; h; 1 }; }\n\
+                let i = 0;\nwhile i < 20_000 { let same = f; i += 1; }\nctx.report(system, `closures: ${i}`);";
+    let ran = validate(&script("", body));
+    assert!(ran.stdout.contains("closures: 20000") || ran.stderr.contains("closures: 20000"), "{ran:?}");
+}
+
+#[test]
+fn copies_count() {
+    let copies: String = (0..120).map(|index| format!("let b{index} = a;\n")).collect();
+    ends_at(&["memory"], &script("", &format!("let a = [];\na.pad(1_000_000, 1);\n{copies}")));
+    ends_at(
+        &["memory", "call-depth"],
+        &script(
+            "fn down(a, n) { let b = a; let c = a; let d = a; let e = a; down(a, n + 1) }",
+            "let a = [];\na.pad(1_000_000, 1);\ndown(a, 0);",
+        ),
+    );
+    // In one step, and in what closures hold.
+    ends_at(
+        &["memory", "array-items"],
+        &script(
+            "fn one(x, y) { y }",
+            "let a = [];\na.pad(100_000, 1);\nlet f = Fn(\"one\").curry(a);\nlet b = [];\nb.pad(100_000, f);",
+        ),
+    );
+    ends_at(
+        &["memory"],
+        &script(
+            "fn one(x, y) { y }",
+            "let a = [];\na.pad(100_000, 1);\nlet f = Fn(\"one\").curry(a);\nlet b = [];\nloop { b.push(f); }",
+        ),
+    );
+    let items = "f, ".repeat(2_000);
+    ends_at(
+        &["memory"],
+        &script(
+            "fn one(x, y) { y }",
+            &format!("let a = [];\na.pad(100_000, 1);\nlet f = Fn(\"one\").curry(a);\nlet b = [{items}];"),
+        ),
+    );
+}
+
+#[test]
+fn what_holds_itself_is_freed_with_its_rule() {
+    let functions = "fn leak() { let l = []; l.pad(100_000, 1); l[0] = || l; }";
+    ends_at(&["memory"], &script(functions, "loop { leak(); }"));
+    // Each within its limit, many after each other.
+    let workspace = Workspace::new();
+    workspace.write("payments.json", std::fs::read(PAYMENTS).unwrap());
+    for index in 0..40 {
+        let text = script(functions, "for i in 0..30 { leak(); }").replace("test/bad", &format!("test/leak{index}"));
+        workspace.write(&format!(".spec-engine/rules/leak{index}.rhai"), text);
+    }
+    let ran = measured(&workspace, &["validate", "payments.json"], MOST);
+    assert!(ran.status < 2, "{ran:?}");
+    assert!(ran.peak < MOST_MEMORY, "{} MiB", ran.peak);
+}
+
+#[test]
+fn a_closure_is_no_json() {
+    let ran = validate(&script("", "let x = 1;\nlet m = #{ a: [|| x] };\nm.to_json();"));
+    let said = format!("{}{}", ran.stdout, ran.stderr);
+    assert_eq!(ran.status, 2, "{said}");
+    assert!(said.contains("bad.rhai:6:3") && said.contains("a closure"), "{said}");
+}
+
+#[test]
+fn the_parser_is_bounded() {
+    let lets: String = (0..100_000).map(|index| format!("let v{index}=1;")).collect();
+    ends_at(&["tokens", "script-size"], &script("", &lets));
+    let keys: String = (0..60_000).map(|index| format!("k{index}:1,")).collect();
+    ends_at(&["tokens", "time"], &script("", &format!("let m = #{{{keys}}};")));
+    ends_at(&["tokens"], &script("", &"f();".repeat(100_000)));
+    ends_at(&["script-size"], &script("", &format!("// {}", "x".repeat(1 << 20))));
+    // As much as may be: this is what the parser takes the longest for.
+    let lets: String = (0..19_000).map(|index| format!("let v{index}=1;")).collect();
+    ends_at(&["variables", "time"], &script("", &lets));
+    let keys: String = (0..24_000).map(|index| format!("k{index}:1,")).collect();
+    let ran = validate(&script("", &format!("let m = #{{{keys}}};")));
+    assert!(
+        ran.status < 2 || ran.stdout.contains("(limit `time`)") || ran.stderr.contains("(limit `time`)"),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn steps_that_take_long_are_timed() {
+    let body = "let a = [];\na.pad(1_000_000, 1);\nlet b = a;\nloop { a == b; a == b; a == b; a == b; }";
+    let ran = validate(&script("", body));
+    assert!(ran.stdout.contains("(limit `time`)") || ran.stderr.contains("(limit `time`)"), "{ran:?}");
+}

@@ -1,0 +1,64 @@
+//! Templates that try to take the machine: each is drawn by the command, which has to end, soon and small, and say which
+//! limit it was.
+
+use std::time::Duration;
+
+use crate::support::measured::measured;
+use crate::support::workspace::{PAYMENTS, Workspace};
+
+/// Ten times what any of them takes on a machine that has nothing else to do.
+const MOST: Duration = Duration::from_secs(120);
+
+/// The limit of a template with what the command itself takes, in MiB. A string is copied where it grows.
+const MOST_MEMORY: i64 = 512 + 200;
+
+/// Says that a limit ended a template, and that nothing was written.
+#[track_caller]
+fn ends_at(limit: &str, options: &[&str], text: &str) {
+    let workspace = Workspace::new();
+    workspace.write("bad.md.tera", text);
+    let arguments = [&["render", PAYMENTS, "--plugin", "./bad.md.tera", "-o", "bad.md"], options].concat();
+    let ran = measured(&workspace, &arguments, MOST);
+    assert_eq!(ran.status, 2, "{}", ran.stderr);
+    let (file, key) = ("bad.md.tera: the template used more than", format!("(limit `{limit}`)"));
+    assert!(ran.stderr.contains(file) && ran.stderr.contains(&key), "{}", ran.stderr);
+    assert!(ran.stderr.contains(&format!("--limit bad.{limit}=")), "{}", ran.stderr);
+    assert!(ran.peak < MOST_MEMORY, "{} MiB", ran.peak);
+    assert!(!workspace.path().join("bad.md").exists());
+}
+
+#[test]
+fn memory_is_bounded() {
+    for text in [
+        "{% set s = 'x' %}{% for i in range(end=100) %}{% set_global s = s ~ s %}{% endfor %}",
+        "{% set s = 'x' %}{% for i in range(end=100) %}{% set_global s = [s, s] | join(sep=s) %}{% endfor %}",
+        "{% set s = 'xxxxxxxxxx' %}{% for i in range(end=100) %}{% set_global s = s | replace(from='x', to='xxxxxxxxxx') %}{% endfor %}",
+        "{% set s = 'x' %}{% for i in range(end=24) %}{% set_global s = s ~ s %}{% endfor %}{% set a = s | split(pat='') %}{{ a | length }}",
+        "{% set a = [range(end=100000)] %}{% for i in range(end=10000) %}{% set_global a = [...a, range(end=100000)] %}{% endfor %}",
+        "{% set a = [1] %}{% for i in range(end=100) %}{% set_global a = [...a, ...a] %}{% endfor %}",
+    ] {
+        ends_at("memory", &[], text);
+    }
+}
+
+#[test]
+fn a_limit_can_be_raised_and_lowered() {
+    let text = "{% set s = 'x' %}{% for i in range(end=24) %}{% set_global s = s ~ s %}{% endfor %}{{ s | length }}";
+    ends_at("memory", &["--limit", "memory=8M"], text);
+    let workspace = Workspace::new();
+    workspace.write("good.md.tera", text);
+    let ran = measured(&workspace, &["render", PAYMENTS, "--plugin", "./good.md.tera"], MOST);
+    assert_eq!((ran.status, ran.stdout.trim()), (0, "16777216"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_file_is_bounded_and_reading_it_is() {
+    ends_at("template-size", &[], &"x".repeat((4 << 20) + 1));
+    // As many tags as there may be, each of which gets a call before it.
+    let sets = "{%set a=[1]%}".repeat((4 << 20) / 13 - 1);
+    let workspace = Workspace::new();
+    workspace.write("sets.md.tera", sets);
+    let ran = measured(&workspace, &["render", PAYMENTS, "--plugin", "./sets.md.tera"], MOST);
+    assert!(ran.status == 0 || ran.stderr.contains("(limit `"), "{}", ran.stderr);
+    assert!(ran.peak < MOST_MEMORY, "{} MiB", ran.peak);
+}
