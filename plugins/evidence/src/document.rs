@@ -171,8 +171,11 @@ pub struct Resource {
     pub name: String,
     /// The fields that its kind has.
     #[serde(flatten)]
-    pub fields: IndexMap<&'static str, serde_json::Value>,
+    pub fields: Fields,
 }
+
+/// The fields of a resource beside its name.
+pub type Fields = IndexMap<&'static str, serde_json::Value>;
 
 impl Resource {
     /// Makes a resource with its place in the fields that its kind has for it. `protocol` is `https` where URLs say so.

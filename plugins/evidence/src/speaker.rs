@@ -125,7 +125,8 @@ impl<'a, 'f> Speaker<'a, 'f> {
         let is_other = |host: &str| (self.hosts.other)(host).is_some();
         for host in names(text, &is_other) {
             let target = (self.hosts.other)(host).unwrap_or_default();
-            let variable = words.host_stems().find_map(|stem| self.ports.get(stem));
+            let variable =
+                words.host_stems().find_map(|stem| self.ports.get(stem).copied()).or_else(|| self.only_port(words));
             let port =
                 variable.and_then(|variable| variable.value.text()?.trim().parse().ok()).filter(|&port| port > 0);
             evidence.mentions.push(Mention {
@@ -140,6 +141,12 @@ impl<'a, 'f> Speaker<'a, 'f> {
                 place: pair.place,
             });
         }
+    }
+
+    /// The only variable of a port that belongs to a host, if by a longer name.
+    fn only_port(&self, host: &Words) -> Option<&'a Pair> {
+        let mut found = self.variables.iter().filter(|(words, _)| words.is_one_port_of(host)).map(|(_, pair)| *pair);
+        found.next().filter(|_| found.next().is_none())
     }
 
     /// Reads a command, a text or a list in which variables have their values. `source` says what names others there.
