@@ -17,7 +17,7 @@ fn lists_of_every_form_are_read() {
         format!(r#"{{"kind": "List", "items": [{{"kind": "List", "items": [{POD}]}}]}}"#),
         format!(r#"{{"kind": "PodList", "apiVersion": "v1", "items": [{bare}]}}"#),
         format!(r#"{{"items": [{POD}]}}"#),
-        format!("{POD}\n{}", POD.replace("\"a\"", "\"a\"")),
+        format!("{POD}\n{POD}"),
         format!("---\n---\n# nothing\n---\n{POD}\n...\n"),
         format!("kind: List\napiVersion: v1\nitems:\n- {POD}\n"),
     ] {
