@@ -9,15 +9,16 @@ use crate::sha256;
 
 /// The SHA-256 of all that a guest's component is made of, as hexadecimal text.
 ///
-/// That is: `Cargo.toml` and `src/` of the guest and of the SDK, `wit/`, and the version of the workspace. The files are
-/// taken in the order of their paths below `root`, with `/` between segments and without carriage returns, so that the
+/// That is: `Cargo.toml` and `src/` of the guest, of the SDK and of the other crates in `plugins/` that it is built on,
+/// `wit/`, and the version of the workspace. The files are taken in the order of their paths below `root`, with `/` between segments and without carriage returns, so that the
 /// answer is the same on every machine.
 ///
 /// # Errors
 /// A file or folder that cannot be read.
 pub fn sources_sha256(root: &Path, guest: &str) -> Result<String> {
     let mut paths = Vec::new();
-    for folder in [format!("plugins/{guest}"), "plugins/sdk".to_owned()] {
+    for folder in crates(root, guest)? {
+        let folder = format!("plugins/{folder}");
         paths.push(format!("{folder}/Cargo.toml"));
         list(root, &format!("{folder}/src"), &mut paths)?;
     }
@@ -32,6 +33,24 @@ pub fn sources_sha256(root: &Path, guest: &str) -> Result<String> {
         all.extend(content);
     }
     Ok(sha256(&all))
+}
+
+/// The folders in `plugins/` of a guest, of the SDK, and of what their manifests name as `path = "../NAME"`.
+fn crates(root: &Path, guest: &str) -> Result<Vec<String>> {
+    let mut crates = vec![guest.to_owned(), "sdk".to_owned()];
+    let mut read = 0;
+    while let Some(folder) = crates.get(read) {
+        let path = format!("plugins/{folder}/Cargo.toml");
+        let manifest = fs::read_to_string(root.join(&path)).with_context(|| format!("cannot read {path}"))?;
+        let named = manifest.split("path = \"../").skip(1).filter_map(|rest| rest.split('"').next());
+        for name in named.filter(|name| !name.contains('/')) {
+            if !crates.iter().any(|known| known == name) {
+                crates.push(name.to_owned());
+            }
+        }
+        read += 1;
+    }
+    Ok(crates)
 }
 
 /// Lists the files in a folder and in those inside it, as paths below `root`.
@@ -80,6 +99,22 @@ mod tests {
             files[i].1 = "changed";
             assert_ne!(sources_sha256(tree(&files).path(), "d2").unwrap(), first, "{}", FILES[i].0);
         }
+    }
+
+    #[test]
+    fn crates_that_a_guest_is_built_on_count() {
+        let with = |text: &'static str| {
+            let mut files = FILES.to_vec();
+            files[0].1 = "[dependencies]\na = { path = \"../a\" }\n";
+            files.extend([
+                ("plugins/a/Cargo.toml", "[dependencies]\nb = { version = \"1\", path = \"../b\" }\n"),
+                ("plugins/a/src/lib.rs", "//! A\n"),
+                ("plugins/b/Cargo.toml", "[package]\n"),
+                ("plugins/b/src/lib.rs", text),
+            ]);
+            sources_sha256(tree(&files).path(), "d2").unwrap()
+        };
+        assert_ne!(with("//! B\n"), with("//! C\n"));
     }
 
     #[test]

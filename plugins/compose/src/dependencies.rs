@@ -1,7 +1,8 @@
 //! The services that a service is declared to need: `depends_on`, `links`, and those of which it shares something.
 
+use spec_engine_evidence::tree::{Node, Place, Value};
+
 use crate::service::Part;
-use crate::tree::{Node, Place, Value};
 
 /// A service that another one is declared to need.
 #[derive(Clone, Debug, PartialEq, Eq)]

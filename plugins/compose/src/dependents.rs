@@ -1,21 +1,21 @@
 //! Makes connections of what services are declared to need, and tells of those that cannot be made.
 
 use indexmap::IndexMap;
+use spec_engine_evidence::connections::{ASSUMED, Link, Ports};
+use spec_engine_evidence::notes::{Note, Notes, Severity};
+use spec_engine_evidence::tree::Place;
 
-use crate::connections::{ASSUMED, Link, Ports};
 use crate::dependencies::{Dependency, Need, dependencies};
 use crate::fields::nearest;
-use crate::notes::{Note, Notes, Severity};
 use crate::service::Part;
 use crate::services::Services;
-use crate::tree::Place;
 
 /// Adds the connections that only `depends_on` and its like tell of. `assumed` says what becomes of those whose port
 /// nothing in the files says.
 pub fn add_dependencies<'a>(
     part: &Part<'a>,
     services: &Services<'a>,
-    ports: &Ports<'a>,
+    ports: &Ports<'a, Part<'a>>,
     assumed: Assumed,
     links: &mut IndexMap<usize, Link<'a>>,
     notes: &mut Notes,
@@ -39,7 +39,7 @@ pub enum Assumed {
 struct Adding<'s, 'a> {
     part: &'s Part<'a>,
     services: &'s Services<'a>,
-    ports: &'s Ports<'a>,
+    ports: &'s Ports<'a, Part<'a>>,
     assumed: Assumed,
 }
 

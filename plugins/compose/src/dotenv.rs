@@ -1,9 +1,9 @@
 //! Reads files of variables as compose does: `NAME=value`, `NAME: value`, quotes that may span lines, escapes, comments.
 
 use indexmap::IndexMap;
+use spec_engine_evidence::tree::Place;
 
-use crate::template::{Fault, substitute};
-use crate::tree::Place;
+use spec_engine_evidence::template::{Fault, substitute};
 
 /// Variables by their names, in the order in which they were set first.
 pub type Variables = IndexMap<String, Variable>;
@@ -269,7 +269,7 @@ fn unescaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Variables, Wrong, looks_like_variables, read, read_raw};
-    use crate::template::Fault;
+    use spec_engine_evidence::template::Fault;
 
     fn given(text: &str) -> (String, String) {
         let (mut known, mut wrong) = (Variables::new(), Vec::new());

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use indexmap::IndexMap;
+use spec_engine_evidence::notes::{Notes, Severity};
+use spec_engine_evidence::tree::{Node, Pair, Value};
 
 use crate::dotenv::{self, Variables, Wrong};
-use crate::notes::{Notes, Severity};
 use crate::sources::{Sources, refused};
-use crate::tree::{Node, Pair, Value};
 use crate::unset::Unset;
 
 /// The variables of a service. `known` are those that compose files use, which values in `env_file` may use, too.
@@ -82,7 +82,13 @@ fn missing(service: &Pair, entry: &Node, path: &str, notes: &mut Notes) {
     let severity = if is_required { Severity::Warning } else { Severity::Info };
     let message = format!("`{}` takes variables from {path}, which was not handed in", service.key);
     let help = format!("name {path} on the command line too, or what it connects to may be missing");
-    let note =
-        crate::notes::Note { severity, code: "env-file", place: entry.place, message, help: Some(help), more: 0 };
+    let note = spec_engine_evidence::notes::Note {
+        severity,
+        code: "env-file",
+        place: entry.place,
+        message,
+        help: Some(help),
+        more: 0,
+    };
     notes.add_of_kind(path, note);
 }

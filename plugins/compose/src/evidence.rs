@@ -1,77 +1,16 @@
 //! What a service says of others and of itself: whom it names, at which ports, and where it listens.
 
-use std::collections::{HashMap, HashSet};
+use spec_engine_evidence::arguments::{Kind, Listening};
+use spec_engine_evidence::evidence::{Evidence, Mention, Source, Strength};
+use spec_engine_evidence::party::Party as _;
+use spec_engine_evidence::reference::references;
+use spec_engine_evidence::speaker::{Hosts, Speaker, is_variable, with_words};
+use spec_engine_evidence::tree::{Node, Pair, Place, Value};
+use spec_engine_evidence::variable::Words;
 
-use crate::arguments::{Kind, Listening, command, words};
 use crate::names::Names;
-use crate::protocol;
-use crate::reference::{Reference, names, references};
 use crate::service::Part;
-use crate::template::substitute;
-use crate::tree::{Node, Pair, Place, Value};
-use crate::variable::Words;
-
-/// What the files say of a service beside the ports that it lists.
-#[derive(Default)]
-pub struct Evidence<'a> {
-    /// The services that it names.
-    pub mentions: Vec<Mention<'a>>,
-    /// The ports at which it listens, the surest first.
-    pub listening: Vec<(Strength, Listening)>,
-}
-
-/// How sure it is that a service listens at a port.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Strength {
-    /// It tells others so: `ADVERTISED=PLAINTEXT://kafka:9092` at `kafka`.
-    Advertised,
-    /// A label tells a proxy so.
-    Label,
-    /// A variable tells it so: `PORT=8080`.
-    Variable,
-    /// Its command tells it so: `--listen :8080`.
-    Command,
-    /// Its health check asks there.
-    HealthCheck,
-}
-
-/// A place where a service names another one.
-#[derive(Clone, Debug)]
-pub struct Mention<'a> {
-    /// The position of the other one.
-    pub target: usize,
-    /// The port, as far as it is told.
-    pub port: Option<u16>,
-    /// The protocol that a URL says.
-    pub protocol: Option<&'static str>,
-    /// The protocol that the name of a variable tells, where the image speaks several.
-    pub hint: Option<&'static str>,
-    /// What names it.
-    pub source: Source<'a>,
-    /// Whether a URL names it.
-    pub is_url: bool,
-    /// Whether the port is what is usual, as a URL that names none has that of its scheme.
-    pub is_implied: bool,
-    /// The variable that has its port, where another one has its host.
-    pub port_variable: Option<&'a str>,
-    /// Where it stands.
-    pub place: Place,
-}
-
-/// What names another service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source<'a> {
-    /// A variable of this name.
-    Variable(&'a str),
-    /// An argument for the build of its image.
-    BuildArgument(&'a str),
-    /// Its command.
-    Command,
-    /// Its health check.
-    HealthCheck,
-    /// The text of a configuration file.
-    Configuration(&'a str),
-}
+use spec_engine_evidence::template::substitute;
 
 /// Collects what a service says.
 pub fn evidence<'a>(
@@ -85,11 +24,13 @@ pub fn evidence<'a>(
     let find = |host: &str| links.get(host).copied().or_else(|| names.get(host));
     let other = |host: &str| find(host).filter(|&target| target != own);
     let is_self = |host: &str| find(host) == Some(own);
-    let variables: Vec<(Words, &Pair)> = part.environment.iter().map(|pair| (Words::of(&pair.key), pair)).collect();
-    let collector = Collector::new(part, &variables, &other, &is_self);
+    let variables = with_words(part.environment);
+    let hosts = Hosts { other: &other, is_self: &is_self };
+    let collector =
+        Collector { part, speaker: Speaker::new(part.name, &variables, hosts), variables: &variables, hosts };
     let mut evidence = Evidence::default();
     collector.labels(&mut evidence);
-    collector.variables(&mut evidence);
+    collector.speaker.variables(&mut evidence);
     for field in ["entrypoint", "command"] {
         collector.command(part.node.get(field), Kind::Start, &mut evidence);
     }
@@ -102,56 +43,19 @@ pub fn evidence<'a>(
     collector.configurations(configs, &mut evidence);
     collector.namespace(parts, names, &mut evidence);
     collector.machine(own, names, &mut evidence);
-    evidence.listening.sort_by_key(|(strength, own)| (own.is_secondary, *strength));
+    evidence.sort();
     evidence
 }
 
 struct Collector<'a, 'f> {
     part: &'a Part<'a>,
+    speaker: Speaker<'a, 'f>,
     /// The variables of the service with the words of their names.
     variables: &'f [(Words, &'a Pair)],
-    /// Variables of ports by what stands before `PORT`.
-    ports: HashMap<&'f [String], &'a Pair>,
-    /// What stands before the end of the names of variables that have the host of another service.
-    hosts: HashSet<&'f [String]>,
-    other: &'f dyn Fn(&str) -> Option<usize>,
-    is_self: &'f dyn Fn(&str) -> bool,
+    hosts: Hosts<'f>,
 }
 
-impl<'a, 'f> Collector<'a, 'f> {
-    fn new(
-        part: &'a Part<'a>,
-        variables: &'f [(Words, &'a Pair)],
-        other: &'f dyn Fn(&str) -> Option<usize>,
-        is_self: &'f dyn Fn(&str) -> bool,
-    ) -> Self {
-        // What a port alone says is where the program itself listens.
-        let ports = variables.iter().filter(|(words, _)| !words.is_alone());
-        let ports = ports.filter_map(|(words, pair)| Some((words.port_stem()?, *pair))).collect();
-        let is_other = |pair: &Pair| pair.value.text().is_some_and(|text| other(text.trim()).is_some());
-        let hosts =
-            variables.iter().filter(|(_, pair)| is_other(pair)).flat_map(|(words, _)| words.host_stems()).collect();
-        Self { part, variables, ports, hosts, other, is_self }
-    }
-
-    fn mention(&self, found: &Reference, source: Source<'a>, place: Place, evidence: &mut Evidence<'a>) {
-        if let Some(target) = (self.other)(&found.host) {
-            let Reference { port, protocol, is_url, is_implied, .. } = *found;
-            let port_variable = None;
-            evidence.mentions.push(Mention {
-                target,
-                port,
-                protocol,
-                hint: None,
-                source,
-                is_url,
-                is_implied,
-                port_variable,
-                place,
-            });
-        }
-    }
-
+impl<'a> Collector<'a, '_> {
     /// What labels tell a proxy: `traefik.http.services.web.loadbalancer.server.port=8080`.
     fn labels(&self, evidence: &mut Evidence<'a>) {
         for pair in self.part.labels {
@@ -171,97 +75,17 @@ impl<'a, 'f> Collector<'a, 'f> {
         }
     }
 
-    fn variables(&self, evidence: &mut Evidence<'a>) {
-        for (words, pair) in
-            self.variables.iter().filter(|(words, pair)| is_variable(&pair.key) && !words.is_no_connection())
-        {
-            let Some(text) = pair.value.text() else { continue };
-            self.own_port(words, text, evidence);
-            self.addresses(pair, words, text, evidence);
-            self.hosts(pair, words, text, evidence);
-        }
-    }
-
-    /// `PORT=8080`
-    fn own_port(&self, words: &Words, text: &str, evidence: &mut Evidence<'a>) {
-        let has_host = !words.is_alone() && words.port_stem().is_some_and(|stem| self.hosts.contains(stem));
-        if !words.is_own_port(self.part.name) || has_host {
-            return;
-        }
-        let first = text.split([';', ',']).next().unwrap_or_default().trim();
-        if let Ok(port) = first.parse::<u16>()
-            && port > 0
-        {
-            let listening = Listening { port, protocol: None, is_secondary: words.is_secondary() };
-            evidence.listening.push((Strength::Variable, listening));
-        }
-    }
-
-    /// URLs, connection strings, hosts with ports.
-    fn addresses(&self, pair: &'a Pair, words: &Words, text: &str, evidence: &mut Evidence<'a>) {
-        let is_any = |host: &str| matches!(host, "" | "0.0.0.0" | "*" | "+" | "::");
-        let is_known = |host: &str| (self.other)(host).is_some() || (self.is_self)(host) || is_any(host);
-        let may_have_pairs = words.may_have_pairs();
-        for found in references(text, &is_known) {
-            // `web:3` counts something rather than names a port.
-            let is_count = found.port.is_some_and(|port| port < LEAST_PORT);
-            if !found.is_url && (!may_have_pairs || is_count) {
-                continue;
-            }
-            if (self.other)(&found.host).is_some() {
-                self.mention(&found, Source::Variable(&pair.key), pair.place, evidence);
-            } else if let Some(port) = found.port.filter(|_| !found.is_implied) {
-                let strength = if is_any(&found.host) { Strength::Variable } else { Strength::Advertised };
-                let listening = Listening { port, protocol: found.protocol, is_secondary: words.is_secondary() };
-                evidence.listening.push((strength, listening));
-            }
-        }
-    }
-
-    /// `DB_HOST=db` with `DB_PORT=5432`, `KAFKA_BROKERS=kafka-1,kafka-2`.
-    fn hosts(&self, pair: &'a Pair, words: &Words, text: &str, evidence: &mut Evidence<'a>) {
-        if !words.is_host() {
-            return;
-        }
-        let is_other = |host: &str| (self.other)(host).is_some();
-        for host in names(text, &is_other) {
-            let target = (self.other)(host).unwrap_or_default();
-            let variable = words.host_stems().find_map(|stem| self.ports.get(stem));
-            let port =
-                variable.and_then(|variable| variable.value.text()?.trim().parse().ok()).filter(|&port| port > 0);
-            evidence.mentions.push(Mention {
-                target,
-                port: port.or(words.port()),
-                protocol: None,
-                hint: words.protocol(),
-                source: Source::Variable(&pair.key),
-                is_url: false,
-                is_implied: port.is_none(),
-                port_variable: variable.map(|variable| variable.key.as_str()),
-                place: pair.place,
-            });
-        }
-    }
-
     fn command(&self, node: Option<&'a Node>, kind: Kind, evidence: &mut Evidence<'a>) {
         let Some(node) = node else { return };
         // `$$PORT` of compose is `$PORT` of the shell, which has the variables of the service.
         let value = |name: &str| self.part.variable(name);
         let mut expanded = node.clone();
         expand(&mut expanded, &value);
-        let is_other = |host: &str| (self.other)(host).is_some();
-        let words = words(&expanded);
-        let words = match words.first().map(String::as_str) {
-            Some("CMD" | "CMD-SHELL" | "NONE") if kind == Kind::HealthCheck => &words[1..],
-            _ => &words[..],
+        let source = match kind {
+            Kind::Start => Source::Command,
+            Kind::HealthCheck => Source::HealthCheck,
         };
-        let read = command(words, self.part.name, kind, &is_other, self.is_self);
-        let (source, strength) = match kind {
-            Kind::Start => (Source::Command, Strength::Command),
-            Kind::HealthCheck => (Source::HealthCheck, Strength::HealthCheck),
-        };
-        read.references.iter().for_each(|found| self.mention(found, source, node.place, evidence));
-        evidence.listening.extend(read.listening.into_iter().map(|own| (strength, own)));
+        self.speaker.command(&expanded, kind, source, evidence);
     }
 
     /// URLs that are built into an image: pages in a browser have no variables.
@@ -276,11 +100,11 @@ impl<'a, 'f> Collector<'a, 'f> {
                 arguments.items().iter().filter_map(split).collect()
             }
         };
-        let is_other = |host: &str| (self.other)(host).is_some();
+        let is_other = |host: &str| (self.hosts.other)(host).is_some();
         for (key, text, place) in texts {
             if is_variable(key) && !Words::of(key).is_no_connection() {
                 for found in references(text, &is_other).into_iter().filter(|found| found.is_url) {
-                    self.mention(&found, Source::BuildArgument(key), place, evidence);
+                    self.speaker.mention(&found, Source::BuildArgument(key), place, evidence);
                 }
             }
         }
@@ -288,14 +112,11 @@ impl<'a, 'f> Collector<'a, 'f> {
 
     /// Configuration files whose text stands in the file.
     fn configurations(&self, configs: Option<&'a Node>, evidence: &mut Evidence<'a>) {
-        let is_other = |host: &str| (self.other)(host).is_some();
         for entry in self.part.node.get("configs").map_or(&[][..], Node::items) {
             let name = entry.text().or_else(|| entry.get("source")?.text());
             let Some(pair) = name.and_then(|name| configs?.pair(name)) else { continue };
             let Some(content) = pair.value.get("content") else { continue };
-            for found in references(content.text().unwrap_or_default(), &is_other) {
-                self.mention(&found, Source::Configuration(&pair.key), content.place, evidence);
-            }
+            self.speaker.configuration(&pair.key, content, evidence);
         }
     }
 
@@ -366,17 +187,8 @@ pub fn network_owner<'a>(part: &Part<'a>, parts: &[Part<'a>], names: &Names<'a>)
     None
 }
 
-/// The least port behind a name that is taken for one.
-const LEAST_PORT: u16 = 20;
-
 /// The most services in a row of which each shares the network of the next.
 const MAX_SHARES: usize = 16;
-
-/// Whether a text is the name of a variable, as programs have it: `spring.datasource.url`, too. A list may hold
-/// anything, a URL with a password among it.
-fn is_variable(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
-}
 
 fn expand<'v>(node: &mut Node, value: &dyn Fn(&str) -> Option<&'v str>) {
     match &mut node.value {
@@ -384,9 +196,4 @@ fn expand<'v>(node: &mut Node, value: &dyn Fn(&str) -> Option<&'v str>) {
         Value::List(items) => items.iter_mut().for_each(|item| expand(item, value)),
         _ => {}
     }
-}
-
-/// The protocol that a URL says, at a port: what URLs call http is gRPC where that is usual.
-pub fn spoken(protocol: &'static str, port: u16) -> &'static str {
-    if protocol == "http" && protocol::usual(port) == "grpc" { "grpc" } else { protocol }
 }

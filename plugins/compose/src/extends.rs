@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use spec_engine_evidence::notes::Severity;
+use spec_engine_evidence::tree::{Node, Place};
+
 use crate::dotenv::Variables;
 use crate::merge::{At, merge};
-use crate::notes::Severity;
 use crate::reading::Reading;
-use crate::tree::{Node, Place};
 
 /// Gives services what they extend.
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! The fields of compose files: which there are, what each has to be, and which the format has no field for.
 
-use crate::notes::{Note, Notes, Severity};
-use crate::tree::{Node, Pair, Place, Value};
+use spec_engine_evidence::notes::{Note, Notes, Severity};
+use spec_engine_evidence::tree::{Node, Pair, Place, Value};
 
 /// What a value may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -300,8 +300,8 @@ fn distance(one: &str, other: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{ROOT, SERVICE, check_service, nearest};
-    use crate::notes::Notes;
-    use crate::yaml::read;
+    use spec_engine_evidence::notes::Notes;
+    use spec_engine_evidence::yaml::read;
 
     #[test]
     fn every_fault_of_a_field_is_told() {

@@ -1,11 +1,11 @@
 //! What the host sees of the importer.
 
+use spec_engine_evidence::encoding::decode;
+use spec_engine_evidence::notes::{self, Note};
 use spec_engine_plugin::{About, Content, Imported, Importer, Position, Remark, Severity, importer, options};
 
-use crate::encoding::decode;
 use crate::import::import;
 use crate::input::{File, Options, Profiles};
-use crate::notes::{self, Note};
 use crate::paths::folder;
 
 options! {

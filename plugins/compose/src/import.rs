@@ -1,7 +1,8 @@
 //! From files to the text of a document.
 
+use spec_engine_evidence::notes::{Note, Notes};
+
 use crate::input::{File, Options};
-use crate::notes::{Note, Notes};
 use crate::project::project;
 use crate::sources::Sources;
 use crate::system::system;

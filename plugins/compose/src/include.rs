@@ -1,8 +1,9 @@
 //! What `include` of a compose file names: files that become a part of it.
 
+use spec_engine_evidence::tree::{Node, Place};
+
 use crate::paths::{folder, joined, segments};
 use crate::sources::Sources;
-use crate::tree::{Node, Place};
 
 /// An entry of `include`.
 #[derive(Debug)]

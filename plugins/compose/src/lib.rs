@@ -6,53 +6,37 @@
 //!
 //! The way is: files (`sources`) with their variables (`dotenv`, `template`) become one tree (`project`: `include`,
 //! `extends`, `merge`); its services are read (`services`); what they say of each other and of themselves is collected
-//! (`evidence`); who connects to whom is decided (`connections`, `dependents`, `resources`); the document is put together
-//! (`system`, `networks`).
+//! (`evidence`); what they are declared to need is added (`dependents`); the document is put together (`system`,
+//! `networks`). What every importer of running systems does is in `spec_engine_evidence`.
 
-mod arguments;
-mod connections;
 mod dependencies;
 mod dependents;
-mod document;
 mod dotenv;
-mod encoding;
 mod environment;
 mod evidence;
 mod extends;
 mod fields;
 mod guest;
-mod image;
 mod import;
 mod include;
 mod input;
-mod known;
 mod merge;
 mod names;
 mod networks;
-mod notes;
 mod paths;
 mod ports;
 mod project;
-mod protocol;
 mod reading;
-mod reference;
-mod resources;
 mod service;
 mod services;
 mod sources;
-mod spacing;
 mod system;
-mod template;
-mod tree;
 mod unset;
-mod variable;
-mod words;
-mod yaml;
 
 pub use crate::guest::Compose;
-pub use crate::image::Image;
 pub use crate::import::{Imported, import};
 pub use crate::input::{File, Options, Profiles};
-pub use crate::notes::{Note, Severity};
-pub use crate::tree::Place;
-pub use crate::yaml::{MAX_DEPTH, MAX_VALUES};
+pub use spec_engine_evidence::image::Image;
+pub use spec_engine_evidence::notes::{Note, Severity};
+pub use spec_engine_evidence::tree::Place;
+pub use spec_engine_evidence::yaml::{MAX_DEPTH, MAX_VALUES};

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::notes::{Notes, Severity};
-use crate::tree::{Node, Pair, Tag, Value};
+use spec_engine_evidence::notes::{Notes, Severity};
+use spec_engine_evidence::tree::{Node, Pair, Tag, Value};
 
 /// Where in a compose file two values meet, as far as it decides how they are merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,9 +136,9 @@ fn built(node: Node) -> Node {
 #[cfg(test)]
 mod tests {
     use super::{At, merge, without_resets};
-    use crate::notes::Notes;
-    use crate::tree::{Node, Value};
-    use crate::yaml::read;
+    use spec_engine_evidence::notes::Notes;
+    use spec_engine_evidence::tree::{Node, Value};
+    use spec_engine_evidence::yaml::read;
 
     fn shown(node: &Node) -> String {
         match &node.value {
@@ -146,7 +146,7 @@ mod tests {
             Value::Scalar(text) => text.clone(),
             Value::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
             Value::Map(pairs) => {
-                let one = |pair: &crate::tree::Pair| format!("{}: {}", pair.key, shown(&pair.value));
+                let one = |pair: &spec_engine_evidence::tree::Pair| format!("{}: {}", pair.key, shown(&pair.value));
                 format!("{{{}}}", pairs.iter().map(one).collect::<Vec<_>>().join(", "))
             }
         }

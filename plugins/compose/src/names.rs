@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use spec_engine_evidence::tree::Node;
+
 use crate::service::Part;
-use crate::tree::Node;
 
 /// The names of all services.
 pub struct Names<'a> {

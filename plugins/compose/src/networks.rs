@@ -4,15 +4,14 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 
 use indexmap::IndexMap;
+use spec_engine_evidence::document::{Network, Service};
+use spec_engine_evidence::membership::rules;
+use spec_engine_evidence::notes::{Note, Notes, Severity, listed};
+use spec_engine_evidence::tree::{Node, Pair, Place, Value};
 
-use crate::connections::ASSUMED;
-use crate::document::{Network, Rule, Service};
 use crate::evidence::network_owner;
 use crate::names::Names;
-use crate::notes::{Note, Notes, Severity, listed};
-use crate::protocol::is_udp;
 use crate::service::Part;
-use crate::tree::{Node, Pair, Place, Value};
 
 /// The network of services that name none.
 const DEFAULT: &str = "default";
@@ -44,7 +43,7 @@ pub fn networks<'a>(
             }
             let network = networks.entry(name.to_owned()).or_default();
             match services.get(part.name) {
-                Some(service) => network.rules.extend(rules(part, service)),
+                Some(service) => network.rules.extend(rules(part, part.name, service)),
                 None => resources.entry(name.to_owned()).or_default().push(part.name),
             }
         }
@@ -62,23 +61,6 @@ pub fn networks<'a>(
         );
     }
     networks
-}
-
-/// The rules that put a service into a network: one a port at which it is reached, else one of what it reaches.
-fn rules(part: &Part<'_>, service: &Service) -> Vec<Rule> {
-    let carrier = |protocol: &str| if is_udp(protocol) { "udp" } else { "tcp" };
-    let name = part.name;
-    if !service.exposes.is_empty() {
-        let endpoints = service.exposes.iter();
-        return endpoints.map(|endpoint| Rule::to(name, endpoint.port, carrier(&endpoint.protocol))).collect();
-    }
-    if let Some((port, protocol)) = part.known.map(|known| known.main()) {
-        return vec![Rule::to(name, port, carrier(protocol))];
-    }
-    let connection = service.connections.values().next();
-    let (port, protocol) =
-        connection.map_or((ASSUMED.0, ASSUMED.1), |connection| (connection.port, connection.protocol.as_str()));
-    vec![Rule::from(name, port, carrier(protocol))]
 }
 
 /// The networks that a service names.

@@ -1,33 +1,10 @@
 //! Reads the ports that a service listens on: `ports`, short and long, and `expose`.
 
-use crate::tree::Node;
+use spec_engine_evidence::party::{Port, Transport};
+use spec_engine_evidence::tree::Node;
 
 /// The most ports that one range may stand for; of a longer one the first counts.
 pub const MAX_RANGE: u16 = 32;
-
-/// A port of a container.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Port {
-    /// The number.
-    pub number: u16,
-    /// What carries the traffic.
-    pub transport: Transport,
-    /// The number on the machine that runs the project, where the file says one.
-    pub published: Option<u16>,
-    /// The protocol that the file says is spoken there: `app_protocol`.
-    pub application: Option<String>,
-}
-
-/// What carries traffic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Transport {
-    /// TCP.
-    Tcp,
-    /// UDP.
-    Udp,
-    /// SCTP.
-    Sctp,
-}
 
 /// An entry of `ports` or `expose`.
 #[derive(Debug, PartialEq, Eq)]
@@ -102,7 +79,7 @@ fn range(text: &str) -> Result<(u16, u16), String> {
 #[cfg(test)]
 mod tests {
     use super::{Entry, Port, Transport, entry};
-    use crate::yaml::read;
+    use spec_engine_evidence::yaml::read;
 
     #[test]
     fn every_way_to_write_a_port_is_read() {

@@ -2,16 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
+use spec_engine_evidence::notes::{Notes, Severity, listed};
+use spec_engine_evidence::tree::{Node, Place, Value};
+
 use crate::dotenv::{Variable, Variables};
 use crate::extends::Extends;
 use crate::include::{Include, includes};
 use crate::merge::{At, merge, without_resets};
-use crate::notes::{Notes, Severity, listed};
 use crate::reading::Reading;
 use crate::sources::Sources;
-use crate::template::substitute;
-use crate::tree::{Node, Place, Value};
 use crate::unset::Unset;
+use spec_engine_evidence::template::substitute;
 
 /// What the files say together.
 pub struct Project {

@@ -1,11 +1,12 @@
 //! What is done to each document of a compose file before it is put together with others: its variables are replaced.
 
+use spec_engine_evidence::notes::Notes;
+use spec_engine_evidence::tree::{Node, Value};
+
 use crate::dotenv::Variables;
-use crate::notes::Notes;
 use crate::sources::Sources;
-use crate::template::substitute;
-use crate::tree::{Node, Value};
 use crate::unset::Unset;
+use spec_engine_evidence::template::substitute;
 
 /// The files that are read, and what there is to tell of them.
 pub struct Reading<'a> {

@@ -1,12 +1,13 @@
 //! A service of the project, read as far as the document needs it.
 
 use indexmap::IndexMap;
+use spec_engine_evidence::image::Image;
+use spec_engine_evidence::known::{self, Known};
+use spec_engine_evidence::notes::{Note, Notes, Severity};
+use spec_engine_evidence::party::{Party, Port, Transport};
+use spec_engine_evidence::tree::{Node, Pair, Place, Value};
 
-use crate::image::Image;
-use crate::known::{self, Known};
-use crate::notes::{Note, Notes, Severity};
-use crate::ports::{Entry, MAX_RANGE, Port, Transport, entry};
-use crate::tree::{Node, Pair, Place, Value};
+use crate::ports::{Entry, MAX_RANGE, entry};
 
 /// A service of the project.
 pub struct Part<'a> {
@@ -47,15 +48,23 @@ impl<'a> Part<'a> {
     pub fn label(&self, name: &str) -> Option<&'a str> {
         text(self.labels, name).map(str::trim).filter(|text| !text.is_empty())
     }
+}
 
-    /// The resource that its image is.
-    pub fn kind(&self) -> Option<&'static str> {
-        self.known?.kind
+impl Party for Part<'_> {
+    fn name(&self) -> &str {
+        self.name
     }
 
-    /// The port that it lists with a number.
-    pub fn listed(&self, number: u16) -> impl Iterator<Item = &Port> {
-        self.ports.iter().filter(move |port| port.number == number)
+    fn place(&self) -> Place {
+        self.place
+    }
+
+    fn known(&self) -> Option<&'static Known> {
+        self.known
+    }
+
+    fn ports(&self) -> &[Port] {
+        &self.ports
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
+use spec_engine_evidence::notes::{Notes, Severity};
+use spec_engine_evidence::tree::{Node, Pair, Value};
+
 use crate::dotenv::Variables;
 use crate::environment::environment;
 use crate::fields::check_service;
 use crate::input::Profiles;
-use crate::notes::{Notes, Severity};
 use crate::service::Part;
 use crate::sources::Sources;
-use crate::tree::{Node, Pair, Value};
 use crate::unset::Unset;
 
 /// The services of a project.

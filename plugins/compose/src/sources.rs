@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
+use spec_engine_evidence::notes::{Notes, Severity};
+use spec_engine_evidence::tree::{Node, Pair, Place, Value};
+use spec_engine_evidence::yaml::read;
+
 use crate::dotenv::{self, Variables, Wrong, looks_like_variables};
 use crate::input::{File, Options};
-use crate::notes::{Notes, Severity};
 use crate::paths::{file_name, is_absolute, joined, segments};
-use crate::template::substitute;
-use crate::tree::{Node, Pair, Place, Value};
 use crate::unset::Unset;
-use crate::yaml::read;
+use spec_engine_evidence::template::substitute;
 
 /// The files, each with what it was read as.
 pub struct Sources<'a> {
@@ -190,7 +191,7 @@ pub fn refused(place: Place, why: &str, notes: &mut Notes) {
     let help = "write `NAME=value`; compose refuses this file";
     notes.add_of_kind(
         &format!("{place:?}"),
-        crate::notes::Note {
+        spec_engine_evidence::notes::Note {
             severity: Severity::Warning,
             code: "broken-variables",
             message: why.to_owned(),

@@ -3,27 +3,24 @@
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
+use spec_engine_evidence::connections::{Link, Ports, links};
+use spec_engine_evidence::document::{Image, Owner, Repo, Resource, Service, System};
+use spec_engine_evidence::evidence::Evidence;
+use spec_engine_evidence::notes::{Note, Notes, Severity};
+use spec_engine_evidence::resources::resources;
+use spec_engine_evidence::tree::{Node, Place};
+use spec_engine_evidence::written::{connection, endpoint, expose, tell_of_further_ports};
 
-use crate::connections::{Link, Ports, links};
 use crate::dependents::{Assumed, add_dependencies};
-use crate::document::{Connection, Endpoint, Image, Owner, Repo, Resource, Service, System};
-use crate::evidence::{Evidence, evidence};
+use crate::evidence::evidence;
 use crate::fields::check_root;
 use crate::input::Options;
 use crate::names::Names;
 use crate::networks::networks;
-use crate::notes::{Note, Notes, Severity};
-use crate::ports::Transport;
 use crate::project::Project;
-use crate::protocol::is_udp;
-use crate::resources::resources;
 use crate::service::Part;
 use crate::services::{Services, Surroundings, prepare};
 use crate::sources::Sources;
-use crate::tree::{Node, Place};
-
-/// The most variables that the description of a connection names.
-const MAX_NAMED: usize = 5;
 
 /// Labels that get into the document.
 const OWNER: [&str; 2] = ["owner", "team"];
@@ -87,95 +84,26 @@ pub fn system(project: &mut Project, sources: &Sources<'_>, options: &Options, n
     Some(system)
 }
 
-fn service(part: &Part<'_>, position: usize, ports: &Ports<'_>, owners: &mut IndexMap<String, Owner>) -> Service {
+fn service(
+    part: &Part<'_>,
+    position: usize,
+    ports: &Ports<'_, Part<'_>>,
+    owners: &mut IndexMap<String, Owner>,
+) -> Service {
     let owner = OWNER.into_iter().find_map(|label| part.label(label)).map(str::to_owned);
     if let Some(owner) = &owner {
         owners.entry(owner.clone()).or_insert_with(|| Owner { name: owner.clone() });
     }
     let url = part.label(SOURCE).filter(|url| url.starts_with("http") && !url.contains('@'));
     let url = url.map(|url| url.split(['?', '#']).next().unwrap_or_default().to_owned());
-    let endpoint = |port: &crate::ports::Port| {
-        let protocol = match port.transport {
-            Transport::Udp => "udp".to_owned(),
-            Transport::Sctp => "sctp".to_owned(),
-            Transport::Tcp => {
-                Some(ports.protocol(position, port.number)).filter(|own| !is_udp(own)).unwrap_or("tcp".into())
-            }
-        };
-        Endpoint { port: port.number, protocol }
-    };
-    let crate::image::Image { name, tag, digest } = part.image.clone();
+    let spec_engine_evidence::image::Image { name, tag, digest } = part.image.clone();
     Service {
         description: part.label(DESCRIPTION).filter(|text| !text.contains("://")).map(str::to_owned),
         owner,
         repo: url.map(|url| Repo { url }),
         image: Image { name, tag, digest },
-        exposes: part.ports.iter().map(endpoint).collect(),
+        exposes: part.ports.iter().map(|port| endpoint(port, position, ports)).collect(),
         ..Service::default()
-    }
-}
-
-fn connection(link: &Link<'_>) -> Connection {
-    let mut sentences = Vec::new();
-    if !link.variables.is_empty() {
-        let named = link.variables.iter().take(MAX_NAMED).copied().collect::<Vec<_>>().join(", ");
-        sentences.push(format!("set by {named}"));
-    }
-    sentences.extend(link.others.iter().take(MAX_NAMED).cloned());
-    if link.is_assumed {
-        sentences.push("the port is assumed".to_owned());
-    }
-    for (port, further) in link.further.iter().take(MAX_NAMED) {
-        sentences.push(format!("also {}:{port}, {}", further.protocol, further.mention.words()));
-    }
-    let description = (!sentences.is_empty()).then(|| sentences.join("; "));
-    Connection { port: link.port, protocol: link.protocol.clone(), description }
-}
-
-/// Adds to a service what a client tells of it: the ports that it uses, and its variables for them.
-fn expose(service: &mut Service, position: usize, link: &Link<'_>, ports: &Ports<'_>) {
-    let set = |field: &mut Option<String>, name: Option<&str>| {
-        if field.is_none() {
-            *field = name.filter(|name| is_name(name)).map(str::to_owned);
-        }
-    };
-    set(&mut service.env_vars.url, link.url);
-    set(&mut service.env_vars.host, link.host);
-    set(&mut service.env_vars.port, link.port_variable);
-    // Inside of a project every port can be reached, whether a file lists it or not.
-    let own = (!link.is_assumed).then_some((link.port, &link.protocol));
-    for (port, protocol) in own.into_iter().chain(link.further.iter().map(|(port, further)| (*port, &further.protocol)))
-    {
-        let is_same = |endpoint: &Endpoint| endpoint.port == port && is_udp(&endpoint.protocol) == is_udp(protocol);
-        if !service.exposes.iter().any(is_same) {
-            let usual = ports.protocol(position, port);
-            let protocol = if is_udp(&usual) == is_udp(protocol) { usual } else { protocol.clone() };
-            service.exposes.push(Endpoint { port, protocol });
-        }
-    }
-}
-
-/// Whether a text is the name of a variable as the format has it.
-fn is_name(text: &str) -> bool {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    text.bytes().all(is_part) && text.starts_with(|first: char| !first.is_ascii_digit())
-}
-
-fn tell_of_further_ports(part: &Part<'_>, parts: &[Part<'_>], links: &IndexMap<usize, Link<'_>>, notes: &mut Notes) {
-    for (&target, link) in links {
-        for (port, further) in &link.further {
-            let message = format!(
-                "`{}` uses `{}` at {}:{port}, too: a connection has one port, here {}, and its description tells the other",
-                part.name, parts[target].name, further.protocol, link.port
-            );
-            notes.add(
-                Severity::Info,
-                "second-port",
-                further.place,
-                message,
-                "look whether the first one is the right one",
-            );
-        }
     }
 }
 

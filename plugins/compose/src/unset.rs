@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
+use spec_engine_evidence::notes::{Note, Notes, Severity, listed};
+use spec_engine_evidence::tree::Place;
 
-use crate::notes::{Note, Notes, Severity, listed};
-use crate::template::Fault;
-use crate::tree::Place;
+use spec_engine_evidence::template::Fault;
 
 /// The most names that a message lists.
 const MAX_NAMES: usize = 1_000;

@@ -1,6 +1,9 @@
 //! What the name of a variable, or of an option on a command line, says of its value.
 
-use crate::words::{FUSED, HOST, NO_CONNECTION, NO_HOST, NO_HOST_AT_END, NO_PAIRS, OWN_PORT, SECONDARY, SECRET_AT_END};
+use crate::words::{
+    FUSED, HOST, HOST_AT_END, IN_HOST, NO_CONNECTION, NO_HOST, NO_HOST_AT_END, NO_PAIRS, OWN_PORT, SECONDARY,
+    SECRET_AT_END,
+};
 
 /// The words of a name, in capital letters: `DB_HOST`, `spring.datasource.url`, `ConnectionStrings__Main`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +61,7 @@ impl Words {
     /// Whether the value is one host or several, as far as the name tells: `DB_HOST`, `KAFKA_BROKERS`.
     pub fn is_host(&self) -> bool {
         let is_own = self.0 == ["HOSTNAME"];
-        self.has(HOST) && !is_own && !self.has(NO_HOST) && !self.ends(NO_HOST_AT_END) && !self.is_secret()
+        self.has(HOST) && !is_own && !self.is_other(NO_HOST) && !self.ends(NO_HOST_AT_END) && !self.is_secret()
     }
 
     /// The port that the name itself tells: nodes of Elasticsearch find each other at another one than clients.
@@ -89,8 +92,13 @@ impl Words {
 
     /// Whether `name:80` in the value may be a host and its port.
     pub fn may_have_pairs(&self) -> bool {
-        let is_other = self.has(NO_PAIRS);
-        !is_other && !self.is_secret() && !self.has_pair("VIRTUAL", "HOST")
+        !self.is_other(NO_PAIRS) && !self.is_secret() && !self.has_pair("VIRTUAL", "HOST")
+    }
+
+    /// Whether one of some words says that the value is something else than a host, which the end of a name may outdo.
+    fn is_other(&self, words: &[&str]) -> bool {
+        let is_host = self.ends(HOST_AT_END);
+        self.0.iter().any(|word| words.contains(&word.as_str()) && !(is_host && IN_HOST.contains(&word.as_str())))
     }
 
     fn is_secret(&self) -> bool {
@@ -103,6 +111,12 @@ impl Words {
     /// Whether these words are those of the port that belongs to a host: `DB_PORT` of `DB_HOST`.
     pub fn is_port_of(&self, host: &Self) -> bool {
         self.port_stem().is_some_and(|stem| host.host_stems().any(|own| own == stem))
+    }
+
+    /// Whether these words are those of a port that belongs to a host among others: `JAEGER_UI_PORT` of `JAEGER_HOST`.
+    pub fn is_one_port_of(&self, host: &Self) -> bool {
+        let is_start = |stem: &[String]| !stem.is_empty() && self.0.starts_with(stem);
+        self.port_stem().is_some() && !self.is_secondary() && host.host_stems().any(is_start)
     }
 
     /// What stands before `PORT`.
@@ -184,6 +198,8 @@ mod tests {
             "CASSANDRA_CONTACT_POINTS",
             "HTTP_PROXY",
             "AUTHOR_URL",
+            "IMAGE_PROVIDER_HOST",
+            "USER_SERVICE_ADDR",
         ] {
             assert!(Words::of(name).is_host() && !Words::of(name).is_no_connection(), "{name}");
         }
@@ -255,6 +271,15 @@ mod tests {
         ] {
             assert_eq!(Words::of(name).is_own_port(service), expected, "{name} of {service}");
         }
+        for (port, host, expected) in [
+            ("JAEGER_UI_PORT", "JAEGER_HOST", true),
+            ("JAEGER_UI_PORT", "HOST", false),
+            ("JAEGER_METRICS_PORT", "JAEGER_HOST", false),
+            ("CACHE_UI_PORT", "JAEGER_HOST", false),
+            ("JAEGER_UI", "JAEGER_HOST", false),
+        ] {
+            assert_eq!(Words::of(port).is_one_port_of(&Words::of(host)), expected, "{port} {host}");
+        }
         assert!(Words::of("METRICS_PORT").is_secondary() && !Words::of("HTTP_PORT").is_secondary());
     }
 
@@ -267,6 +292,9 @@ mod tests {
             ("MAIL_FROM", false),
             ("RUN_AS_USER", false),
             ("AUTH_SERVICE_ADDR", true),
+            ("USER_SERVICE_ADDR", true),
+            ("IMAGE_PROVIDER_HOST", true),
+            ("USER_IMAGE", false),
             ("KAFKA", true),
         ] {
             assert_eq!(Words::of(name).may_have_pairs(), expected, "{name}");

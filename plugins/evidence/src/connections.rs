@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::evidence::{Evidence, Mention, Source, spoken};
-use crate::ports::Transport;
-use crate::protocol;
-use crate::service::Part;
+use crate::evidence::{Evidence, Mention, Source, Strength};
+use crate::party::{Party, Transport};
+use crate::protocol::{self, spoken};
 use crate::tree::Place;
 
 /// The port of a dependency of which the files do not say one.
@@ -50,17 +49,17 @@ pub struct Further<'a> {
 }
 
 /// Where clients reach each service, as all files together say it.
-pub struct Ports<'a> {
-    parts: &'a [Part<'a>],
+pub struct Ports<'a, P> {
+    parts: &'a [P],
     /// The port that is taken where one who names a service does not say any.
     usual: Vec<Option<u16>>,
     /// The protocols that URLs say, by service and port.
     said: HashMap<(usize, u16), Vec<&'static str>>,
 }
 
-impl<'a> Ports<'a> {
+impl<'a, P: Party> Ports<'a, P> {
     /// Weighs what all services say.
-    pub fn of(parts: &'a [Part<'a>], evidence: &[Evidence<'a>]) -> Self {
+    pub fn of(parts: &'a [P], evidence: &[Evidence<'_>]) -> Self {
         let mut named: Vec<Vec<(u16, bool)>> = vec![Vec::new(); parts.len()];
         let mut said: HashMap<(usize, u16), Vec<&'static str>> = HashMap::new();
         let mut say = |service, port, protocol: Option<&'static str>| {
@@ -89,7 +88,7 @@ impl<'a> Ports<'a> {
     }
 
     /// URLs that name no port and whose scheme has none say a protocol, too.
-    fn say_at_usual_ports(&mut self, evidence: &[Evidence<'a>]) {
+    fn say_at_usual_ports(&mut self, evidence: &[Evidence<'_>]) {
         for mention in evidence.iter().flat_map(|evidence| &evidence.mentions).filter(|mention| mention.port.is_none())
         {
             if let (Some(port), Some(protocol)) = (self.usual[mention.target], mention.protocol) {
@@ -108,7 +107,7 @@ impl<'a> Ports<'a> {
 
     /// The port of a known image at which it speaks what the name of a variable tells.
     fn hinted(&self, mention: &Mention<'_>) -> Option<u16> {
-        let (known, hint) = (self.parts[mention.target].known?, mention.hint?);
+        let (known, hint) = (self.parts[mention.target].known()?, mention.hint?);
         known.ports.iter().find(|(_, protocol)| *protocol == hint).map(|(port, _)| *port)
     }
 
@@ -132,7 +131,7 @@ impl<'a> Ports<'a> {
         if is_only(Transport::Sctp) {
             return "sctp".to_owned();
         }
-        let usual = part.known.and_then(|known| known.protocol(port)).unwrap_or_else(|| protocol::usual(port));
+        let usual = part.known().and_then(|known| known.protocol(port)).unwrap_or_else(|| protocol::usual(port));
         if protocol::is_udp(usual) && listed().any(|port| port.transport == Transport::Tcp) { "tcp" } else { usual }
             .to_owned()
     }
@@ -149,23 +148,22 @@ impl<'a> Ports<'a> {
 
 /// The port at which clients find a service where they do not say one, by the order of the evidence: what others say,
 /// what the service lists, where it listens, what is known of its image.
-fn usual(part: &Part<'_>, named: &[(u16, bool)], evidence: &Evidence<'_>) -> Option<u16> {
-    let known = part.known;
+fn usual(part: &impl Party, named: &[(u16, bool)], evidence: &Evidence<'_>) -> Option<u16> {
+    let known = part.known();
     // Of the ports of a known image only the main one is meant by one who names none.
     let of = |ports: &mut dyn Iterator<Item = u16>| {
         let ports: Vec<u16> = ports.collect();
         let main = known.map(|known| known.main().0).filter(|main| ports.contains(main));
         main.or_else(|| ports.into_iter().find(|&port| known.is_none_or(|known| known.protocol(port).is_none())))
     };
-    let listed = |transport| part.ports.iter().filter(move |port| port.transport == transport).map(|port| port.number);
+    let listed =
+        |transport| part.ports().iter().filter(move |port| port.transport == transport).map(|port| port.number);
     let listening = |is_secondary| {
         let own = evidence.listening.iter().filter(move |(_, own)| own.is_secondary == is_secondary);
         own.map(|(_, own)| own.port)
     };
-    let advertised = evidence
-        .listening
-        .iter()
-        .filter(|(strength, own)| *strength == crate::evidence::Strength::Advertised && !own.is_secondary);
+    let advertised =
+        evidence.listening.iter().filter(|(strength, own)| *strength == Strength::Advertised && !own.is_secondary);
     let named = |is_implied| named.iter().filter(move |(_, own)| *own == is_implied).map(|(port, _)| *port);
     of(&mut named(false).chain(advertised.map(|(_, own)| own.port)))
         .or_else(|| of(&mut listed(Transport::Tcp)))
@@ -177,7 +175,7 @@ fn usual(part: &Part<'_>, named: &[(u16, bool)], evidence: &Evidence<'_>) -> Opt
 }
 
 /// The connections of a service by the position of their target: what it says, in the order in which it says it.
-pub fn links<'a>(evidence: &Evidence<'a>, ports: &Ports<'a>) -> IndexMap<usize, Link<'a>> {
+pub fn links<'a, P: Party>(evidence: &Evidence<'a>, ports: &Ports<'_, P>) -> IndexMap<usize, Link<'a>> {
     let mut by_target: IndexMap<usize, Vec<(&Mention<'a>, Option<u16>)>> = IndexMap::new();
     for mention in &evidence.mentions {
         let port = mention.port.or_else(|| ports.hinted(mention)).or_else(|| ports.usual(mention.target));
@@ -186,8 +184,8 @@ pub fn links<'a>(evidence: &Evidence<'a>, ports: &Ports<'a>) -> IndexMap<usize, 
     by_target.into_iter().map(|(target, mentions)| (target, link(target, &mentions, ports))).collect()
 }
 
-fn link<'a>(target: usize, mentions: &[(&Mention<'a>, Option<u16>)], ports: &Ports<'a>) -> Link<'a> {
-    let main = ports.parts[target].known.map(|known| known.main().0);
+fn link<'a, P: Party>(target: usize, mentions: &[(&Mention<'a>, Option<u16>)], ports: &Ports<'_, P>) -> Link<'a> {
+    let main = ports.parts[target].known().map(|known| known.main().0);
     let given = || mentions.iter().filter_map(|(mention, port)| Some((mention, (*port)?)));
     // Several ports: the main one of a known image, else the first that is said.
     let chosen = given().find(|(_, port)| Some(*port) == main).or_else(|| given().next());
@@ -244,19 +242,6 @@ impl<'a> Link<'a> {
             if let Some(port) = mention.port_variable {
                 self.port_variable.get_or_insert(port);
             }
-        }
-    }
-}
-
-impl Source<'_> {
-    /// Where it is, as the rest of a sentence.
-    pub fn words(self) -> String {
-        match self {
-            Source::Variable(name) => format!("set by {name}"),
-            Source::BuildArgument(name) => format!("in the build argument {name}"),
-            Source::Command => "in its command".to_owned(),
-            Source::HealthCheck => "in its health check".to_owned(),
-            Source::Configuration(name) => format!("in the configuration {name}"),
         }
     }
 }

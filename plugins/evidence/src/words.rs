@@ -148,6 +148,26 @@ pub const NO_PAIRS: &[&str] = &[
     "VERSION",
 ];
 
+/// Words of [`NO_HOST`] and [`NO_PAIRS`] that may stand in the name of a host, too: `USER_SERVICE_ADDR`,
+/// `IMAGE_PROVIDER_HOST`.
+pub const IN_HOST: &[&str] = &["GROUP", "IMAGE", "IMAGES", "OWNER", "TAG", "USER", "VERSION"];
+
+/// Last words of names of hosts, whatever stands before them.
+pub const HOST_AT_END: &[&str] = &[
+    "ADDR",
+    "ADDRESS",
+    "ADDRS",
+    "ENDPOINT",
+    "ENDPOINTS",
+    "HOST",
+    "HOSTADDR",
+    "HOSTNAME",
+    "HOSTS",
+    "URI",
+    "URL",
+    "URLS",
+];
+
 /// Last words of what names anything but a host.
 pub const NO_HOST_AT_END: &[&str] = &[
     "ALIAS",

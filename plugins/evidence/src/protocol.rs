@@ -68,3 +68,8 @@ pub fn usual(port: u16) -> &'static str {
 pub fn is_udp(protocol: &str) -> bool {
     protocol == "udp"
 }
+
+/// The protocol that a URL says, at a port: what URLs call http is gRPC where that is usual.
+pub fn spoken(protocol: &'static str, port: u16) -> &'static str {
+    if protocol == "http" && usual(port) == "grpc" { "grpc" } else { protocol }
+}

@@ -1,4 +1,4 @@
-//! The document that comes out, as far as compose files have something to say for it.
+//! The document that comes out, as far as the files of running systems have something to say for it.
 
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -6,12 +6,19 @@ use serde::Serialize;
 /// A system.
 #[derive(Debug, Default, Serialize)]
 pub struct System {
+    /// The name.
     pub name: String,
+    /// The owners by name.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub owners: IndexMap<String, Owner>,
+    /// The services by name.
     pub services: IndexMap<String, Service>,
+    /// The networks by name.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub networks: IndexMap<String, Network>,
+    /// What deploys the services.
+    #[serde(skip_serializing_if = "Deployments::is_empty")]
+    pub deployments: Deployments,
 }
 
 impl System {
@@ -23,40 +30,95 @@ impl System {
     }
 }
 
+/// What deploys services.
+#[derive(Debug, Default, Serialize)]
+pub struct Deployments {
+    /// The releases of Helm by name.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub helm: IndexMap<String, Release>,
+}
+
+impl Deployments {
+    fn is_empty(&self) -> bool {
+        self.helm.is_empty()
+    }
+}
+
+/// A release of Helm.
+#[derive(Debug, Default, Serialize)]
+pub struct Release {
+    /// The chart.
+    pub chart: String,
+    /// The version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// The services by name.
+    pub services: Vec<String>,
+}
+
+/// An owner.
 #[derive(Debug, Serialize)]
 pub struct Owner {
+    /// The name.
     pub name: String,
 }
 
+/// A service.
 #[derive(Debug, Default, Serialize)]
 pub struct Service {
+    /// What it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Who owns it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
+    /// Where its source is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repo: Option<Repo>,
+    /// Its image.
     pub image: Image,
+    /// The variables by which clients find it.
     #[serde(rename = "envVars", skip_serializing_if = "EnvVars::is_empty")]
     pub env_vars: EnvVars,
+    /// What it connects to, by the names of services.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub connections: IndexMap<String, Connection>,
+    /// Where it listens.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exposes: Vec<Endpoint>,
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub resources: IndexMap<&'static str, Vec<Resource>>,
+    /// What AWS runs for it.
+    #[serde(skip_serializing_if = "Kinds::is_empty")]
+    pub aws: Kinds,
+    /// What Google Cloud runs for it.
+    #[serde(skip_serializing_if = "Kinds::is_empty")]
+    pub gcp: Kinds,
+    /// What Azure runs for it.
+    #[serde(skip_serializing_if = "Kinds::is_empty")]
+    pub azure: Kinds,
+    /// What it uses, whoever runs it.
+    #[serde(skip_serializing_if = "Kinds::is_empty")]
+    pub resources: Kinds,
 }
 
+/// The resources of a provider, by their kinds.
+pub type Kinds = IndexMap<&'static str, Vec<Resource>>;
+
+/// Where the source of a service is.
 #[derive(Debug, Serialize)]
 pub struct Repo {
+    /// The URL.
     pub url: String,
 }
 
+/// The image of a service.
 #[derive(Debug, Default, Serialize)]
 pub struct Image {
+    /// The name.
     pub name: String,
+    /// The tag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
+    /// The digest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
 }
@@ -64,10 +126,13 @@ pub struct Image {
 /// The names of the variables by which clients find a service.
 #[derive(Debug, Default, Serialize)]
 pub struct EnvVars {
+    /// The URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// The host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
+    /// The port.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub port: Option<String>,
 }
@@ -78,27 +143,39 @@ impl EnvVars {
     }
 }
 
+/// A connection to another service.
 #[derive(Debug, Serialize)]
 pub struct Connection {
+    /// The port.
     pub port: u16,
+    /// The protocol.
     pub protocol: String,
+    /// What it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
+/// A port at which a service listens.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Endpoint {
+    /// The port.
     pub port: u16,
+    /// The protocol.
     pub protocol: String,
 }
 
-/// A generic resource. The lists whose resources have no `host` and `port` are in [`Resource::new`].
-#[derive(Debug, Serialize)]
+/// A resource. The lists of generic ones whose resources have no `host` and `port` are in [`Resource::new`].
+#[derive(Debug, PartialEq, Serialize)]
 pub struct Resource {
+    /// The name.
     pub name: String,
+    /// The fields that its kind has.
     #[serde(flatten)]
-    pub fields: IndexMap<&'static str, serde_json::Value>,
+    pub fields: Fields,
 }
+
+/// The fields of a resource beside its name.
+pub type Fields = IndexMap<&'static str, serde_json::Value>;
 
 impl Resource {
     /// Makes a resource with its place in the fields that its kind has for it. `protocol` is `https` where URLs say so.
@@ -125,27 +202,37 @@ impl Resource {
     }
 }
 
+/// A network.
 #[derive(Debug, Default, Serialize)]
 pub struct Network {
+    /// What it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// The range of its addresses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cidr: Option<String>,
+    /// Its rules.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
 }
 
 /// Traffic that a network lets pass. A rule that names a service puts it into the network.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Rule {
+    /// `inbound` or `outbound`, seen from the network.
     pub direction: &'static str,
+    /// Where inbound traffic comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from_service: Option<String>,
+    /// Where outbound traffic goes to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_service: Option<String>,
+    /// The port.
     pub port: u16,
+    /// The protocol.
     pub protocol: &'static str,
+    /// `allow` or `deny`.
     pub action: &'static str,
 }
 

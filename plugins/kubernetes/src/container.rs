@@ -1,0 +1,160 @@
+//! The containers of a pod: which one is the service, and which only serve it.
+
+use spec_engine_evidence::image::Image;
+use spec_engine_evidence::party::Transport;
+use spec_engine_evidence::tree::Node;
+
+use crate::object::text;
+
+/// A container of a pod.
+#[derive(Debug)]
+pub struct Container<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What the file says of it.
+    pub node: &'a Node,
+    /// The text of its image.
+    pub image: &'a str,
+    /// What it does in the pod.
+    pub role: Role,
+}
+
+/// What a container does in its pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It does the work.
+    Work,
+    /// It runs before the others, and ends.
+    Initial,
+    /// It is one that platforms put beside others: a proxy of a mesh, an agent.
+    Sidecar,
+}
+
+/// A port that a container lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContainerPort<'a> {
+    /// Its name.
+    pub name: Option<&'a str>,
+    /// Its number.
+    pub number: u16,
+    /// What carries the traffic.
+    pub transport: Transport,
+}
+
+/// Names of containers that platforms put into pods.
+const SIDECAR_NAMES: &[&str] = &[
+    "aws-otel-collector",
+    "cloud-sql-proxy",
+    "cloudsql-proxy",
+    "config-reloader",
+    "consul-dataplane",
+    "daprd",
+    "datadog-agent",
+    "envoy-sidecar",
+    "filebeat",
+    "istio-init",
+    "istio-proxy",
+    "istio-validation",
+    "kuma-sidecar",
+    "linkerd-init",
+    "linkerd-proxy",
+    "otc-container",
+    "prometheus-config-reloader",
+    "queue-proxy",
+    "vault-agent",
+    "vault-agent-init",
+    "xray-daemon",
+];
+
+/// The last parts of the names of images that only serve others.
+const SIDECAR_IMAGES: &[&str] = &[
+    "aws-xray-daemon",
+    "cloud-sql-proxy",
+    "consul-dataplane",
+    "daprd",
+    "elasticsearch-exporter",
+    "filebeat",
+    "fluent-bit",
+    "gce-proxy",
+    "git-sync",
+    "jaeger-agent",
+    "k8s-sidecar",
+    "k8s-wait-for",
+    "kafka-exporter",
+    "kube-rbac-proxy",
+    "linkerd-proxy",
+    "memcached-exporter",
+    "mongodb-exporter",
+    "mysqld-exporter",
+    "nginx-prometheus-exporter",
+    "oauth2-proxy",
+    "postgres-exporter",
+    "prometheus-config-reloader",
+    "proxyv2",
+    "redis-exporter",
+    "redis_exporter",
+    "vault-k8s",
+];
+
+/// The containers of the specification of a pod, in their order.
+pub fn containers(pod: &Node) -> Vec<Container<'_>> {
+    let mut all = Vec::new();
+    for (field, role) in [("initContainers", Role::Initial), ("containers", Role::Work)] {
+        for node in pod.get(field).map_or(&[][..], Node::items) {
+            let (name, image) = (text(node, "name").unwrap_or_default(), text(node, "image").unwrap_or_default());
+            // One that starts first and goes on is a sidecar.
+            let stays = role == Role::Initial && text(node, "restartPolicy") == Some("Always");
+            let role = if stays || is_sidecar(name, image) { Role::Sidecar } else { role };
+            all.push(Container { name, node, image, role });
+        }
+    }
+    // A pod of sidecars alone is what runs them: an agent on every node.
+    if !all.iter().any(|container| container.role == Role::Work) {
+        for container in all.iter_mut().filter(|container| container.role == Role::Sidecar) {
+            container.role = Role::Work;
+        }
+    }
+    all
+}
+
+fn is_sidecar(name: &str, image: &str) -> bool {
+    let short = Image::parse(image).map(|image| image.name);
+    let short = short.as_deref().and_then(|name| name.rsplit('/').next()).unwrap_or_default();
+    SIDECAR_NAMES.contains(&name) || SIDECAR_IMAGES.contains(&short)
+}
+
+/// The position of the container that is the service: the one that the pod calls its own, the one that is called as the
+/// workload is, the one that a Service leads to, else the first.
+pub fn main(
+    containers: &[Container<'_>],
+    named: Option<&str>,
+    workload: &str,
+    served: &dyn Fn(&Container<'_>) -> bool,
+) -> Option<usize> {
+    let working = || containers.iter().enumerate().filter(|(_, container)| container.role == Role::Work);
+    let find = |is: &dyn Fn(&Container<'_>) -> bool| working().find(|(_, own)| is(own)).map(|(position, _)| position);
+    named
+        .and_then(|named| find(&|own| own.name == named))
+        .or_else(|| find(&|own| own.name == workload))
+        .or_else(|| find(served))
+        .or_else(|| find(&|_| true))
+}
+
+impl<'a> Container<'a> {
+    /// The ports that it lists.
+    pub fn ports(&self) -> impl Iterator<Item = ContainerPort<'a>> {
+        self.node.get("ports").map_or(&[][..], Node::items).iter().filter_map(|port| {
+            let number = text(port, "containerPort")?.parse().ok().filter(|&number| number > 0)?;
+            Some(ContainerPort { name: text(port, "name"), number, transport: transport(text(port, "protocol")) })
+        })
+    }
+}
+
+/// What carries the traffic of a port.
+pub fn transport(protocol: Option<&str>) -> Transport {
+    match protocol.map(str::to_ascii_lowercase).as_deref() {
+        Some("udp") => Transport::Udp,
+        Some("sctp") => Transport::Sctp,
+        _ => Transport::Tcp,
+    }
+}

@@ -1,0 +1,155 @@
+//! The names by which workloads reach each other, as the DNS of a cluster has them.
+
+use std::collections::HashMap;
+
+use spec_engine_evidence::party::{Port, Transport};
+
+use crate::address::{Address, AddressPort};
+use crate::container::{Container, main};
+use crate::object::Object;
+use crate::selector::{Selectors, pairs};
+use crate::workload::Workload;
+
+/// All names of a cluster.
+pub struct Directory<'a> {
+    /// The Service objects.
+    pub addresses: Vec<Address<'a>>,
+    by_name: HashMap<(&'a str, &'a str), usize>,
+}
+
+impl<'a> Directory<'a> {
+    /// Reads the Service objects, and finds the workloads behind them.
+    pub fn of(objects: &'a [Object], workloads: &[Workload<'a>], selectors: &Selectors<'_>) -> Self {
+        let mut directory = Self { addresses: Vec::new(), by_name: HashMap::new() };
+        for object in objects.iter().filter(|object| object.kind == "Service" && object.group.is_empty()) {
+            let mut address = Address::read(object);
+            let wanted = pairs(object.spec().and_then(|spec| spec.get("selector")));
+            if address.external.is_none() && !wanted.is_empty() {
+                address.workloads = selectors.labelled(&object.namespace, &wanted);
+            }
+            directory.add(address);
+        }
+        // Knative makes a name of its own for what it runs.
+        for (position, workload) in workloads.iter().enumerate().filter(|(_, own)| own.object.kind == "Service") {
+            let port =
+                Port { number: 80, transport: Transport::Tcp, published: None, application: Some("http".to_owned()) };
+            directory.add(Address {
+                name: &workload.object.name,
+                namespace: &workload.object.namespace,
+                ports: vec![AddressPort { port, name: None, target: "" }],
+                external: None,
+                workloads: vec![position],
+            });
+        }
+        directory
+    }
+
+    fn add(&mut self, address: Address<'a>) {
+        let key = (address.namespace, address.name);
+        self.by_name.entry(key).or_insert(self.addresses.len());
+        self.addresses.push(address);
+    }
+
+    /// The position of the address that a host means in a namespace: `db`, `db.shop`, `db.shop.svc.cluster.local`, and
+    /// a pod of a StatefulSet: `db-0.db`.
+    pub fn resolve(&self, host: &str, namespace: &str) -> Option<usize> {
+        let get = |namespace: &str, name: &str| self.by_name.get(&(namespace, name)).copied();
+        let host = host.strip_suffix('.').unwrap_or(host);
+        let (path, is_whole) = match host.find(".svc") {
+            Some(at) if matches!(host[at + 4..].chars().next(), None | Some('.')) => (&host[..at], true),
+            _ => (host, false),
+        };
+        let is_pod = |pod: &str| pod.rsplit_once('-').is_some_and(|(_, number)| number.parse::<u32>().is_ok());
+        let mut labels = path.split('.');
+        match (labels.next()?, labels.next(), labels.next(), labels.next()) {
+            (name, None, ..) if !is_whole => get(namespace, name),
+            (name, Some(other), None, _) => {
+                get(other, name).or_else(|| get(namespace, other).filter(|_| !is_whole && is_pod(name)))
+            }
+            (pod, Some(name), Some(other), None) if is_whole || is_pod(pod) => get(other, name),
+            _ => None,
+        }
+    }
+
+    /// Gives workloads the ports of their addresses, and says which of their containers is the service.
+    pub fn settle(&self, workloads: &mut [Workload<'a>]) {
+        let mut reached: Vec<Vec<&AddressPort<'a>>> = workloads.iter().map(|_| Vec::new()).collect();
+        for address in &self.addresses {
+            for &workload in &address.workloads {
+                reached[workload].extend(&address.ports);
+            }
+        }
+        for (workload, reached) in workloads.iter_mut().zip(reached) {
+            let served =
+                |container: &Container<'_>| container.ports().any(|port| reached.iter().any(|own| own.leads_to(&port)));
+            let main = main(&workload.containers, workload.named_container(), &workload.object.name, &served);
+            workload.settle(main);
+            for own in &reached {
+                let of_pod = workload.containers.iter().flat_map(|container| container.ports());
+                let of_pod = of_pod.filter(|port| own.leads_to(port)).map(|port| port.number);
+                let of_pod = of_pod.chain(own.target.parse::<u16>());
+                let pairs: Vec<(u16, u16)> = of_pod.map(|port| (port, own.port.number)).collect();
+                workload.reached.extend(pairs);
+            }
+            for port in reached.iter().map(|own| &own.port) {
+                let is_same = |own: &&mut Port| own.number == port.number && own.transport == port.transport;
+                match workload.ports.iter_mut().find(is_same) {
+                    Some(own) if own.application.is_none() => own.application.clone_from(&port.application),
+                    Some(_) => {}
+                    None => workload.ports.push(port.clone()),
+                }
+            }
+            // Without a Service its pods are reached as they are.
+            if let Some(main) = workload.main.filter(|_| workload.ports.is_empty()) {
+                workload.ports.extend(workload.containers[main].ports().map(|port| Port {
+                    number: port.number,
+                    transport: port.transport,
+                    published: None,
+                    application: None,
+                }));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use spec_engine_evidence::yaml::read;
+
+    use super::Directory;
+    use crate::object::Object;
+    use crate::selector::Selectors;
+
+    #[test]
+    fn hosts_are_resolved_as_the_dns_of_a_cluster_does() {
+        let object = |namespace: &str, name: &str| {
+            let text = format!("{{metadata: {{name: {name}, namespace: {namespace}}}, spec: {{clusterIP: None}}}}");
+            Object::of("Service", "v1", read(&text, 0).expect("it is read").remove(0)).expect("it has a name")
+        };
+        let objects = [object("shop", "db"), object("shop", "web"), object("other", "db")];
+        let directory = Directory::of(&objects, &[], &Selectors::of(std::iter::empty()));
+        for (host, expected) in [
+            ("db", Some(0)),
+            ("web", Some(1)),
+            ("db.shop", Some(0)),
+            ("db.other", Some(2)),
+            ("db.other.svc", Some(2)),
+            ("db.other.svc.cluster.local", Some(2)),
+            ("db.other.svc.cluster.local.", Some(2)),
+            ("db.other.svc.k8s.example", Some(2)),
+            ("db-0.db", Some(0)),
+            ("db-0.db.other", Some(2)),
+            ("db-0.db.other.svc.cluster.local", Some(2)),
+            ("db.third", None),
+            ("db.third.svc", None),
+            ("x.db", None),
+            ("db.example.com", None),
+            ("web.other", None),
+            ("db.svc", None),
+            ("", None),
+        ] {
+            assert_eq!(directory.resolve(host, "shop"), expected, "{host}");
+        }
+        assert_eq!(directory.resolve("web", "other"), None);
+    }
+}

@@ -1,0 +1,271 @@
+//! Reads files into objects: several documents in one, lists, lists in lists; and tells of what is none.
+
+use indexmap::IndexMap;
+use spec_engine_evidence::json;
+use spec_engine_evidence::notes::{Note, Notes, Severity};
+use spec_engine_evidence::tree::{Node, Place, Value};
+use spec_engine_evidence::yaml;
+
+use crate::input::{File, Options};
+use crate::object::{Object, is_same, text};
+use crate::policies::is_policy;
+use crate::routes::is_route;
+use crate::workload::is_workload;
+
+/// The most levels of lists in lists.
+const MAX_LISTS: usize = 8;
+
+/// Keys of JSON whose lists and maps nothing is looked for in: what the cluster reports and keeps for itself, and what is
+/// large.
+const SKIPPED: &[&str] = &[
+    "affinity",
+    "managedFields",
+    "openAPIV3Schema",
+    "securityContext",
+    "status",
+    "tolerations",
+    "topologySpreadConstraints",
+    "volumeClaimTemplates",
+];
+
+/// Reads all files; `None` where one cannot be read, which the notes then tell.
+pub fn objects(files: &[File<'_>], options: &Options, notes: &mut Notes) -> Option<Vec<Object>> {
+    let mut reader = Reader { objects: IndexMap::new(), files, options, notes, is_broken: false };
+    for (position, file) in files.iter().enumerate() {
+        reader.file(file, position);
+    }
+    (!reader.is_broken).then(|| reader.objects.into_values().collect())
+}
+
+struct Reader<'r, 't> {
+    /// The objects by kind, namespace and name.
+    objects: IndexMap<(String, String, String), Object>,
+    files: &'r [File<'t>],
+    options: &'r Options,
+    notes: &'r mut Notes,
+    is_broken: bool,
+}
+
+impl Reader<'_, '_> {
+    fn file(&mut self, file: &File<'_>, position: usize) {
+        if let Some((message, help)) = foreign(file) {
+            self.notes.add(Severity::Error, "not-kubernetes", Place::start(position), message, help);
+            self.is_broken = true;
+            return;
+        }
+        match documents(file, position) {
+            Ok(documents) if documents.is_empty() => {
+                let message = format!("{} is empty", file.name);
+                self.notes.add(Severity::Info, "empty-file", Place::start(position), message, "nothing has to be done");
+            }
+            Ok(documents) => documents.into_iter().for_each(|document| self.document(document, None, 0)),
+            Err(note) => {
+                self.notes.add_of_kind(&file.name, note);
+                self.is_broken = true;
+            }
+        }
+    }
+
+    /// Reads a document, or an item of a list, whose items may be without a kind: `of` is that of the list.
+    fn document(&mut self, node: Node, of: Option<(&str, &str)>, depth: usize) {
+        let place = node.place;
+        if depth > MAX_LISTS {
+            let message = format!("lists are nested more than {MAX_LISTS} levels deep, and what is below is left out");
+            self.notes.add(Severity::Warning, "deep-list", place, message, "name a file without lists in lists");
+            return;
+        }
+        if let Value::List(items) = node.value {
+            items.into_iter().for_each(|item| self.document(item, of, depth + 1));
+            return;
+        }
+        let own = |key: &str| text(&node, key).map(str::to_owned);
+        let (kind, version) = (own("kind"), own("apiVersion"));
+        let is_list = kind.as_deref().is_none_or(|kind| kind.ends_with("List"));
+        if is_list && matches!(node.get("items").map(|items| &items.value), Some(Value::List(_))) {
+            let of = kind.as_deref().and_then(|kind| kind.strip_suffix("List")).filter(|of| !of.is_empty());
+            let of = of.zip(version.as_deref());
+            let Value::Map(pairs) = node.value else { return };
+            for pair in pairs.into_iter().filter(|pair| pair.key == "items") {
+                let Value::List(items) = pair.value.value else { continue };
+                items.into_iter().for_each(|item| self.document(item, of, depth + 1));
+            }
+            return;
+        }
+        let kind = kind.or_else(|| of.map(|(kind, _)| kind.to_owned()));
+        let version = version.or_else(|| of.map(|(_, version)| version.to_owned()));
+        let file = &self.files[place.file].name;
+        let Some((kind, version)) = kind.zip(version).filter(|_| !node.pairs().is_empty()) else {
+            let message =
+                format!("a document of {file} has no `apiVersion` and `kind`, and is left out: it is no object");
+            let help = if name_of(file).to_ascii_lowercase().contains("values") {
+                "values of Helm are read by Helm: `helm template RELEASE CHART -f FILE | spec-engine import kubernetes -`"
+            } else if node.get("services").is_some() {
+                "`spec-engine import compose FILE` reads compose files"
+            } else {
+                "name manifests, or what `kubectl get -o json` writes"
+            };
+            let note = Note {
+                severity: Severity::Warning,
+                code: "no-object",
+                message,
+                place,
+                help: Some(help.to_owned()),
+                more: 0,
+            };
+            self.notes.add_of_kind(file, note);
+            return;
+        };
+        if kind == "Kustomization" {
+            let message = format!("{file} is a Kustomization, which is not applied: its objects are read as they are");
+            let help = "`kubectl kustomize FOLDER | spec-engine import kubernetes -` reads what it makes";
+            self.notes.add(Severity::Warning, "kustomization", place, message, help);
+            return;
+        }
+        match Object::of(&kind, &version, node) {
+            Some(object) => self.object(object),
+            None => {
+                let message = format!("an object of the kind `{kind}` has no name, and is left out");
+                let help = "give it a name in `metadata`";
+                let note = Note {
+                    severity: Severity::Warning,
+                    code: "no-name",
+                    message,
+                    place,
+                    help: Some(help.to_owned()),
+                    more: 0,
+                };
+                self.notes.add_of_kind(&kind, note);
+            }
+        }
+    }
+
+    fn object(&mut self, object: Object) {
+        let wanted = &self.options.namespaces;
+        if !wanted.is_empty() && !wanted.contains(&object.namespace) {
+            return;
+        }
+        if let Some((what, place)) = template(&object) {
+            let message = format!("{} of {} is a template that was not rendered", what, object.called());
+            self.notes.add(Severity::Error, "not-rendered", place, message, RENDER);
+            self.is_broken = true;
+            return;
+        }
+        let key = (format!("{}.{}", object.kind, object.group), object.namespace.clone(), object.name.clone());
+        if let Some(earlier) = self.objects.get(&key)
+            && is_read(&object)
+            && !is_same(&earlier.node, &object.node)
+        {
+            let other = earlier.place;
+            let message = format!(
+                "{} stands twice, and differs: the one in {}, line {}, is replaced by this one",
+                object.called(),
+                self.files[other.file].name,
+                other.line
+            );
+            let help = "import the files of one environment, or give them different namespaces";
+            self.notes.add(Severity::Warning, "two-versions", object.place, message, help);
+        }
+        self.objects.insert(key, object);
+    }
+}
+
+/// Whether the document has something of an object.
+fn is_read(object: &Object) -> bool {
+    is_workload(object)
+        || is_route(object)
+        || is_policy(object)
+        || matches!(object.kind.as_str(), "Service" | "ConfigMap")
+}
+
+/// What to do about a template.
+const RENDER: &str = "render it first: `helm template RELEASE CHART | spec-engine import kubernetes -`";
+
+/// Reads the documents of a file.
+fn documents(file: &File<'_>, position: usize) -> Result<Vec<Node>, Note> {
+    let text = file.text.trim_start_matches('\u{feff}');
+    let error = |code, place, message, help: &str| Note {
+        severity: Severity::Error,
+        code,
+        message,
+        place,
+        help: Some(help.to_owned()),
+        more: 0,
+    };
+    let mut refused = None;
+    if text.trim_start().starts_with(['{', '[']) && !text.trim_start().starts_with("{{") {
+        match json::read(text, position, &|key| SKIPPED.contains(&key)) {
+            Ok(documents) => return Ok(documents),
+            Err(broken) if name_of(&file.name).ends_with(".json") => refused = Some(broken),
+            Err(_) => {}
+        }
+    }
+    if let Some(broken) = refused {
+        let message = format!("{} is not valid JSON: {}", file.name, broken.why);
+        return Err(error("broken-json", broken.place, message, "correct the file at this place"));
+    }
+    yaml::read(text, position).map_err(|broken| match rendered(text) {
+        Some(line) => {
+            let place = Place { file: position, line, column: 1 };
+            error("not-rendered", place, format!("{} is a template that was not rendered", file.name), RENDER)
+        }
+        None => {
+            let message = format!("{} is not valid YAML: {}", file.name, broken.why);
+            let help = if broken.why.contains("values, aliases") {
+                "write it as JSON, `kubectl get -o json`, or split it"
+            } else {
+                broken.help
+            };
+            error("broken-yaml", broken.place, message, help)
+        }
+    })
+}
+
+/// The first line with an action of a Helm template.
+fn rendered(text: &str) -> Option<usize> {
+    let is_action = |line: &str| {
+        line.match_indices("{{").any(|(at, _)| {
+            let action = line[at + 2..].trim_start_matches(['-', ' ']);
+            let words =
+                ["if ", "else", "end", "range ", "with ", "include ", "define ", "template ", "toYaml ", "/*", "$"];
+            action.starts_with('.') || words.iter().any(|word| action.starts_with(word))
+        })
+    };
+    text.lines().position(is_action).map(|line| line + 1)
+}
+
+/// A value of an object that has an action of a template in it, and where.
+fn template(object: &Object) -> Option<(&'static str, Place)> {
+    let is_action = |text: &str| text.contains("{{") && rendered(text).is_some();
+    if is_action(&object.name) {
+        return Some(("the name", object.place));
+    }
+    if object.kind == "ConfigMap" {
+        return None;
+    }
+    fn image<'n>(node: &'n Node, is_action: &dyn Fn(&str) -> bool) -> Option<&'n Node> {
+        match &node.value {
+            Value::Map(pairs) => pairs.iter().find_map(|pair| match pair.value.text() {
+                Some(text) => (pair.key == "image" && is_action(text)).then_some(&pair.value),
+                None => image(&pair.value, is_action),
+            }),
+            Value::List(items) => items.iter().find_map(|item| image(item, is_action)),
+            _ => None,
+        }
+    }
+    image(object.spec()?, &is_action).map(|node| ("an image", node.place))
+}
+
+/// Why a file is one of another tool, and what reads it.
+fn foreign(file: &File<'_>) -> Option<(String, &'static str)> {
+    let name = name_of(&file.name).to_ascii_lowercase();
+    if name.ends_with(".tf") || name.ends_with(".hcl") {
+        let message = format!("{} is a file of Terraform, not of Kubernetes", file.name);
+        return Some((message, "`terraform show -json` writes what Terraform knows of it"));
+    }
+    None
+}
+
+/// The last segment of a path.
+fn name_of(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}

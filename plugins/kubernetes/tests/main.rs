@@ -1,0 +1,13 @@
+//! Kubernetes objects against the documents and the remarks that come of them.
+
+mod bad_input;
+mod basics;
+mod edges;
+mod files;
+mod policies;
+mod public;
+mod random;
+mod speed;
+#[path = "../../compose/tests/structure.rs"]
+mod structure;
+mod support;
