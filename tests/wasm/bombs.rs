@@ -339,13 +339,10 @@ fn instances_of_a_call_are_bounded_where_a_limit_was_lowered_since() {
 #[test]
 fn a_name_that_explodes_is_shown_as_it_is() {
     let mut name = "_Z1fISt4pairIiiE".to_owned();
-    for index in 0..60 {
-        // `S_` is the first substitution, `S0_` the second, and so on, in base 36.
-        let reference = match index {
-            0 => "S_".to_owned(),
-            _ => format!("S{}_", std::char::from_digit((index - 1) % 36, 36).unwrap().to_ascii_uppercase()),
-        };
-        write!(name, "St4pairI{reference}{reference}E").unwrap();
+    for index in 1..31 {
+        // `S0_` stands for `std::pair`, `S1_` for the first pair, each digit in base 36 for the pair before.
+        let before = std::char::from_digit(index, 36).expect("a digit").to_ascii_uppercase();
+        write!(name, "S0_IS{before}_S{before}_E").unwrap();
     }
     name.push_str("EvT_");
     let guest = Guest {
