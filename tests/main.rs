@@ -6,7 +6,7 @@ static ALLOCATOR: spec_engine::memory::CountingAllocator = spec_engine::memory::
 
 mod abilities;
 mod architecture;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod attacks;
 mod cli;
 mod diff;
