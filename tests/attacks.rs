@@ -46,7 +46,5 @@ fn long_names_get_no_suggestion_and_take_no_time() {
         let ran = measured(&workspace, &["validate", "x.json"], MOST);
         assert_eq!(ran.status, 1, "{}", ran.stderr);
         assert!(ran.stdout.contains("unknown-connection-target") || ran.stderr.contains("unknown-connection-target"));
-        let graph = measured(&workspace, &["graph", "x.json", "--focus", &name(7)[..100]], MOST);
-        assert_eq!(graph.status, 2, "{}", graph.stderr);
     }
 }

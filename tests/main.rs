@@ -7,7 +7,7 @@ static ALLOCATOR: spec_engine::memory::CountingAllocator = spec_engine::memory::
 mod abilities;
 mod architecture;
 mod artifacts;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod attacks;
 #[cfg(all(feature = "pictures", unix))]
 mod book;

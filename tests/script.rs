@@ -1,7 +1,7 @@
 //! Scripted rules: what they see, what they report, and what they cannot do.
 
 mod asking;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod attacks;
 mod captures;
 mod description;

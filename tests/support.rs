@@ -6,7 +6,7 @@ pub mod full;
 pub mod graphviz;
 pub mod guest;
 pub mod hostile;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod measured;
 pub mod oracle;
 pub mod reading;

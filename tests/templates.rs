@@ -1,6 +1,6 @@
 //! Templates: those that ship, their mistakes and their limits.
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod attacks;
 mod dot;
 mod faults;

@@ -49,7 +49,7 @@ pub(crate) enum Stopped {
     /// The system has no thread for it.
     NoThread(io::Error),
     /// Threads that were stopped hold too much, or there are too many of them.
-    TooManyStopped,
+    NoRoom,
 }
 
 /// A place for a thread.
@@ -98,7 +98,7 @@ pub(crate) fn run<R: Send + 'static>(
 ) -> Result<R, Stopped> {
     // Asked here, since it is worked out at the first question, which may allocate.
     let is_counted = memory::is_counted();
-    let slot = Slot::take(bounds.memory).ok_or(Stopped::TooManyStopped)?;
+    let slot = Slot::take(bounds.memory).ok_or(Stopped::NoRoom)?;
     let (sender, receiver) = mpsc::sync_channel(1);
     let confined = move || {
         SLOT.set(slot);

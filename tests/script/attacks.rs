@@ -10,7 +10,7 @@ use crate::support::workspace::{PAYMENTS, Workspace};
 const MOST: Duration = Duration::from_secs(120);
 
 /// The memory of a script, twice, since a step may copy what there is, and what the command itself takes, in MiB.
-const MOST_MEMORY: i64 = 2 * 128 + 150;
+const MOST_MEMORY: u64 = 2 * 128 + 150;
 
 const GOOD: &str = "const RULE = #{ id: \"test/good\", description: \"x\" };\nfn check(system, ctx) { ctx.report(system, \"the good rule ran\"); }";
 

@@ -1,8 +1,6 @@
 //! The command, within a time, with the memory that it had at its peak.
 
 use std::fs::File;
-use std::os::unix::process::ExitStatusExt as _;
-use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
 use crate::support::workspace::Workspace;
@@ -14,11 +12,10 @@ pub struct Measured {
     pub stdout: String,
     pub stderr: String,
     /// The memory that it had in use at its peak, in MiB.
-    pub peak: i64,
+    pub peak: u64,
 }
 
 /// Runs the command, and ends it where it takes longer than `most`.
-#[allow(clippy::zombie_processes, reason = "wait4 waits for it, and std cannot say what it used")]
 #[track_caller]
 pub fn measured(workspace: &Workspace, arguments: &[&str], most: Duration) -> Measured {
     let outputs = ["out", "err"].map(|name| workspace.path().join("home").join(name));
@@ -26,21 +23,24 @@ pub fn measured(workspace: &Workspace, arguments: &[&str], most: Duration) -> Me
     let [stdout, stderr] = outputs.each_ref().map(|path| File::create(path).unwrap());
     let start = Instant::now();
     let mut child = workspace.command(arguments).stdout(stdout).stderr(stderr).spawn().unwrap();
-    let id = i32::try_from(child.id()).unwrap();
-    let (mut status, mut usage) = (0, std::mem::MaybeUninit::<libc::rusage>::zeroed());
-    // SAFETY: both pointers are to memory of this function, of the types that wait4 fills in; the child is this
-    // function's own, and nobody else waits for it.
-    while unsafe { libc::wait4(id, &raw mut status, libc::WNOHANG, usage.as_mut_ptr()) } != id {
+    let mut peak = 0;
+    let status = loop {
+        // What wait4 says counts the memory of the process that started it, too.
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let high = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let high = high.and_then(|high| high.trim().trim_end_matches(" kB").parse::<u64>().ok());
+        peak = peak.max(high.unwrap_or_default() / 1024);
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
         if start.elapsed() > most {
             child.kill().unwrap();
+            child.wait().unwrap();
             panic!("{arguments:?} takes longer than {most:?}");
         }
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    // SAFETY: a rusage is numbers, for which every pattern of bits is right.
-    let usage = unsafe { usage.assume_init() };
-    let status = ExitStatus::from_raw(status);
+        std::thread::sleep(Duration::from_millis(2));
+    };
     let [stdout, stderr] = outputs.map(|path| String::from_utf8(std::fs::read(path).unwrap()).unwrap());
     let status = status.code().unwrap_or_else(|| panic!("{arguments:?}: {status}\n{stderr}"));
-    Measured { status, stdout, stderr, peak: usage.ru_maxrss / 1024 }
+    Measured { status, stdout, stderr, peak }
 }

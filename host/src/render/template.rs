@@ -253,7 +253,7 @@ fn failure(file: &str, stopped: &Stopped, limits: &TemplateLimits) -> TemplateEr
         Stopped::Time => TemplateFault::Limit(limits.exceeded("time")),
         Stopped::Panic => TemplateFault::Thread("please report it with the template".to_owned()),
         Stopped::NoThread(error) => TemplateFault::Thread(error.to_string()),
-        Stopped::TooManyStopped => TemplateFault::TooManyStopped,
+        Stopped::NoRoom => TemplateFault::TooManyStopped,
     };
     TemplateError::in_file(file, fault)
 }

@@ -57,7 +57,7 @@ impl Json {
             }
             self.text.push(']');
         } else if value.is_map() {
-            let map = value.as_map_ref().map_err(|found| unwritable(found))?;
+            let map = value.as_map_ref().map_err(unwritable)?;
             self.map(&map, depth)?;
         } else {
             return Err(unwritable(value.type_name()));
