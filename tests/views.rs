@@ -225,7 +225,7 @@ fn a_document_is_split_into_an_overview_and_a_diagram_a_group() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["index.md", "overview.mmd", "owner-core.mmd", "owner-front.mmd"]);
+    assert_eq!(names, [".spec-engine-files", "index.md", "overview.mmd", "owner-core.mmd", "owner-front.mmd"]);
     assert_eq!(
         read("index.md"),
         "# shop\n\n- [Overview](overview.mmd)\n- [Front Team](owner-front.mmd)\n- [Core](owner-core.mmd)\n"
