@@ -108,7 +108,7 @@ fn an_empty_graph_is_a_diagram() {
 
 #[test]
 fn direction_and_title_stand_at_the_top() {
-    let options = Options { direction: Direction::Up, title: "The shop".into(), ..Options::default() };
+    let options = Options { direction: Direction::Up, title: "The shop".into() };
     assert_eq!(text(&draw(&empty(), &options, None, without_links)), "---\ntitle: \"The shop\"\n---\nflowchart BT\n");
 }
 
