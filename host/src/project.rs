@@ -215,9 +215,10 @@ impl Project {
 
     /// Whether the project names a file as one of its documents; `None` where it names none.
     pub fn names_document(&self, file: &Path) -> Option<bool> {
-        let folder = self.folder.as_deref().filter(|_| !self.settings.documents.is_empty())?;
+        self.folder.as_ref().filter(|_| !self.settings.documents.is_empty())?;
+        let folder = std::path::absolute(self.path(Path::new("."))).ok()?;
         let path = std::path::absolute(file).ok()?;
-        let path = path.strip_prefix(std::path::absolute(folder).ok()?).ok()?;
+        let path = path.strip_prefix(folder).ok()?;
         let segments: Vec<_> = path.iter().map(|segment| segment.to_string_lossy()).collect();
         Some(self.settings.documents.iter().any(|pattern| pattern.matches(&segments.join("/"))))
     }

@@ -22,8 +22,10 @@ pub(super) fn is_inside(folder: &Path, path: &Path) -> bool {
     false
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
+    #![cfg(unix)]
+
     use std::os::unix::fs::symlink;
 
     use super::is_inside;
