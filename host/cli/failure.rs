@@ -217,10 +217,7 @@ fn template_help(error: &TemplateError) -> Option<String> {
             let plugin = error.place.file.rsplit(['/', '\\']).next().and_then(|file| file.split('.').next());
             format!("loop over less, write less in each turn, or {}", raise(plugin, exceeded))
         }
-        TemplateFault::TooManyStopped => {
-            "run it again without the templates that passed their limits: what they hold is free when the command ends"
-                .to_owned()
-        }
+        TemplateFault::TooManyStopped => "leave out the templates that were stopped".to_owned(),
         TemplateFault::Circular(_)
         | TemplateFault::Engine(_)
         | TemplateFault::TooManyFiles(_)
