@@ -210,7 +210,9 @@ fn files_that_cannot_be_imported_are_told_with_their_line_and_nothing_is_written
         assert!(!workspace.path().join("out.json").exists());
     }
     workspace.run(&["import", "compose", "nowhere.yml"]).ends(2).says("cannot read nowhere.yml");
-    workspace.run(&["import", "compose", "."]).ends(2).says("cannot read .");
+    workspace.write("empty/notes.txt", "x").write("shop/compose.yaml", "services: {web: {image: 'w:1'}}\n");
+    workspace.run(&["import", "compose", "shop"]).ends(0).says("\"web\"");
+    workspace.run(&["import", "compose", "empty"]).ends(2).says("there is no file to import in empty");
     workspace.run(&["import", "compsoe", "none.yml"]).ends(2).says("did you mean `compose`?");
     workspace
         .run(&["import", "d2", "none.yml"])

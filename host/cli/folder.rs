@@ -1,4 +1,4 @@
-//! Finds the system-spec documents of a folder.
+//! Finds the files of a folder that a command reads: documents, and what an importer is handed.
 
 use std::path::{Path, PathBuf};
 
@@ -54,6 +54,34 @@ pub(super) fn looks_like_document(path: &Path) -> Result<bool> {
     let bytes = file::read(path, MAX_BYTES)
         .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
     Ok(is_document(&decode(&bytes)))
+}
+
+/// The endings of files that importers are handed of a folder.
+const IMPORTED: [&str; 4] = ["json", "tfstate", "yaml", "yml"];
+
+/// Finds the files of a folder, and of the folders in it, that an importer is handed, in the order of their paths. Hidden
+/// ones and links are left out; what git ignores is not, since rendered files often are.
+///
+/// # Errors
+/// The folder cannot be read, or there is none.
+pub(super) fn inputs(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut walk = WalkBuilder::new(folder);
+    walk.standard_filters(false).hidden(true).sort_by_file_path(Ord::cmp);
+    walk.filter_entry(|entry| !entry.file_name().to_str().is_some_and(|name| LEFT_OUT.contains(&name)));
+    let mut files = Vec::new();
+    for entry in walk.build() {
+        let entry = entry.map_err(|error| Failure::new(format!("cannot read {}: {error}", folder.display())))?;
+        let ending = entry.path().extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        if entry.file_type().is_some_and(|kind| kind.is_file()) && IMPORTED.contains(&ending) {
+            files.push(entry.into_path());
+        }
+    }
+    if files.is_empty() {
+        let endings = IMPORTED.map(|ending| format!(".{ending}")).join(", ");
+        let message = format!("there is no file to import in {}: none ends in {endings}", folder.display());
+        return Err(Failure::new(message).help("name the files, or another folder"));
+    }
+    Ok(files)
 }
 
 /// Whether a text may have been meant as a document: an object with `services`, or with a key that looks like a slip for

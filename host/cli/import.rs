@@ -17,18 +17,21 @@ use spec_engine::view::View;
 
 use crate::arguments::{PluginArguments, SettingArguments, is_dash};
 use crate::failure::{Failure, Result};
-use crate::report::Summary;
+use crate::folder;
 use crate::outcome::Outcome;
 use crate::output::{self, InputFiles};
 use crate::report;
+use crate::report::Summary;
 
-/// Make a document of other files, such as those of docker-compose, through a plugin.
+/// Make a document of other files, such as those of docker-compose or Kubernetes, through a plugin.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   spec-engine import compose docker-compose.yml
   spec-engine import compose .env docker-compose.yml docker-compose.prod.yml -o system.json
   spec-engine import compose docker-compose.yml --set name=shop --set profiles=web,tools
+  spec-engine import kubernetes k8s/ -o system.json
+  helm template shop ./chart | spec-engine import kubernetes - -o system.json
   spec-engine import ./my-importer.wasm topology.xml
 
 What the files contain and the format cannot express is reported, with its line. `spec-engine plugins info NAME`
@@ -39,8 +42,9 @@ pub(crate) struct Arguments {
     /// The importer: a name that `plugins list` shows, or the path of a component (.wasm).
     #[arg(value_name = "NAME|PATH")]
     plugin: String,
-    /// The files, in the order that the importer wants; `-` for standard input.
-    #[arg(required = true)]
+    /// The files, in the order that the importer wants; of a folder every .yaml, .yml, .json and .tfstate in it, by
+    /// name; `-` for standard input.
+    #[arg(required = true, value_name = "FILE|FOLDER")]
     files: Vec<PathBuf>,
     #[command(flatten)]
     settings: SettingArguments,
@@ -58,7 +62,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let name = name.unwrap_or_default();
     let settings = arguments.settings.of(engine.project(), &name, &View::default());
     let most = engine.plugins().find(&name)?.importer()?.limits().input_bytes;
-    let files = read(&arguments.files, most)?;
+    let paths = expanded(&arguments.files, arguments.out.as_deref())?;
+    let files = read(&paths, most)?;
     let imported = engine.import(&name, &files, &settings)?;
     show(&files, imported.remarks)?;
     let Some(mut text) = imported.document else {
@@ -83,7 +88,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     };
     match &arguments.out {
         Some(path) => {
-            let inputs = InputFiles::of(&engine).with(&arguments.files);
+            let inputs = InputFiles::of(&engine).with(&paths);
             output::file(path, document.source().text().as_bytes(), &inputs)?;
             if !output::is_stdout(path) {
                 report::note(&format!("wrote {}: {}", path.display(), Summary::of(system)))?;
@@ -96,6 +101,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         }
     }
     Ok(Outcome::Clean)
+}
+
+/// The files, with those of folders in the place of each folder. What is to be written is no input where nobody names it.
+fn expanded(paths: &[PathBuf], out: Option<&Path>) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let is_out = |file: &Path| out.is_some_and(|out| same_file::is_same_file(file, out).unwrap_or(false));
+            files.extend(folder::inputs(path)?.into_iter().filter(|file| !is_out(file)));
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
 }
 
 /// Reads the files. One byte more than the importer takes is enough for it to refuse them.
