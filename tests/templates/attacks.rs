@@ -10,7 +10,7 @@ use crate::support::workspace::{PAYMENTS, Workspace};
 const MOST: Duration = Duration::from_secs(120);
 
 /// The limit of a template with what the command itself takes, in MiB. A string is copied where it grows.
-const MOST_MEMORY: u64 = 512 + 200;
+const MOST_MEMORY: u64 = 512 + 300;
 
 /// Says that a limit ended a template, and that nothing was written.
 #[track_caller]

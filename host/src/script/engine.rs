@@ -7,9 +7,7 @@ use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
     BasicStringPackage, LogicPackage, MoreStringPackage, Package as _,
 };
-use rhai::{
-    AST, Dynamic, Engine, EvalAltResult, ImmutableString, LexError, OptimizationLevel, ParseError, Position, Token,
-};
+use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, LexError, OptimizationLevel, Position, Token};
 
 use super::imports::Siblings;
 use super::meter::{self, Native};
@@ -29,12 +27,6 @@ pub(super) fn engine(limits: &ScriptLimits) -> Rc<Engine> {
             engine
         }
     })
-}
-
-/// Reads a text of a script, of so many tokens at most.
-pub(super) fn compile(engine: &Engine, text: &str) -> Result<AST, ParseError> {
-    meter::reset_tokens();
-    engine.compile(text)
 }
 
 fn build(limits: &ScriptLimits) -> Engine {

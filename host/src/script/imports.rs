@@ -59,8 +59,7 @@ impl ModuleResolver for Siblings {
             }
         })?;
         let in_module = |error: Box<EvalAltResult>| EvalAltResult::ErrorInModule(name.clone(), error, position);
-        meter::reset_tokens();
-        let mut ast = engine.compile(&text).map_err(|error| in_module(error.into()))?;
+        let mut ast = meter::compile(engine, &text).map_err(|error| in_module(error.into()))?;
         ast.set_source(&name);
         captures::add(&ast);
         running::with(|running| running.loading.borrow_mut().push(name.clone()));

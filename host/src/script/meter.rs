@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use rhai::{EvalAltResult, Position};
+use rhai::{AST, Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
 
 use crate::limits::ScriptLimits;
 use crate::memory::held;
@@ -20,6 +20,8 @@ struct Meter {
     /// The tokens of the text that is being read.
     tokens: Cell<u64>,
     most_tokens: Cell<u64>,
+    /// The limit at which the parser was ended.
+    refused: Cell<Option<&'static str>>,
     /// What the thread may hold, in bytes, by [`held`].
     most_held: Cell<i64>,
     deadline: Cell<Option<Instant>>,
@@ -32,6 +34,7 @@ thread_local! {
             most: Cell::new(u64::MAX),
             tokens: Cell::new(0),
             most_tokens: Cell::new(u64::MAX),
+            refused: Cell::new(None),
             most_held: Cell::new(i64::MAX),
             deadline: Cell::new(None),
         }
@@ -49,9 +52,20 @@ pub(super) fn reset(limits: &ScriptLimits) {
     });
 }
 
-/// Starts to count the tokens of another text.
-pub(super) fn reset_tokens() {
-    METER.with(|meter| meter.tokens.set(0));
+/// Reads a text of a script, of so many tokens at most.
+pub(super) fn compile(engine: &Engine, text: &str) -> Result<AST, ParseError> {
+    METER.with(|meter| {
+        meter.tokens.set(0);
+        meter.refused.set(None);
+        engine.compile(text).map_err(|error| match meter.refused.get() {
+            // Whatever the parser makes of a text that breaks off.
+            Some(key) => {
+                let refused = LexError::Runtime(key.to_owned());
+                ParseError(Box::new(ParseErrorType::BadInput(refused)), error.position())
+            }
+            None => error,
+        })
+    })
 }
 
 /// Counts a token; returns the key of the limit that reading exceeds.
@@ -59,10 +73,11 @@ pub(super) fn token() -> Option<&'static str> {
     METER.with(|meter| {
         let tokens = meter.tokens.get() + 1;
         meter.tokens.set(tokens);
-        if tokens > meter.most_tokens.get() {
-            return Some("tokens");
+        let refused = if tokens > meter.most_tokens.get() { Some("tokens") } else { meter.exceeded(tokens) };
+        if refused.is_some() {
+            meter.refused.set(refused);
         }
-        meter.exceeded(tokens)
+        refused
     })
 }
 

@@ -57,7 +57,7 @@ impl Script {
         }
         let engine = engine::engine(&limits);
         meter::reset(&limits);
-        let ast = confined::catching(|| engine::compile(&engine, source.text()))
+        let ast = confined::catching(|| meter::compile(&engine, source.text()))
             .map_err(|_| reporter.at(Position::NONE, "the script cannot be read: its parser panicked"))?
             .map_err(|error| reporter.parsing(&error))?;
         let description = Description::read(&ast, reporter)?;
@@ -102,7 +102,7 @@ impl Script {
 
     fn run(&self, engine: &Engine, context: Context<'_>) -> Result<(), CallError> {
         let mut ast =
-            engine::compile(engine, self.source.text()).map_err(|error| Box::new(EvalAltResult::from(error)))?;
+            meter::compile(engine, self.source.text()).map_err(|error| Box::new(EvalAltResult::from(error)))?;
         ast.set_source(file_name(self.source.name()));
         captures::reset();
         captures::add(&ast);

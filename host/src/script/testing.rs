@@ -340,7 +340,7 @@ fn unknown(place: impl Into<String>, what: &'static str, name: &str, known: &[&'
 fn reports(script: &Script) -> BTreeSet<Position> {
     let mut found = BTreeSet::new();
     meter::reset(&script.limits);
-    let compiled = engine::compile(&engine::engine(&script.limits), script.source.text());
+    let compiled = meter::compile(&engine::engine(&script.limits), script.source.text());
     compiled.unwrap_or_else(|_| AST::empty()).walk(&mut |path: &[ASTNode<'_>]| {
         match path.last() {
             Some(ASTNode::Expr(Expr::MethodCall(call, position) | Expr::FnCall(call, position)))
