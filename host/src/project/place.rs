@@ -24,14 +24,13 @@ pub(super) fn is_inside(folder: &Path, path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![cfg(unix)]
-
-    use std::os::unix::fs::symlink;
-
-    use super::is_inside;
-
+    #[cfg(unix)]
     #[test]
     fn a_link_counts_as_what_it_leads_to() {
+        use std::os::unix::fs::symlink;
+
+        use super::is_inside;
+
         let around = tempfile::tempdir().unwrap();
         let project = around.path().join("project");
         std::fs::create_dir_all(project.join("sub")).unwrap();
