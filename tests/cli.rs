@@ -288,7 +288,20 @@ fn the_renderers_are_listed_and_explained() {
     let json = workspace.run(&["plugins", "list", "--output", "json"]).ends(0).stdout;
     let rows: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
     let names: Vec<&str> = rows.iter().map(|row| row["name"].as_str().unwrap()).collect();
-    let shipped = ["compose", "d2", "mermaid", "dot", "cytoscape", "sigma", "graph", "markdown", "html", "svg", "png"];
+    let shipped = [
+        "compose",
+        "d2",
+        "kubernetes",
+        "mermaid",
+        "dot",
+        "cytoscape",
+        "sigma",
+        "graph",
+        "markdown",
+        "html",
+        "svg",
+        "png",
+    ];
     assert_eq!(names, shipped);
     assert!(rows.iter().all(|row| row.get("error").is_none() && row["origin"] == "built in"), "{json}");
     workspace.run(&["plugins", "info", "d2"]).ends(0).says("right|").says("group-by").says("[default: \"right\"]");

@@ -20,6 +20,7 @@ mod guide;
 mod html;
 mod import;
 mod invalid;
+mod kubernetes;
 mod manage;
 mod oracle;
 mod outputs;

@@ -2,6 +2,7 @@
 //! machine whose speed drifts drifts for both sides; the median of the rounds is shown.
 
 mod alone;
+mod cluster;
 #[path = "../support/guest.rs"]
 mod guest;
 mod samples;
@@ -205,6 +206,37 @@ fn show_components(folder: &Path, payments: &str, large: &str) {
     let mut imported = Samples::default();
     (0..ROUNDS).for_each(|_| imported.add(|| run(&["import", "compose", compose])));
     imported.show("a compose file of seven services to a document, as a process", None);
+    show_cluster(folder);
+}
+
+/// Times the import of lists of a cluster, each in a process of its own.
+fn show_cluster(folder: &Path) {
+    const FEW: usize = 5_000;
+    let mut times: Vec<Samples> = Vec::new();
+    for workloads in [FEW, 5 * FEW] {
+        let path = folder.join(format!("cluster-{workloads}.json"));
+        std::fs::write(&path, cluster::list(workloads)).expect("a file");
+        let path = path.to_str().expect("a path in UTF-8");
+        let arguments = [
+            "import",
+            "kubernetes",
+            path,
+            "--limit",
+            "input-bytes=512M",
+            "--limit",
+            "memory=1G",
+            "--limit",
+            "fuel=200G",
+        ];
+        let mut imported = Samples::default();
+        (0..3).for_each(|_| imported.add(|| run(&arguments)));
+        if workloads == FEW {
+            imported.show("5,000 workloads of Kubernetes to a document, as a process", Some((1_500.0, "ms")));
+            show_memory("the same", &arguments, 400.0);
+        }
+        times.push(imported);
+    }
+    times[1].show_ratio("five times as many", &times[0], 5.5);
 }
 
 /// Times how a component that the cache has is loaded, and instantiated once.

@@ -40,6 +40,7 @@ pub fn hide_secrets(text: &str, kind: FileKind) -> String {
         FileKind::Variables => variables(text, &mut hidden),
         FileKind::Other => {
             assignments(text, &mut hidden);
+            named_values(text, &mut hidden);
             options(text, &mut hidden);
             for pattern in [&*NEXT_WORD, &*HOOK, &*KNOWN_TOKEN, &*DEFAULT] {
                 hidden.extend(
@@ -109,8 +110,7 @@ fn assignments(text: &str, hidden: &mut Vec<Range<usize>>) {
         if key.as_str().starts_with('-') || !is_secret(key.as_str()) {
             continue;
         }
-        let line_start = text[..key.start()].rfind('\n').map_or(0, |at| at + 1);
-        let before = &text[line_start..key.start()];
+        let before = before(text, key.start());
         let value = whole.end();
         let line_end = line_end(text, value);
         let rest = &text[value..line_end];
@@ -121,6 +121,22 @@ fn assignments(text: &str, hidden: &mut Vec<Range<usize>>) {
             continue;
         }
         hidden.push(value_range(text, value, before));
+    }
+}
+
+/// Hides the values of variables that stand beside their names, `name: API_KEY` and `value: x`, and what Secrets of
+/// Kubernetes hold where it stands in braces.
+fn named_values(text: &str, hidden: &mut Vec<Range<usize>>) {
+    for found in NAMED_VALUE.captures_iter(text) {
+        if let (Some(name), Some(whole)) = (found.name("name"), found.get(0))
+            && is_secret(name.as_str())
+        {
+            hidden.push(value_range(text, whole.end(), before(text, whole.end())));
+        }
+    }
+    if SECRET_OBJECT.is_match(text) {
+        let held = SECRET_DATA.captures_iter(text).filter_map(|found| found.name("secret"));
+        hidden.extend(held.map(|held| held.range()));
     }
 }
 
@@ -136,7 +152,8 @@ fn value_range(text: &str, start: usize, before: &str) -> Range<usize> {
             return start..quoted_end(text, start, quote).min(line_end);
         }
     }
-    let is_flow = before.matches(['{', '[']).count() > before.matches(['}', ']']).count();
+    let is_cut = before.len() >= LINE_BEFORE;
+    let is_flow = is_cut || before.matches(['{', '[']).count() > before.matches(['}', ']']).count();
     let end = text[start..line_end].find([',', '}', ']']).filter(|_| is_flow).map_or(line_end, |at| start + at);
     start..end
 }
@@ -202,9 +219,20 @@ fn key_blocks(text: &str, hidden: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Where the line of a position ends.
+/// How much of a line is looked at before a value, and behind its start, in bytes: a file of 30 MB may be one line of JSON.
+const LINE_BEFORE: usize = 4 << 10;
+const LINE_BEHIND: usize = 64 << 10;
+
+/// The line of a position up to it, or its end where it is long.
+fn before(text: &str, at: usize) -> &str {
+    let window = &text[text.floor_char_boundary(at.saturating_sub(LINE_BEFORE))..at];
+    window.rfind('\n').map_or(window, |start| &window[start + 1..])
+}
+
+/// Where the line of a position ends, or how far it is looked at.
 fn line_end(text: &str, at: usize) -> usize {
-    text[at..].find('\n').map_or(text.len(), |end| at + end)
+    let window = &text[at..text.ceil_char_boundary(at.saturating_add(LINE_BEHIND).min(text.len()))];
+    at + window.find('\n').unwrap_or(window.len())
 }
 
 /// The lines of a text with their starts.
@@ -291,6 +319,20 @@ fn pattern(text: &str) -> Regex {
 
 /// The start of a line of a file of variables, up to its value.
 static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(?:export\s+)?[\w.\-\[\]]+[ \t]*[=:]"));
+
+/// A name, and the value that stands behind it, on the same line or the next.
+static NAMED_VALUE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"\bname["']?[ \t]*[:=][ \t]*["']?(?P<name>[A-Za-z0-9_.-]+)["']?[ \t]*,?\s*["']?value["']?[ \t]*[:=][ \t]*"#,
+    )
+});
+
+/// A Secret of Kubernetes.
+static SECRET_OBJECT: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\bkind["']?[ \t]*:[ \t]*["']?Secret\b"#));
+
+/// What it holds, in braces.
+static SECRET_DATA: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"\b(?:data|stringData)["']?[ \t]*:\s*\{(?P<secret>[^}]*)\}"#));
 
 /// A key up to its value. Behind a colon there is space, unless the key has quotes: `host:80` is none.
 static ASSIGNMENT: LazyLock<Regex> =

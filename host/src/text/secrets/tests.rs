@@ -170,3 +170,35 @@ fn any_text_keeps_its_characters_and_a_long_one_takes_time_by_its_length() {
     }
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
+
+#[test]
+fn values_beside_the_names_of_secrets_are_hidden() {
+    for (text, expected) in [
+        ("- {name: API_KEY, value: h2}", "- {name: API_KEY, value: **}"),
+        (
+            "- name: DB_PASSWORD\n  value: \"h 2\"\n- name: B\n  value: c",
+            "- name: DB_PASSWORD\n  value: \"***\"\n- name: B\n  value: c",
+        ),
+        (
+            "[{\"name\":\"TOKEN\",\"value\":\"h2\"},{\"name\":\"A\",\"value\":\"b\"}]",
+            "[{\"name\":\"TOKEN\",\"value\":\"**\"},{\"name\":\"A\",\"value\":\"b\"}]",
+        ),
+        ("{kind: Secret, data: {a: aDI=}}", "{kind: Secret, data: {*******}}"),
+        ("{\"data\":{\"a\":\"aDI=\"},\"kind\":\"Secret\"}", "{\"data\":{**********},\"kind\":\"Secret\"}"),
+        ("{kind: ConfigMap, data: {a: b}}", "{kind: ConfigMap, data: {a: b}}"),
+        ("- {name: LOG, value: info}", "- {name: LOG, value: info}"),
+    ] {
+        hides(text, expected);
+    }
+}
+
+#[test]
+fn a_long_line_takes_no_longer_than_short_ones() {
+    let entry = "{\"name\":\"API_KEY\",\"value\":\"h2\",\"useToken\":false,\"secretRef\":{}},";
+    let text = format!("[{}]", entry.repeat(20_000));
+    let start = std::time::Instant::now();
+    let shown = hide_secrets(&text, FileKind::Other);
+    // With each value looking through the whole line it is minutes.
+    assert!(start.elapsed() < std::time::Duration::from_secs(10), "{:?}", start.elapsed());
+    assert!(!shown.contains("h2") && shown.len() == text.len());
+}
