@@ -7,7 +7,7 @@ pub fn list(workloads: usize) -> String {
     let mut text = String::from("{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n");
     for number in 0..workloads {
         let (namespace, next) = (number / 100, (number + 1) % workloads);
-        let fields = (0..60).fold(String::new(), |mut fields, field| {
+        let fields = (0..28).fold(String::new(), |mut fields, field| {
             let _ = write!(fields, "                        \"f:field{field}\": {{\n                            \".\": {{}}\n                        }},\n");
             fields
         });
