@@ -9,13 +9,8 @@ use crate::support::workspace::{PAYMENTS, Workspace};
 /// Ten times what any of them takes on a machine that has nothing else to do.
 const MOST: Duration = Duration::from_secs(120);
 
-<<<<<<< .merge_file_AJGLum
-/// The limit of a template with what the command itself takes, in MiB. A string is copied where it grows.
-const MOST_MEMORY: u64 = 512 + 300;
-=======
 /// The limit of a template, with what the allocator of the system keeps of freed blocks and the command takes, in MiB.
 const MOST_MEMORY: u64 = 512 + 400;
->>>>>>> .merge_file_8Z1zSY
 
 /// Says that a limit ended a template, and that nothing was written.
 #[track_caller]

@@ -194,7 +194,11 @@ impl PluginLimits {
         for plugin in sections {
             let section = plugin.map_or_else(|| "limits".to_owned(), |plugin| format!("limits.{plugin}"));
             let mut of_section = self.raised_in::<ComponentLimits>(plugin);
-            of_section.extend(self.raised_in::<TemplateLimits>(plugin));
+            // A limit that both have is told once: a component gets no more than a template.
+            let of_templates = self.raised_in::<TemplateLimits>(plugin);
+            let is_told = |key: &str| of_section.iter().any(|(told, ..)| *told == key);
+            let others: Vec<_> = of_templates.into_iter().filter(|(key, ..)| !is_told(key)).collect();
+            of_section.extend(others);
             raised.extend(of_section.into_iter().map(|(key, asked, allowed)| RaisedLimit {
                 section: section.clone(),
                 plugin: plugin.map(str::to_owned),
