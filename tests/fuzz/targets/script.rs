@@ -11,6 +11,9 @@ use spec_engine::policy::{Policy, Scope};
 use spec_engine::script::Script;
 use spec_engine::source::Source;
 
+#[global_allocator]
+static ALLOCATOR: spec_engine::memory::CountingAllocator = spec_engine::memory::CountingAllocator;
+
 static DOCUMENT: LazyLock<Document> =
     LazyLock::new(|| Document::parse("payments.json", include_str!("../../../examples/payments.json")));
 

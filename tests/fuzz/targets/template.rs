@@ -11,17 +11,19 @@ use spec_engine::limits::{LimitTable as _, TemplateLimits};
 use spec_engine::render::template::Template;
 use spec_engine::render::{Embeds, RenderContext, Renderer as _};
 
+#[global_allocator]
+static ALLOCATOR: spec_engine::memory::CountingAllocator = spec_engine::memory::CountingAllocator;
+
 static DOCUMENT: LazyLock<Document> =
     LazyLock::new(|| Document::parse("payments.json", include_str!("../../../examples/payments.json")));
 
 fuzz_target!(|text: &str| {
     let (text, sidecar) = text.split_once('\u{1}').unwrap_or((text, ""));
-    let Ok(template) = Template::from_source("fuzz.html.tera", text, Some(sidecar), &[]) else { return };
     let mut limits = TemplateLimits::default();
-    for (key, value) in [("time", "5s"), ("output-bytes", "1M")] {
+    for (key, value) in [("time", "5s"), ("output-bytes", "1M"), ("memory", "64M")] {
         limits.set(key, value).expect("it is a limit");
     }
-    let template = template.with_limits(limits);
+    let Ok(template) = Template::within(limits, "fuzz.html.tera", text, Some(sidecar), &[]) else { return };
     let graph = Graph::of(DOCUMENT.system().expect("the example is a document")).view(&ViewOptions::default());
     let options = serde_json::json!({});
     let _ = template.render(&RenderContext { graph: &graph, options: &options, embeds: &Embeds::new() });
