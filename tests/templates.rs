@@ -20,7 +20,7 @@ use spec_engine::plugin::{PluginError, TemplateError};
 use spec_engine::render::template::{SHIPPED, Source, Template};
 use spec_engine::render::{Embeds, RenderContext, Renderer};
 
-/// Returns the path of a file of the package.
+/// The path of a file of the package.
 fn path(relative: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)
 }
@@ -43,7 +43,7 @@ fn template(source: &str) -> Result<Template, TemplateError> {
     Template::from_source("test.md.tera", source, None, &[])
 }
 
-/// Returns the options of a renderer with their defaults.
+/// The options of a renderer with their defaults.
 fn defaults(renderer: &dyn Renderer) -> Value {
     let properties = renderer.description().options["properties"].as_object().unwrap().clone();
     properties

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use spec_engine::diagnostic::Diagnostic;
 use spec_engine::engine::{Document, Engine};
-use spec_engine::file;
+use spec_engine::file::{self, folder_of};
 use spec_engine::model::System;
 use spec_engine::project::{PROJECT_FILE, Project};
 use spec_engine::text::nearest;
@@ -207,10 +207,6 @@ impl Projects {
         self.0.insert(start.to_owned(), Rc::clone(&project));
         Ok(project)
     }
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn stdin() -> Result<Vec<u8>> {

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use tempfile::NamedTempFile;
 
+use spec_engine::file::folder_of;
 use spec_engine::render::Artifact;
 use spec_engine::text::{plural, visible};
 
@@ -145,7 +146,7 @@ impl<'a> Prepared<'a> {
             return Ok(Self::Special(content));
         }
         let place = follow_links(path)?;
-        let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder_of(&place);
         fs::create_dir_all(folder).map_err(|error| {
             io::Error::new(error.kind(), format!("cannot make the folder {}: {error}", folder.display()))
         })?;

@@ -1,4 +1,4 @@
-//! Reads files whole, and regular ones only: a pipe or a device would have no end.
+//! Reads files whole, and regular ones only: a pipe or a device would have no end; and where a file is.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
@@ -34,6 +34,11 @@ pub fn read_start(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
     let not_text = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text");
     String::from_utf8(read(path, most)?).map_err(not_text)
+}
+
+/// The folder that a file is in, `.` where its path names none.
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Opens a regular file. To open a pipe does not wait for somebody who writes into it.

@@ -77,7 +77,7 @@ fn shrink(bytes: usize) {
     NET.set(NET.get().wrapping_sub_unsigned(bytes as u64));
 }
 
-/// Returns the bytes that this thread holds, beside those that it was given by others: what it freed for them counts
+/// The bytes that this thread holds, beside those that it was given by others: what it freed for them counts
 /// against it. Always 0 where memory is not counted.
 pub(crate) fn held() -> i64 {
     NET.get()

@@ -299,7 +299,7 @@ impl Policy {
         Ok(())
     }
 
-    /// Holds a document against the rules. `known` is what [`crate::load`] found already: what lies inside a place that
+    /// Checks a document with the rules. `known` is what [`crate::load`] found already: what lies inside a place that
     /// has an error of shape is not reported again.
     pub fn check(&self, system: Option<&System>, known: Vec<Diagnostic>, scope: Scope) -> Checked {
         let mut checked = system.map(|system| self.ask(system, scope)).unwrap_or_default();

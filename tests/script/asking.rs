@@ -21,14 +21,14 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Returns where and why the script failed: file, line, column, message.
+    /// Where and why the script failed: file, line, column, message.
     pub fn failure(&self) -> (String, usize, usize, String) {
         let failed = self.failed.as_ref().expect("the rule fails");
         failure(failed)
     }
 }
 
-/// Returns where and why a script failed.
+/// Where and why a script failed.
 pub fn failure(failed: &RuleFailure) -> (String, usize, usize, String) {
     let spec_engine::diagnostic::Place::Bytes(range) = failed.finding.place.clone() else { panic!("a range of bytes") };
     let position = failed.source.position(range.start);
@@ -77,7 +77,7 @@ pub fn ask_limited(body: &str, document: &Value, limits: ScriptLimits) -> Asked 
     ask_with(check(body, limits), &[], document)
 }
 
-/// Returns a script with a body of `fn check(system, ctx)`, which starts in line 3, and text behind it.
+/// A script with a body of `fn check(system, ctx)`, which starts in line 3, and text behind it.
 pub fn check(body: &str, limits: ScriptLimits) -> Script {
     let text = format!(
         "const RULE = #{{ id: \"test/rule\", description: \"A test\" }};\nfn check(system, ctx) {{\n{body}\n}}"
@@ -90,7 +90,7 @@ pub fn read(text: &str, limits: ScriptLimits) -> Script {
     Script::read(source("rule.rhai", text), &[], limits).unwrap_or_else(|failed| panic!("{}", failed.finding.message))
 }
 
-/// Returns what a script says, which reports it at the system: one text an expression.
+/// What a script says, which reports it at the system: one text an expression.
 pub fn say(expression: &str, document: &Value) -> String {
     let asked = ask(&format!("let said = {expression};\nctx.report(system, `${{said}}`);"), document);
     match (asked.findings.first(), &asked.failed) {

@@ -34,7 +34,7 @@ fn script(functions: &str, body: &str) -> String {
     )
 }
 
-/// Says that a limit ended a script.
+/// Asserts that a limit ended a script.
 #[track_caller]
 fn ends_at(limits: &[&str], text: &str) {
     let ran = validate(text);

@@ -13,7 +13,7 @@ fn guide() -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/rules/README.md")).unwrap()
 }
 
-/// Returns the blocks of a language.
+/// The blocks of a language.
 fn blocks(text: &str, language: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut rest = text;
@@ -25,7 +25,7 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
     blocks
 }
 
-/// Returns the first column of the tables with a heading.
+/// The first column of the tables with a heading.
 fn first_column(text: &str, heading: &str) -> Vec<(String, String)> {
     let mut rows = Vec::new();
     let mut inside = false;

@@ -17,7 +17,7 @@ fn limits(settings: &[(&str, &str)]) -> ScriptLimits {
     limits
 }
 
-/// Says which limit ended a script, and where.
+/// Which limit ended a script, and where.
 fn ended(asked: &Asked) -> (String, usize, usize) {
     let (_, line, column, message) = asked.failure();
     let limit = message.rsplit_once("(limit `").unwrap_or_else(|| panic!("{message}")).1;

@@ -12,7 +12,7 @@ const MOST: Duration = Duration::from_secs(120);
 /// The limit of a template, with what the allocator of the system keeps of freed blocks and the command takes, in MiB.
 const MOST_MEMORY: u64 = 512 + 400;
 
-/// Says that a limit ended a template, and that nothing was written.
+/// Asserts that a limit ended a template, and that nothing was written.
 #[track_caller]
 fn ends_at(limit: &str, options: &[&str], text: &str) {
     let workspace = Workspace::new();

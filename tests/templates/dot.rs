@@ -88,7 +88,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-/// Returns the name of a node or a cluster, as it was before it was quoted.
+/// The name of a node or a cluster, as it was before it was quoted.
 fn name(object: &Value) -> String {
     let mut name = String::new();
     let raw = text(&object["name"]).replace("&#13;", "\r").replace("&amp;", "&");
@@ -106,13 +106,13 @@ fn name(object: &Value) -> String {
     name
 }
 
-/// Returns the text that Graphviz draws as the label of an object, line by line.
+/// The text that Graphviz draws as the label of an object, line by line.
 fn shown(object: &Value) -> String {
     let lines: Vec<_> = list(&object["_ldraw_"]).filter(|op| op["op"] == "T").map(|op| text(&op["text"])).collect();
     lines.join("\n")
 }
 
-/// Returns what of a label can be drawn.
+/// What of a label can be drawn.
 fn visible(label: &str) -> String {
     let label: String = label.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r')).collect();
     // Graphviz draws nothing for an empty last line.

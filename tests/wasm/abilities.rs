@@ -16,7 +16,7 @@ use super::guest::{Ability, Guest};
 use super::{load, refused};
 use crate::support::renderers::draw;
 
-/// Holds a document against the rules of a component, and against nothing else.
+/// Checks a document with the rules of a component, and against nothing else.
 fn check(component: &Component) -> Checked {
     let mut policy = Policy::built_in();
     let engine: Vec<String> = policy.rules().map(|configured| configured.rule.id().to_owned()).collect();

@@ -73,12 +73,12 @@ impl Default for Guest {
 }
 
 impl Guest {
-    /// Returns a guest with a body of `render`.
+    /// A guest with a body of `render`.
     pub fn rendering(body: &str) -> Self {
         Self { render: body.into(), ..Self::default() }
     }
 
-    /// Returns a guest with another ability.
+    /// A guest with another ability.
     pub fn with(ability: Ability) -> Self {
         Self { ability, ..Self::default() }
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use same_file::Handle;
 
 use spec_engine::engine::{Engine, template_files};
+use spec_engine::file::folder_of;
 use spec_engine::policy::BASELINE_FILE;
 use spec_engine::project::{Lock, PROJECT_FILE};
 
@@ -144,7 +145,7 @@ fn same_as(output: &Path, files: impl IntoIterator<Item = PathBuf>) -> Option<Pa
 pub(crate) fn twice<'a>(paths: &[&'a Path]) -> Option<(&'a Path, &'a Path)> {
     let place = |path: &Path| {
         path.canonicalize().ok().or_else(|| {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let folder = folder_of(path);
             Some(folder.canonicalize().ok()?.join(path.file_name()?))
         })
     };

@@ -10,7 +10,7 @@ pub(super) struct Guard {
     hosts: [String; 2],
 }
 
-/// Says why a request is refused.
+/// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refused {
     /// It names another host: a name that somebody else has pointed here.

@@ -48,7 +48,7 @@ impl State {
         });
     }
 
-    /// Returns the page that was drawn last.
+    /// The page that was drawn last.
     pub fn page(&self) -> Option<Bytes> {
         self.now.borrow().page.clone()
     }
@@ -60,7 +60,7 @@ impl State {
         let _ = tokio::time::timeout(patience, changes.wait_for(|now| now.version > known)).await;
     }
 
-    /// Says what there is: the document, the version, the version that is drawn, and what was found.
+    /// What there is: the document, the version, the version that is drawn, and what was found.
     pub fn to_json(&self) -> String {
         let now = self.now.borrow();
         let drawn = now.page.as_ref().map(|_| now.drawn);

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use spec_engine::file::folder_of;
 use spec_engine::project::{PROJECT_FILE, Project};
 
 use crate::arguments::DocumentArguments;
@@ -30,7 +31,7 @@ pub(super) type FileState = (PathBuf, Option<(SystemTime, u64)>);
 impl Inputs {
     /// Finds them. Where the project cannot be read, what was known before still counts, since it is what has to change.
     pub fn of(document: &Path, arguments: &DrawingArguments, before: Option<&Self>) -> Self {
-        let folder = document.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder_of(document);
         let (files, folders) = (vec![document.to_owned(), folder.join(PROJECT_FILE)], Vec::new());
         let mut inputs = Self { document: document.to_owned(), files, folders };
         match Project::find(folder) {
@@ -62,7 +63,7 @@ impl Inputs {
         self.folders.extend(named.filter(|path| project.check_inside(path).is_ok()));
     }
 
-    /// Returns the folders to watch, each the nearest that is there: a file is replaced in its folder, and a folder that
+    /// The folders to watch, each the nearest that is there: a file is replaced in its folder, and a folder that
     /// is gone comes back in the one around it.
     pub fn watched(&self) -> Vec<PathBuf> {
         let mut watched: Vec<PathBuf> = Vec::new();

@@ -40,7 +40,7 @@ pub(super) fn add(found: &mut Vec<ScriptFile>, path: &Path) -> Result<(), Engine
         return Err(EngineError::NoRules(path.to_owned()));
     }
     if path.is_file() {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = file::folder_of(path);
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let siblings = scripts(folder)?.into_iter().filter(|sibling| file_name(sibling.name()) != name).collect();
         found.push(ScriptFile { source: read(path)?, siblings });

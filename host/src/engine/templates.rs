@@ -107,7 +107,7 @@ pub(super) fn sidecar(template: &Path) -> PathBuf {
 
 /// Reads the templates beside one, by name.
 pub(super) fn siblings(template: &Path) -> Vec<(String, String)> {
-    let folder = template.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = file::folder_of(template);
     let mut siblings = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();

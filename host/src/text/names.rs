@@ -81,7 +81,7 @@ impl Suggester {
     /// The names of one rule that get a suggestion.
     pub const MOST: usize = 50;
 
-    /// Returns a sentence that names the nearest of some names, if one is near.
+    /// A sentence that names the nearest of some names, if one is near.
     pub fn did_you_mean<'a>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
         self.nearest(name, candidates).map(|nearest| format!("did you mean {}?", quote(nearest)))
     }
@@ -96,18 +96,18 @@ impl Suggester {
 /// The characters of a name that a message shows.
 const SHOWN: usize = 80;
 
-/// Returns a name as messages show it: in backticks, without control characters and secrets, and not longer than a line.
+/// A name as messages show it: in backticks, without control characters and secrets, and not longer than a line.
 pub fn quote(name: &str) -> String {
     let shown = if is_plain(name) { Cow::Borrowed(name) } else { Cow::Owned(shorten(name)) };
     ["`", &shown, "`"].concat()
 }
 
-/// Says whether a name is shown as it is, as almost every name is.
+/// Whether a name is shown as it is, as almost every name is.
 fn is_plain(name: &str) -> bool {
     name.len() <= SHOWN && name.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'@')
 }
 
-/// Returns a name as [`quote`] does, without the backticks. Credentials in it are hidden before it is cut: of a half of
+/// A name as [`quote`] does, without the backticks. Credentials in it are hidden before it is cut: of a half of
 /// them, nobody could tell what they are.
 pub fn shorten(name: &str) -> String {
     let name = redact(name);
@@ -117,7 +117,7 @@ pub fn shorten(name: &str) -> String {
     }
 }
 
-/// Returns a text without what a terminal would act on: control characters, and marks that move or hide what stands
+/// A text without what a terminal would act on: control characters, and marks that move or hide what stands
 /// around them, are shown as escapes. A text of somebody else, such as a plugin's message, is shown through this.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(|c: char| c.is_control() || is_invisible(c)) {
@@ -134,7 +134,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Says whether a character moves or hides text around it: marks of direction, line and paragraph separators, the
+/// Whether a character moves or hides text around it: marks of direction, line and paragraph separators, the
 /// byte order mark.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')

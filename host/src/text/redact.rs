@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Returns a text with a `*` for each byte of the credentials in its URLs: what stands between `://` and `@`. The length
+/// A text with a `*` for each byte of the credentials in its URLs: what stands between `://` and `@`. The length
 /// in bytes stays, so that ranges still fit.
 ///
 /// The text is one as people see it, a line of a JSON document with its escapes, or a JSON Pointer with its own. It has to be whole: of a URL that is
@@ -22,12 +22,12 @@ pub fn redact(text: &str) -> Cow<'_, str> {
     Cow::Owned(redacted)
 }
 
-/// Says whether a URL in a text carries credentials.
+/// Whether a URL in a text carries credentials.
 pub fn has_credentials(text: &str) -> bool {
     credentials(text).next().is_some()
 }
 
-/// Returns the ranges of bytes of the credentials, in their order.
+/// The ranges of bytes of the credentials, in their order.
 fn credentials(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     // Almost no text has a `@`, which may stand there as an escape.
     let may = text.contains('@') || (text.contains('\\') && text.contains("\\u0040"));
@@ -78,7 +78,7 @@ fn next_authority(text: &str, from: usize) -> Option<Authority> {
 /// The bytes of an authority in which the `@` behind a password is looked for that holds a `/`, `?` or `#`.
 const PASSWORD_BYTES: usize = 256;
 
-/// Returns where the credentials of an authority stand: a user and a password, or of HTTP anything, since a token stands
+/// Where the credentials of an authority stand: a user and a password, or of HTTP anything, since a token stands
 /// there alone. A reference such as `${TOKEN}` is none.
 fn user_info(text: &str, authority: &Authority) -> Option<Range<usize>> {
     let (mut at, mut end, mut password) = (authority.start, None, None);

@@ -62,7 +62,7 @@ struct Record {
 /// What `PLACE.seen` holds.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Seen {
+struct RememberedFile {
     plugin: Stamp,
     precompiled: Stamp,
     file: Identity,
@@ -145,7 +145,7 @@ impl Cache {
     /// Looks up the entry of a file that looks as it looked before.
     pub(super) fn recall(&self, engine: &Engine, stamp: &Stamp) -> Option<CacheEntry> {
         let folder = self.private()?;
-        let seen: Seen = read_json(&folder.join(place(stamp)))?;
+        let seen: RememberedFile = read_json(&folder.join(place(stamp)))?;
         if seen.plugin != *stamp {
             return None;
         }
@@ -159,7 +159,7 @@ impl Cache {
     pub(super) fn remember(&self, stamp: &Stamp, entry: &CacheEntry) {
         if let (Some(folder), Some((precompiled, _))) = (self.private(), look(&entry.precompiled)) {
             let (file, description) = (entry.file.clone(), entry.description.clone());
-            let seen = Seen { plugin: stamp.clone(), precompiled, file, description };
+            let seen = RememberedFile { plugin: stamp.clone(), precompiled, file, description };
             // What is not remembered is read again at the next run.
             let _ = write_json(folder, &place(stamp), &seen);
         }
@@ -241,7 +241,7 @@ fn write_whole(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns a checksum against damage. It is made for speed: an entry of 30 MB is checked in some milliseconds.
+/// A checksum against damage. It is made for speed: an entry of 30 MB is checked in some milliseconds.
 fn checksum(mut content: impl Read) -> io::Result<u64> {
     const CHUNK: u64 = 256 << 10;
     let mut hasher = foldhash::quality::FixedState::with_seed(0).build_hasher();

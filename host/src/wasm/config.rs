@@ -5,7 +5,7 @@ use wasmtime::Config;
 /// The stack of a guest, in bytes. Past it the guest traps; the host's own stack is not touched.
 pub const WASM_STACK: usize = 1 << 20;
 
-/// Returns the configuration: deterministic, metered, without threads. Fuel is what ends a guest in the ordinary case; the
+/// The configuration: deterministic, metered, without threads. Fuel is what ends a guest in the ordinary case; the
 /// epoch ends what fuel does not count.
 pub fn config() -> Config {
     let mut config = Config::new();

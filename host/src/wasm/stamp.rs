@@ -38,7 +38,7 @@ impl Stamp {
         Self { path: path.to_owned(), size: metadata.len(), modified, changed, inode }
     }
 
-    /// Says whether nothing has changed for a while, at a time: a file that is written twice within one tick of the clock
+    /// Whether nothing has changed for a while, at a time: a file that is written twice within one tick of the clock
     /// of its file system looks the same after both.
     pub fn is_settled(&self, now: SystemTime) -> bool {
         nanoseconds(now) - self.modified.max(self.changed) > SETTLED

@@ -21,7 +21,7 @@ const POLLABLE: u32 = 3;
 
 /// Defines every item of an instance of WASI, such as `wasi:cli/environment@0.2.3`.
 ///
-/// Returns the name of an item that cannot be defined, a module or a component, where there is one.
+/// The name of an item that cannot be defined, a module or a component, where there is one.
 pub(super) fn define(
     engine: &Engine,
     linker: &mut LinkerInstance<'_, Call>,
@@ -148,7 +148,7 @@ fn own(store: &mut StoreContextMut<'_, Call>, kind: u32) -> wasmtime::Result<Val
     Ok(Val::Resource(resource))
 }
 
-/// Says that every pollable is ready.
+/// Every pollable is ready.
 fn ready(params: &[Val]) -> Val {
     let count = if let Some(Val::List(pollables)) = params.first() { pollables.len() } else { 0 };
     Val::List((0..count).map(|index| Val::U32(u32::try_from(index).unwrap_or(u32::MAX))).collect())
@@ -167,7 +167,7 @@ fn random_bytes(call: &mut Call, params: &[Val]) -> wasmtime::Result<Val> {
     Ok(Val::List(bytes.take(count).map(Val::U8).collect()))
 }
 
-/// Returns the next number of a fixed sequence (SplitMix64, <https://prng.di.unimi.it/splitmix64.c>).
+/// The next number of a fixed sequence (SplitMix64, <https://prng.di.unimi.it/splitmix64.c>).
 fn random(call: &mut Call) -> u64 {
     call.seed = call.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = call.seed;

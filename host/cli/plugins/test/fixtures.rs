@@ -19,7 +19,7 @@ impl Fixture {
     }
 }
 
-/// Returns every system, the small ones first.
+/// Every system, the small ones first.
 pub(super) fn all() -> Vec<Fixture> {
     vec![
         Fixture::of("empty", r#"{"name": "", "services": {}}"#),
@@ -31,7 +31,7 @@ pub(super) fn all() -> Vec<Fixture> {
     ]
 }
 
-/// Returns the system to try options on.
+/// The system to try options on.
 pub(super) fn small() -> Fixture {
     Fixture::of("payments", include_str!("../../../../examples/payments.json"))
 }

@@ -13,7 +13,7 @@ impl BoundedWriter {
         Self { content: Vec::new(), limit, is_over: false }
     }
 
-    /// Returns what was written, or `None` where it was more than the limit.
+    /// What was written, or `None` where it was more than the limit.
     pub(super) fn finish(self) -> Option<Vec<u8>> {
         (!self.is_over).then_some(self.content)
     }

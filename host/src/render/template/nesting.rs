@@ -64,14 +64,14 @@ impl Counted {
         counted
     }
 
-    /// Returns the column in the source of a place in the text.
+    /// The column in the source of a place in the text.
     pub(super) fn column(&self, line: usize, column: usize) -> usize {
         let before = self.inserted.iter().filter(|(at, start, _)| *at == line && *start < column);
         before.fold(column, |column, (_, start, length)| column.saturating_sub(*length).max(*start).min(column))
     }
 }
 
-/// Returns where each `{% … %}` tag starts and ends, outside comments and raw text.
+/// Where each `{% … %}` tag starts and ends, outside comments and raw text.
 fn tags(source: &str) -> Vec<(usize, usize)> {
     let mut tags = Vec::new();
     let mut at = 0;
@@ -98,7 +98,7 @@ fn tags(source: &str) -> Vec<(usize, usize)> {
     tags
 }
 
-/// Returns how long a tag is; an end inside quotes is none.
+/// How long a tag is; an end inside quotes is none.
 fn tag_length(tag: &str, end: &str) -> Option<usize> {
     let mut quote = None;
     let mut is_escaped = false;
@@ -116,13 +116,13 @@ fn tag_length(tag: &str, end: &str) -> Option<usize> {
     None
 }
 
-/// Returns the first word of a tag.
+/// The first word of a tag.
 fn word(tag: &str) -> &str {
     let inside = tag[2..].trim_start_matches('-').trim_start();
     inside.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default()
 }
 
-/// Returns how many levels a tag can put around a value.
+/// How many levels a tag can put around a value.
 fn levels(tag: &str) -> usize {
     match word(tag) {
         "set" | "set_global" => tag[2..].matches(['[', '{', '|']).count(),

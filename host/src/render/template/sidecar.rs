@@ -135,7 +135,7 @@ impl RawOption {
 }
 
 impl OptionType {
-    /// Returns JSON Schema's word for the type, and what says whether a value has it.
+    /// JSON Schema's word for the type, and what says whether a value has it.
     fn test(self) -> (&'static str, fn(&Value) -> bool) {
         match self {
             Self::String => ("string", Value::is_string),

@@ -32,7 +32,7 @@ impl Weight {
         Self { instances: self.instances.saturating_add(1), ..self }
     }
 
-    /// Holds it against the limits.
+    /// Compares it with the limits.
     ///
     /// # Errors
     /// The first limit that it exceeds.

@@ -36,7 +36,7 @@ impl Guest {
     }
 }
 
-/// Returns what is in a file, as a guest gets it.
+/// What is in a file, as a guest gets it.
 fn content(file: &imports::ImportFile) -> Content {
     let bytes = file.content.as_slice();
     match std::str::from_utf8(bytes.strip_prefix(MARK).unwrap_or(bytes)) {

@@ -54,12 +54,12 @@ impl Guest {
 pub(in crate::wasm) struct Findings(Vec<Finding>);
 
 impl Findings {
-    /// Returns how many there are.
+    /// How many there are.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Returns about how many bytes they take.
+    /// About how many bytes they take.
     pub fn bytes(&self) -> u64 {
         let one = |Finding { message, help, .. }: &Finding| {
             let text = message.len() + help.as_ref().map_or(0, String::len);

@@ -47,7 +47,7 @@ fn key(item: &Value, attribute: &str) -> TeraResult<Option<Key<'static>>> {
     }
 }
 
-/// Returns `x` and `y` of a point on a circle: `circle(index=0, count=4)`, clockwise from the top, with `radius` 100
+/// The `x` and `y` of a point on a circle: `circle(index=0, count=4)`, clockwise from the top, with `radius` 100
 /// unless another is given. Rounded to a thousandth, so that every machine gives the same.
 fn circle(kwargs: Kwargs, _: &State<'_>) -> TeraResult<Map> {
     let index = kwargs.must_get::<f64>("index")?;

@@ -58,7 +58,7 @@ fn code(value: Value, _: Kwargs, _: &State<'_>) -> TeraResult<String> {
     Ok(if is_plain { format!("`{text}`") } else { format!("<code>{}</code>", quote::markdown(&text)) })
 }
 
-/// Returns the anchor that GitHub gives to each of a list of headings, as a map. `after=[…]` are the headings that stand
+/// The anchor that GitHub gives to each of a list of headings, as a map. `after=[…]` are the headings that stand
 /// before them in the page: equal ones are numbered. A blank heading is one that reads `(no name)`.
 fn anchors(headings: &[Value], kwargs: Kwargs, _: &State<'_>) -> TeraResult<Map> {
     let before = kwargs.get::<&[Value]>("after")?.unwrap_or_default();

@@ -25,7 +25,7 @@ thread_local! {
     static DROPPED: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Returns how many characters the filters left out on this thread, since their target cannot hold them. A rendering has
+/// How many characters the filters left out on this thread, since their target cannot hold them. A rendering has
 /// a thread of its own.
 pub fn dropped() -> usize {
     DROPPED.get()
@@ -38,7 +38,7 @@ pub fn escape_xml(text: &str, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(escaped.as_bytes())
 }
 
-/// Returns the text that a filter quotes: a string as it is, a number or a boolean as it is written.
+/// The text that a filter quotes: a string as it is, a number or a boolean as it is written.
 pub(super) fn text(value: &Value) -> TeraResult<Cow<'_, str>> {
     match value.as_str() {
         Some(text) => Ok(text.into()),
