@@ -36,7 +36,11 @@ pub(crate) enum Input {
 pub(crate) fn find(arguments: &DocumentArguments) -> Result<(Project, Input)> {
     match &arguments.document {
         Some(path) => find_at(path),
-        None => find_unnamed(),
+        None => {
+            let project = Project::find(Path::new("."))?;
+            let input = unnamed(&project)?;
+            Ok((project, input))
+        }
     }
 }
 
@@ -48,22 +52,22 @@ pub(crate) fn find_at(path: &Path) -> Result<(Project, Input)> {
     Ok((Project::find(folder_of(path))?, Input::File(path.to_owned())))
 }
 
-fn find_unnamed() -> Result<(Project, Input)> {
-    let project = Project::find(Path::new("."))?;
+/// The document where nobody names one: the project's, else a usual one, else what is on standard input.
+fn unnamed(project: &Project) -> Result<Input> {
     if let Some(document) = &project.settings.document {
         let path = project.path(document);
         project.check_inside(&path)?;
-        return Ok((project, Input::File(path)));
+        return Ok(Input::File(path));
     }
     if let Some(path) = USUAL_NAMES.into_iter().map(Path::new).find(|path| path.is_file()) {
         // A link is followed where the user names it, and not where it only lies there.
         project.check_inside(path)?;
-        return Ok((project, Input::File(path.to_owned())));
+        return Ok(Input::File(path.to_owned()));
     }
     if !std::io::stdin().is_terminal() {
         let bytes = stdin()?;
         if !bytes.is_empty() {
-            return Ok((project, Input::Bytes(bytes)));
+            return Ok(Input::Bytes(bytes));
         }
     }
     let looked = format!(
@@ -93,8 +97,8 @@ pub(crate) fn find_all(paths: &[PathBuf]) -> Result<FoundDocuments> {
             found.add_folder(&project.path(Path::new(".")))?;
             return Ok(found);
         }
-        let (project, input) = find_unnamed()?;
-        found.documents.push((Rc::new(project), input));
+        let input = unnamed(&project)?;
+        found.documents.push((project, input));
     }
     for path in paths {
         if path.is_dir() {
@@ -117,7 +121,7 @@ impl FoundDocuments {
             let is_json = file.extension().is_some_and(|extension| extension == "json");
             let is_document = match project.names_document(&file) {
                 Some(is_named) => is_named,
-                None => is_json && folder::looks_like_document(&file)?,
+                None => is_json && folder::looks_like_document(&read(&file)?),
             };
             if is_document {
                 self.documents.push((project, Input::File(file)));

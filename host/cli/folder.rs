@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use spec_engine::file;
 use spec_engine::source::{Json, Kind};
 use spec_engine::text::decode;
 
@@ -12,9 +11,6 @@ use crate::failure::{Failure, Result};
 
 /// Folders whose documents are somebody else's.
 const LEFT_OUT: [&str; 2] = ["node_modules", "target"];
-
-/// The most bytes of a file that is looked at, as of a document.
-const MAX_BYTES: u64 = u32::MAX as u64;
 
 /// Every file of a folder and of the folders in it, in the order of their paths. What git ignores, hidden folders and
 /// links are left out.
@@ -47,13 +43,8 @@ pub(super) fn no_document(folder: &Path, others: usize) -> Failure {
 }
 
 /// Whether a file may have been meant as a document, by its content.
-///
-/// # Errors
-/// It cannot be read.
-pub(super) fn looks_like_document(path: &Path) -> Result<bool> {
-    let bytes = file::read(path, MAX_BYTES)
-        .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
-    Ok(is_document(&decode(&bytes)))
+pub(super) fn looks_like_document(content: &[u8]) -> bool {
+    is_document(&decode(content))
 }
 
 /// The endings of files that importers are handed of a folder.
