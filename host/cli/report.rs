@@ -18,7 +18,7 @@ use std::io::{self, BufWriter, Write};
 use clap::ValueEnum;
 
 pub(crate) use contents::{Count, File, FileKind, Report, Shown, Summary};
-pub(crate) use github_limits::refusal as github_refusal;
+pub(crate) use github_limits::{ByteCount, refusal as github_refusal};
 pub(crate) use messages::{
     excerpts, failure, note, project_findings, to_stderr, warning, warnings, write_failure, write_warning,
 };

@@ -20,7 +20,7 @@ use spec_engine::text::{plural, visible};
 
 use crate::arguments::RuleArguments;
 use crate::failure::{Failure, Result};
-use crate::report::{Count, File, FileKind, Format, Report, Shown, Summary};
+use crate::report::{ByteCount, Count, File, FileKind, Format, Report, Shown, Summary};
 use crate::outcome::Outcome;
 use crate::output::{self, InputFiles};
 use crate::{documents, report, session};
@@ -255,20 +255,29 @@ fn check_reports(arguments: &Arguments, runs: &[ProjectRun], baseline: Option<&P
 /// Prints a report, and writes it into the files that were asked for.
 fn write(report: &Report<'_>, arguments: &Arguments, inputs: &InputFiles) -> Result<()> {
     let shown = Shown { max_per_rule: arguments.max_per_rule };
-    let has_sarif = arguments.output == Format::Sarif || arguments.reports.iter().any(|(it, _)| *it == Format::Sarif);
-    if has_sarif && let Some(refusal) = report::github_refusal(report)? {
-        report::warning(&refusal)?;
-    }
+    let mut sarif_bytes = None;
     let mut files = Vec::new();
     for (format, path) in &arguments.reports {
         let mut text = StripStream::new(Vec::new());
         format.write(&mut text, report, &shown)?;
-        files.push((path.clone(), text.into_inner()));
+        let text = text.into_inner();
+        if *format == Format::Sarif {
+            sarif_bytes = Some(text.len());
+        }
+        files.push((path.clone(), text));
     }
     output::files(files.iter().map(|(path, text)| (path.clone(), text.as_slice())), inputs)?;
-    let mut out = AutoStream::auto(std::io::stdout().lock());
+    let mut out = ByteCount::of(AutoStream::auto(std::io::stdout().lock()));
     arguments.output.write(&mut out, report, &shown)?;
     out.flush()?;
+    if arguments.output == Format::Sarif {
+        sarif_bytes = Some(out.bytes);
+    }
+    if let Some(bytes) = sarif_bytes
+        && let Some(refusal) = report::github_refusal(report, bytes)?
+    {
+        report::warning(&refusal)?;
+    }
     Ok(())
 }
 

@@ -19,8 +19,8 @@ const RESULTS: usize = 25_000;
 /// The most bytes of a file that is packed with gzip.
 const PACKED_BYTES: usize = 10_000_000;
 
-/// Why GitHub refuses the SARIF file of a report, in words; `None` where it takes it.
-pub(crate) fn refusal(report: &Report<'_>) -> io::Result<Option<String>> {
+/// Why GitHub refuses the SARIF file of a report, in words; `None` where it takes it. `bytes` is the size of the file.
+pub(crate) fn refusal(report: &Report<'_>, bytes: usize) -> io::Result<Option<String>> {
     let way_out = "turn rules off with --rule ID=off, or accept what is there with --update-baseline";
     let results: usize = report.files.iter().map(|file| file.findings.len()).sum();
     if results > RESULTS {
@@ -28,35 +28,43 @@ pub(crate) fn refusal(report: &Report<'_>) -> io::Result<Option<String>> {
         let message = format!("GitHub refuses a SARIF file with more than {most} results, and this one has {results}");
         return Ok(Some(format!("{message}; {way_out}")));
     }
-    let packed = packed_bytes(report)?;
+    // What is packed is smaller.
+    let packed = if bytes > PACKED_BYTES { packed_bytes(report)? } else { bytes };
     let message =
         format!("GitHub refuses a SARIF file of more than 10 MB in gzip, and this one has {}", number(packed));
     Ok((packed > PACKED_BYTES).then(|| format!("{message} bytes; {way_out}")))
 }
 
-/// The size of the SARIF file of a report, packed where it is large.
+/// The size of the SARIF file of a report, packed.
 fn packed_bytes(report: &Report<'_>) -> io::Result<usize> {
-    let mut plain = ByteCount::default();
-    sarif::write(&mut plain, report)?;
-    if plain.0 <= PACKED_BYTES {
-        return Ok(plain.0);
-    }
-    let mut packed = io::BufWriter::new(GzEncoder::new(ByteCount::default(), Compression::default()));
+    let mut packed = io::BufWriter::new(GzEncoder::new(ByteCount::of(io::sink()), Compression::default()));
     sarif::write(&mut packed, report)?;
-    Ok(packed.into_inner()?.finish()?.0)
+    Ok(packed.into_inner()?.finish()?.bytes)
 }
 
 /// Counts what is written.
-#[derive(Debug, Default)]
-struct ByteCount(usize);
+#[derive(Debug)]
+pub(crate) struct ByteCount<W> {
+    out: W,
+    /// How many bytes were written.
+    pub bytes: usize,
+}
 
-impl Write for ByteCount {
+impl<W> ByteCount<W> {
+    /// Counts what is written into a writer from now on.
+    pub fn of(out: W) -> Self {
+        Self { out, bytes: 0 }
+    }
+}
+
+impl<W: Write> Write for ByteCount<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
+        let written = self.out.write(bytes)?;
+        self.bytes += written;
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        self.out.flush()
     }
 }
