@@ -1,5 +1,6 @@
 //! Compiles the components in plugins/dist ahead of time, and writes the table of them that wasm/shipped.rs includes.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::error::Error;
 use std::fmt::Write as _;
@@ -23,14 +24,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     for path in components(&dist)? {
         let name = path.file_stem().and_then(|name| name.to_str()).ok_or("a component has a name in UTF-8")?;
         let wasm = fs::read(&path)?;
-        let precompiled = out.join(format!("{name}.cwasm"));
-        fs::write(&precompiled, compiler.compile(&wasm).map_err(|why| format!("{name}: {why}"))?)?;
-        let sha256 = Sha256::digest(&wasm);
-        let hex = base16ct::lower::encode_string(&sha256);
+        let code = match compiler.compile(&wasm).map_err(|why| format!("{name}: {why}"))? {
+            Some(compiled) => {
+                let precompiled = out.join(format!("{name}.cwasm"));
+                fs::write(&precompiled, compiled)?;
+                format!("ShippedCode::Precompiled(AheadOfTime(include_bytes!({precompiled:?})))")
+            }
+            None => format!("ShippedCode::Component(include_bytes!({path:?}))"),
+        };
+        let (size, interfaces) = (wasm.len(), interfaces(&wasm));
+        let hex = base16ct::lower::encode_string(&Sha256::digest(&wasm));
         writeln!(
             table,
-            "    Shipped {{ name: {name:?}, wasm: include_bytes!({path:?}), precompiled: include_bytes!({precompiled:?}), \
-             sha256: {hex:?} }},"
+            "    Shipped {{ name: {name:?}, code: {code}, size: {size}, interfaces: &{interfaces:?}, sha256: {hex:?} }},"
         )?;
     }
     table.push_str("]\n");
@@ -64,9 +70,9 @@ impl Compiler {
         }
     }
 
-    fn compile(&self, wasm: &[u8]) -> Result<Vec<u8>, String> {
+    fn compile(&self, wasm: &[u8]) -> Result<Option<Vec<u8>>, String> {
         let compiled = self.engine.as_ref().map(|engine| engine.precompile_component(wasm)).transpose();
-        Ok(compiled.map_err(|why| format!("{why:?}"))?.unwrap_or_default())
+        compiled.map_err(|why| format!("{why:?}"))
     }
 }
 
@@ -76,8 +82,8 @@ impl Compiler {
         Ok(Self {})
     }
 
-    fn compile(&self, _: &[u8]) -> Result<Vec<u8>, String> {
-        Ok(Vec::new())
+    fn compile(&self, _: &[u8]) -> Result<Option<Vec<u8>>, String> {
+        Ok(None)
     }
 }
 
@@ -94,4 +100,15 @@ fn components(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     }
     found.sort();
     Ok(found)
+}
+
+/// The interfaces of the contract that stand in a component, each once: it exports none that is not among them.
+fn interfaces(wasm: &[u8]) -> Vec<String> {
+    const PACKAGE: &[u8] = b"spec-engine:plugin/";
+    let starts = wasm.windows(PACKAGE.len()).enumerate().filter(|(_, window)| *window == PACKAGE);
+    let names = starts.filter_map(|(start, _)| {
+        let name = wasm[start + PACKAGE.len()..].split(|byte| *byte == b'@').next()?;
+        std::str::from_utf8(name).ok().map(str::to_owned)
+    });
+    names.collect::<BTreeSet<_>>().into_iter().collect()
 }

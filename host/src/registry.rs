@@ -32,7 +32,7 @@ impl Registry {
             let host = Arc::clone(host);
             let load = move || Ok(Loaded::Component(host.load_shipped(shipped)?));
             let plugin = Plugin::new(shipped.name, PluginKind::Component, Origin::BuiltIn, load);
-            self.add(plugin.with_abilities(|| Ok(Abilities::possible(shipped.wasm))));
+            self.add(plugin.with_abilities(|| Ok(Abilities::by_interface(|name| shipped.interfaces.contains(&name)))));
         }
         for shipped in &SHIPPED {
             let name = shipped.file_name.split('.').next().unwrap_or_default();

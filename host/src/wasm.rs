@@ -39,6 +39,7 @@ use self::compiler::{Code, Compiler};
 use self::component::{Hooks, describe};
 use self::contract::Form;
 use self::description::GuestDescription;
+use self::shipped::ShippedCode;
 use self::spent::Spent;
 use crate::limits::ComponentLimits;
 use crate::plugin::{Abilities, ComponentFault, Details, PluginError};
@@ -50,6 +51,7 @@ pub use component::{CodeOrigin, Component, ComponentInfo, LogHook, UseHook};
 pub use config::WASM_STACK;
 pub use file::{ComponentSource, sha256};
 pub use rule::ComponentRule;
+
 pub use shipped::{SHIPPED, Shipped};
 pub use stamp::Stamp;
 
@@ -154,14 +156,15 @@ impl Host {
     /// # Errors
     /// None is expected of what ships; those of [`Host::load_source`].
     pub fn load_shipped(&self, shipped: &Shipped) -> Result<Component, PluginError> {
-        match compiled::deserialize(self.engine()?, Precompiled::Shipped(shipped)) {
-            Ok(compiled) => {
-                let file = file::Identity { sha256: shipped.sha256.to_owned(), size: shipped.wasm.len() as u64 };
-                let loaded = self.component(shipped.name, &compiled, file, CodeOrigin::Shipped, None);
-                loaded.map(|(component, _)| component)
-            }
-            Err(_) => self.load(shipped.name, shipped.wasm),
-        }
+        let precompiled = match shipped.code {
+            ShippedCode::Precompiled(precompiled) => precompiled,
+            ShippedCode::Component(wasm) => return self.load(shipped.name, wasm),
+        };
+        let compiled = compiled::deserialize(self.engine()?, Precompiled::Shipped(precompiled))
+            .map_err(|why| contract::invalid(shipped.name, format!("{why:?}")))?;
+        let file = file::Identity { sha256: shipped.sha256.to_owned(), size: shipped.size };
+        let loaded = self.component(shipped.name, &compiled, file, CodeOrigin::Shipped, None);
+        loaded.map(|(component, _)| component)
     }
 
     /// Loads a component, or a core module that wit-bindgen made one of, from its bytes.
