@@ -10,21 +10,24 @@ use libfuzzer_sys::fuzz_target;
 use spec_engine::limits::ComponentLimits;
 use spec_engine::wasm::{Cache, Component, ComponentSource, Host, Stamp};
 
-/// The folder of the cache with one entry, and the files of the entry.
+/// A cache with one entry, and the files of the entry.
 struct Entry {
-    folder: tempfile::TempDir,
+    _parent: tempfile::TempDir,
+    folder: PathBuf,
     files: Vec<(PathBuf, Vec<u8>)>,
 }
 
 static ENTRY: LazyLock<Entry> = LazyLock::new(|| {
-    let folder = tempfile::tempdir().expect("a folder for the cache");
+    let parent = tempfile::tempdir().expect("a folder for the cache");
+    // A cache makes its folder for one user alone.
+    let folder = parent.path().join("cache");
     // The first time it is compiled, the second time it is remembered how its file looks.
-    (0..2).for_each(|_| drop(load(folder.path().to_owned())));
-    let paths = fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("a file").path());
+    (0..2).for_each(|_| drop(load(folder.clone())));
+    let paths = fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("a file").path());
     let mut files: Vec<_> = paths.map(|path| (path.clone(), fs::read(path).expect("a file"))).collect();
     files.sort();
     assert_eq!(files.len(), 3, "{files:?}");
-    Entry { folder, files }
+    Entry { _parent: parent, folder, files }
 });
 
 /// Loads a component that has been on disk for a while.
@@ -47,7 +50,7 @@ fuzz_target!(|bytes: &[u8]| {
         _ => damaged.iter_mut().skip(start).zip(bytes).for_each(|(old, new)| *old = *new),
     }
     fs::write(path, &damaged).expect("room for an entry");
-    drop(load(ENTRY.folder.path().to_owned()));
+    drop(load(ENTRY.folder.clone()));
     for (path, whole) in &ENTRY.files {
         fs::write(path, whole).expect("room for an entry");
     }

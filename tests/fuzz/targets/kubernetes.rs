@@ -11,7 +11,7 @@ const NAMES: [&str; 2] = ["k8s/app.yaml", "k8s/list.json"];
 fuzz_target!(|text: &str| {
     let texts = text.split('\u{1}');
     let files: Vec<File> =
-        NAMES.iter().zip(texts).map(|(name, text)| File { name: (*name).to_owned(), text: text.to_owned() }).collect();
+        NAMES.iter().zip(texts).map(|(name, text)| File { name: (*name).to_owned(), text: text.into() }).collect();
     if let Ok(imported) = import(&files, &Options::default()) {
         let document = Document::parse("fuzz.json", imported.document.clone());
         let engine = Engine::builder().build().expect("it needs nothing");
