@@ -25,7 +25,7 @@ fn system() -> System {
                 "connections": { "api": { "port": 9090, "protocol": "http" } },
                 "aws": { "rds": [{ "name": "db", "engine": "postgres" }] }
             },
-            "alone": {}
+            "other": {}
         }
     }))
     .expect("it is a system")
@@ -42,7 +42,7 @@ fn a_guest_of_the_first_contract_with_questions_runs() {
     };
     let whole = answers(&Graph::of(&system));
     for line in [
-        "orphans: svc:alone",
+        "orphans: svc:other",
         "cycles: svc:api svc:users",
         "svc:api: to [svc:users] from [svc:users] edges [0] [1], reaches [svc:users svc:api rds:db], \
          near [svc:users 1, svc:api 2, rds:db 2], groups [\"provider:services\", \"owner:web\", \"network:prod\"], \

@@ -45,7 +45,7 @@ pub enum SettingError {
         suggestion: Option<String>,
     },
     /// No rule is in a group.
-    #[error("there is no rule {}", quote(.name))]
+    #[error("no rule is in the group {}", quote(.name))]
     UnknownGroup {
         /// The group, as a setting names it.
         name: String,
