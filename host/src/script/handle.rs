@@ -63,6 +63,11 @@ impl Handle {
         Self::service(system, origin.service).field(system, of.provider.key).field(system, list).child(origin.index)
     }
 
+    /// The position of the service that it stands for among the services.
+    pub fn service_position(self, system: &System) -> Option<u32> {
+        matches!(self.object(system)?, Object::Service(_)).then(|| self.steps[usize::from(self.depth) - 1])
+    }
+
     /// Makes the handle of what a node of the graph stands for.
     pub fn of(system: &System, origin: Origin) -> Self {
         match origin {

@@ -100,11 +100,15 @@ pub(super) fn find(value: &Dynamic) -> Native<Option<u32>> {
     if value.is_unit() {
         return Ok(None);
     }
-    let id = match document::handle(value) {
+    let handle = document::handle(value);
+    // The services are the first nodes of the graph, in their order.
+    if let Some(service) = handle.and_then(|handle| running::with_system(|system| handle.service_position(system))) {
+        return Ok(Some(service));
+    }
+    let id = match handle {
         Some(handle) => running::with_system(|system| {
             let named = |prefix: &str| format!("{prefix}:{}", handle.name(system).unwrap_or_default());
             match handle.object(system)? {
-                Object::Service(_) => Some(named("svc")),
                 Object::HelmDeployment(_) => Some(named("helm")),
                 Object::TerraformDeployment(_) => Some(named("terraform")),
                 Object::Resource(resource) => Some(format!("{}:{}", resource.kind.id_prefix, resource.name)),
