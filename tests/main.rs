@@ -15,6 +15,7 @@ mod cli;
 mod diff;
 mod drawing;
 mod fields;
+mod graph;
 mod guide;
 #[cfg(feature = "pictures")]
 mod html;

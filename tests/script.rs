@@ -7,6 +7,7 @@ mod captures;
 mod description;
 mod examples;
 mod fields;
+mod graph;
 mod guide;
 mod hostile;
 mod testing;

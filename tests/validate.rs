@@ -122,6 +122,56 @@ fn the_project_file_sets_severities_and_parameters() {
 }
 
 #[test]
+fn groups_and_tags_of_rules_are_set_and_a_narrower_setting_is_stronger() {
+    let workspace = Workspace::new();
+    workspace.write("s.json", owned_by("team"));
+    let rule = |id: &str, tags: &str| {
+        format!(
+            "const RULE = #{{ id: \"{id}\", tags: [{tags}], description: \"d\" }};\nfn check(system, ctx) {{ ctx.report(system, \"x\"); }}\n"
+        )
+    };
+    workspace.write(".spec-engine/rules/a.rhai", rule("plat/a", ""));
+    workspace.write(".spec-engine/rules/b.rhai", rule("plat/net/b", "\"security\""));
+    workspace.write(".spec-engine/rules/c.rhai", rule("plat/net/c", ""));
+    workspace.write(".spec-engine/rules/d.rhai", rule("web/d", "\"security\""));
+    let severities = |rules: &str, arguments: &[&str]| {
+        workspace.write("spec-engine.toml", format!("[rules]\n{rules}"));
+        let arguments = [&["validate", "s.json", "--output", "compact"], arguments].concat();
+        let printed = workspace.run(&arguments).stdout;
+        let lines = printed.lines().filter(|line| line.ends_with(": x")).filter_map(|line| line.split(' ').nth(1));
+        let mut found: Vec<_> = lines.map(|line| line.trim_end_matches(':').to_owned()).collect();
+        found.sort_by_key(|found| found.split('[').nth(1).map(str::to_owned));
+        found
+    };
+    assert_eq!(
+        severities(
+            "\"plat/net/c\" = \"info\"\n\"tag:security\" = \"error\"\n\"plat/net/*\" = { severity = \"off\" }\n\"plat/*\" = \"warning\"\n",
+            &[]
+        ),
+        ["warning[plat/a]", "error[plat/net/b]", "info[plat/net/c]", "error[web/d]"]
+    );
+    assert_eq!(
+        severities("\"plat/a\" = \"info\"\n", &["--rule", "plat/*=off", "--rule", "tag:security=info"]),
+        ["info[plat/net/b]", "info[web/d]"]
+    );
+    workspace
+        .run(&["validate", "s.json", "--rule", "plet/*=off"])
+        .ends(2)
+        .says("--rule plet/*: no rule is in the group `plet/*`")
+        .says("did you mean `plat/*`?");
+    workspace
+        .run(&["validate", "s.json", "--rule", "tag:securty=off"])
+        .ends(2)
+        .says("no rule has the tag `securty`")
+        .says("did you mean `tag:security`?");
+    workspace
+        .run(&["validate", "s.json", "--rule", "*=off"])
+        .ends(2)
+        .says("`*` is not a group of rules")
+        .says("such as \"acme/*\"");
+}
+
+#[test]
 fn every_mistake_of_a_setting_is_found_at_its_place() {
     let workspace = Workspace::new();
     workspace.write("s.json", owned_by("team"));

@@ -64,7 +64,8 @@ pub(crate) struct RuleArguments {
     /// found. Can be repeated.
     #[arg(long = "rules", value_name = "PATH")]
     pub rules: Vec<PathBuf>,
-    /// Set the severity of a rule: error, warning, info or off. Stronger than the project file. Can be repeated.
+    /// Set the severity of a rule, of a group such as acme/*, or of a tag such as tag:security: error, warning, info or off.
+    /// Stronger than the project file. Can be repeated.
     #[arg(long = "rule", value_name = "ID=SEVERITY", value_parser = rule_severity)]
     pub severities: Vec<(String, SeveritySetting)>,
     /// Set a limit of scripted rules, such as operations=100M or time=10s. Can be repeated.

@@ -97,13 +97,17 @@ impl From<EngineError> for Failure {
 fn severity(error: SettingError) -> Failure {
     let help = error.help();
     match &error {
-        SettingError::UnknownRule { id, .. }
+        SettingError::UnknownGroup { name: id, .. }
+        | SettingError::InvalidPattern { pattern: id }
+        | SettingError::ParameterOfSeveral { name: id, .. }
+        | SettingError::UnknownRule { id, .. }
         | SettingError::FixedSeverity { id }
         | SettingError::SeverityWord { id, .. }
         | SettingError::SeverityType { id, .. }
         | SettingError::UnknownParameter { id, .. }
         | SettingError::ParameterType { id, .. }
         | SettingError::ParameterValue { id, .. } => Failure::new(format!("--rule {id}: {error}")).help_if(help),
+        SettingError::UnknownTag { tag, .. } => Failure::new(format!("--rule tag:{tag}: {error}")).help_if(help),
     }
 }
 

@@ -142,6 +142,19 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// Every word for it.
+    pub const WORDS: [&str; 3] = ["error", "warning", "info"];
+
+    /// Reads the word for it.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "error" => Some(Self::Error),
+            "warning" => Some(Self::Warning),
+            "info" => Some(Self::Info),
+            _ => None,
+        }
+    }
+
     /// The word for it: `error`, `warning`, `info`.
     pub fn as_str(self) -> &'static str {
         match self {

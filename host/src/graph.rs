@@ -4,12 +4,14 @@ mod adjacency;
 mod build;
 mod change;
 mod collapse;
+mod exposure;
 mod heaviest;
 mod json;
 mod labels;
 mod marks;
 mod near;
 pub mod path;
+mod questions;
 mod remark;
 mod retain;
 pub mod select;
@@ -29,6 +31,7 @@ pub use collapse::{Collapse, KIND as COLLAPSED};
 pub use heaviest::Omitted;
 pub use labels::EdgeLabels;
 pub use near::{Depth, Towards};
+pub use questions::{Distance, Questions};
 pub use remark::SelectionRemark;
 pub use split::Part;
 pub use view::{GroupBy, ViewOptions};
@@ -225,6 +228,11 @@ impl<'a> Graph<'a> {
     /// The group of a kind that a node stands in; in a view, `None`: see [`Node::group`].
     pub fn membership(&self, node: usize, kind: GroupKind) -> Option<u32> {
         self.nodes[node].memberships.get(kind)
+    }
+
+    /// Whether the nodes have their groups of every kind, as in the graph of a system and not in a view.
+    fn is_whole(&self) -> bool {
+        (0..self.nodes.len()).any(|node| self.membership(node, GroupKind::Provider).is_some())
     }
 
     /// The text that an edge shows: `protocol:port`, as far as they are known.

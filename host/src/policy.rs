@@ -2,6 +2,8 @@
 
 mod baseline;
 mod exceptions;
+mod selector;
+mod setting;
 
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
@@ -13,12 +15,14 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::System;
-use crate::options::{self, ValueError};
+use crate::options;
 use crate::rules::{Facts, Params, RULES, Rule, RuleFailure};
-use crate::text::{nearest, quote};
+use crate::text::nearest;
 
 pub use baseline::{BASELINE_FILE, Baseline, BaselineError, Compared};
 pub use exceptions::{Exception, ExceptionUse, Exceptions, Pattern, PatternError};
+pub use selector::Selector;
+pub use setting::{SettingError, SeveritySetting};
 
 /// The services from which on the rules of the engine are asked on every core. With fewer, a thread costs more than it
 /// saves.
@@ -41,6 +45,8 @@ pub struct ConfiguredRule {
     pub severity: Option<Severity>,
     /// What it is told.
     pub params: Params,
+    /// Whether the severity is that of a setting: then every finding has it, whatever severity the rule gives it.
+    is_severity_set: bool,
     source: RuleSource,
 }
 
@@ -51,38 +57,6 @@ enum RuleSource {
     Engine,
     /// A script or a component.
     Project,
-}
-
-/// The severity of a rule, as it is set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SeveritySetting {
-    /// The rule is on, with this severity.
-    On(Severity),
-    /// The rule is off.
-    Off,
-}
-
-impl SeveritySetting {
-    /// Every word for it.
-    pub const WORDS: [&str; 4] = ["error", "warning", "info", "off"];
-
-    /// Reads the word for it.
-    pub fn parse(word: &str) -> Option<Self> {
-        match word {
-            "error" => Some(Self::On(Severity::Error)),
-            "warning" => Some(Self::On(Severity::Warning)),
-            "info" => Some(Self::On(Severity::Info)),
-            "off" => Some(Self::Off),
-            _ => None,
-        }
-    }
-
-    fn severity(self) -> Option<Severity> {
-        match self {
-            Self::On(severity) => Some(severity),
-            Self::Off => None,
-        }
-    }
 }
 
 /// Which rules are run.
@@ -101,119 +75,6 @@ pub struct Checked {
     pub findings: Vec<Diagnostic>,
     /// The rules that could not do their work.
     pub failed: Vec<RuleFailure>,
-}
-
-/// A setting of a rule that cannot be.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SettingError {
-    /// There is no rule of this id.
-    #[error("there is no rule {}", quote(.id))]
-    UnknownRule {
-        /// The id.
-        id: String,
-        /// The id that may be meant.
-        suggestion: Option<String>,
-    },
-    /// The severity of the rule cannot be changed.
-    #[error("the severity of {} is fixed: it is about what cannot be read", quote(.id))]
-    FixedSeverity {
-        /// The id of the rule.
-        id: String,
-    },
-    /// The severity is none of the words.
-    #[error("{} is not a severity of {}", quote(.word), quote(.id))]
-    SeverityWord {
-        /// The id of the rule.
-        id: String,
-        /// The word.
-        word: String,
-        /// The word that may be meant.
-        suggestion: Option<&'static str>,
-    },
-    /// The severity is not a word at all.
-    #[error("expected the severity of {}, found a TOML {found}", quote(.id))]
-    SeverityType {
-        /// The id of the rule.
-        id: String,
-        /// TOML's word for the type of the value.
-        found: &'static str,
-    },
-    /// The rule has no such parameter.
-    #[error("{} has no parameter {}", quote(.id), quote(.name))]
-    UnknownParameter {
-        /// The id of the rule.
-        id: String,
-        /// The name.
-        name: String,
-        /// The name that may be meant.
-        suggestion: Option<String>,
-        /// Every parameter of the rule.
-        known: Vec<String>,
-    },
-    /// The parameter has another type.
-    #[error("{} of {}: expected type {expected}", quote(.name), quote(.id))]
-    ParameterType {
-        /// The id of the rule.
-        id: String,
-        /// The name of the parameter.
-        name: String,
-        /// The type.
-        expected: &'static str,
-        /// A value that it can have.
-        example: String,
-    },
-    /// The value is not allowed.
-    #[error("{} of {}: {fault}", quote(.name), quote(.id))]
-    ParameterValue {
-        /// The id of the rule.
-        id: String,
-        /// The name of the parameter.
-        name: String,
-        /// What is wrong with the value.
-        fault: Box<ValueError>,
-        /// A value that it can have.
-        example: String,
-    },
-}
-
-impl SettingError {
-    /// The severity of a rule is none of the words.
-    pub(crate) fn severity_word(id: &str, word: &str) -> Self {
-        let suggestion = nearest(word, SeveritySetting::WORDS);
-        Self::SeverityWord { id: id.to_owned(), word: word.to_owned(), suggestion }
-    }
-
-    /// The severity of a rule is not a word.
-    pub(crate) fn severity_type(id: &str, found: &'static str) -> Self {
-        Self::SeverityType { id: id.to_owned(), found }
-    }
-
-    /// The next step.
-    pub fn help(&self) -> Option<String> {
-        let words = || {
-            format!(
-                "write one of \"{}\", or {{ severity = \"…\", PARAMETER = … }}",
-                SeveritySetting::WORDS.join("\", \"")
-            )
-        };
-        Some(match self {
-            Self::UnknownRule { suggestion: Some(meant), .. }
-            | Self::UnknownParameter { suggestion: Some(meant), .. } => {
-                format!("did you mean {}?", quote(meant))
-            }
-            Self::SeverityWord { suggestion: Some(meant), .. } => format!("did you mean {}?", quote(meant)),
-            Self::UnknownRule { suggestion: None, .. } => "see `spec-engine rules list`".to_owned(),
-            Self::FixedSeverity { .. } => "a single finding in a document can be accepted with an exception".to_owned(),
-            Self::SeverityWord { .. } | Self::SeverityType { .. } => words(),
-            Self::UnknownParameter { known, .. } if known.is_empty() => "it has none; `severity` can be set".to_owned(),
-            Self::UnknownParameter { known, .. } => {
-                format!("its parameters are {}", known.iter().map(|name| quote(name)).collect::<Vec<_>>().join(", "))
-            }
-            Self::ParameterType { example, .. } | Self::ParameterValue { example, .. } => {
-                format!("for example {example}")
-            }
-        })
-    }
 }
 
 impl Policy {
@@ -237,7 +98,8 @@ impl Policy {
 
     fn insert(&mut self, rule: Box<dyn Rule>, source: RuleSource) {
         let (severity, params) = (Some(rule.severity()), Params::of(rule.params()));
-        self.rules.insert(rule.id().to_owned(), ConfiguredRule { rule, severity, params, source });
+        let configured = ConfiguredRule { rule, severity, params, is_severity_set: false, source };
+        self.rules.insert(configured.rule.id().to_owned(), configured);
     }
 
     /// Every rule, those of the engine first.
@@ -256,30 +118,46 @@ impl Policy {
         finding.severity == Severity::Error && is_of_the_format()
     }
 
-    /// The error that there is no rule with an id.
-    pub fn unknown(&self, id: &str) -> SettingError {
-        let suggestion = nearest(id, self.rules.keys().map(String::as_str)).map(str::to_owned);
-        SettingError::UnknownRule { id: id.to_owned(), suggestion }
+    /// The error that no rule has an id, is in a group, or has a tag.
+    pub fn unknown(&self, name: &str) -> SettingError {
+        Selector::parse(name).unknown(self.rules.values().map(|configured| configured.rule.as_ref()))
     }
 
-    /// Sets the severity of a rule, or turns it off.
+    /// Whether a setting names rules that there are.
+    ///
+    /// # Errors
+    /// It names none.
+    pub fn check_name(&self, name: &str) -> Result<(), SettingError> {
+        let selector = Selector::parse(name);
+        let is_known = self.rules.values().any(|configured| selector.matches(configured.rule.as_ref()));
+        if is_known { Ok(()) } else { Err(self.unknown(name)) }
+    }
+
+    /// Sets the severity of the rules that a [`Selector`] names, or turns them off.
     ///
     /// # Errors
     /// There is no such rule, or it is part of reading.
-    pub fn set_severity(&mut self, id: &str, setting: SeveritySetting) -> Result<(), SettingError> {
-        let Some(configured) = self.rules.get_mut(id) else { return Err(self.unknown(id)) };
-        if configured.rule.is_fixed() {
-            return Err(SettingError::FixedSeverity { id: id.to_owned() });
+    pub fn set_severity(&mut self, name: &str, setting: SeveritySetting) -> Result<(), SettingError> {
+        self.check_name(name)?;
+        let selector = Selector::parse(name);
+        for configured in self.rules.values_mut().filter(|configured| selector.matches(configured.rule.as_ref())) {
+            if configured.rule.is_fixed() {
+                return Err(SettingError::FixedSeverity { id: configured.rule.id().to_owned() });
+            }
+            configured.severity = setting.severity();
+            configured.is_severity_set = true;
         }
-        configured.severity = setting.severity();
         Ok(())
     }
 
     /// Sets a parameter of a rule.
     ///
     /// # Errors
-    /// There is no such rule or parameter, or the value has the wrong type.
+    /// Several rules are named, there is no such rule or parameter, or the value has the wrong type.
     pub fn set_param(&mut self, id: &str, name: &str, value: &Value) -> Result<(), SettingError> {
+        if !matches!(Selector::parse(id), Selector::Rule(_)) {
+            return Err(SettingError::ParameterOfSeveral { name: id.to_owned(), parameter: name.to_owned() });
+        }
         let Some(configured) = self.rules.get_mut(id) else { return Err(self.unknown(id)) };
         let params = configured.rule.params();
         let (id, name) = (id.to_owned(), name.to_owned());
@@ -328,8 +206,8 @@ impl Policy {
             let configured = asked[index];
             let (mut findings, context) = (Vec::new(), facts.context(&configured.params));
             let failed = configured.rule.check(context, &mut findings).err();
-            for finding in &mut findings {
-                finding.severity = configured.severity.unwrap_or(finding.severity);
+            if let Some(severity) = configured.severity.filter(|_| configured.is_severity_set) {
+                findings.iter_mut().for_each(|finding| finding.severity = severity);
             }
             (findings, failed)
         };

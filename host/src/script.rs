@@ -19,7 +19,7 @@ mod graph;
 mod handle;
 mod imports;
 mod json;
-mod links;
+mod lists;
 mod memory;
 mod meter;
 mod report;
@@ -28,6 +28,7 @@ mod running;
 pub mod scaffold;
 pub mod testing;
 mod text;
+mod versions;
 
 pub use files::{file_name, is_rule_file};
 pub use functions::functions_for_scripts;

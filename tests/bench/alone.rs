@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use spec_engine::diff::Diff;
 use spec_engine::limits::ScriptLimits;
 use spec_engine::load::load;
-use spec_engine::policy::{Policy, Scope};
+use spec_engine::policy::{Checked, Policy, Scope};
 use spec_engine::rules;
 use spec_engine::script::Script;
 use spec_engine::source::Source;
@@ -30,6 +30,26 @@ const SCRIPTS: [(&str, &str); 10] = [
     ("main-branch.rhai", include_str!("rules/main-branch.rhai")),
 ];
 
+/// The ten policies of the guide, which look at the graph from every side.
+const POLICIES: [(&str, &str); 10] = [
+    ("allowed-registry.rhai", include_str!("../../examples/rules/allowed-registry.rhai")),
+    ("helm-version.rhai", include_str!("../../examples/rules/helm-version.rhai")),
+    ("near-database.rhai", include_str!("../../examples/rules/near-database.rhai")),
+    ("no-cross-team-db.rhai", include_str!("../../examples/rules/no-cross-team-db.rhai")),
+    ("one-protocol.rhai", include_str!("../../examples/rules/one-protocol.rhai")),
+    ("own-bucket.rhai", include_str!("../../examples/rules/own-bucket.rhai")),
+    ("plain-http.rhai", include_str!("../../examples/rules/plain-http.rhai")),
+    ("popular-service.rhai", include_str!("../../examples/rules/popular-service.rhai")),
+    ("public-zone.rhai", include_str!("../../examples/rules/public-zone.rhai")),
+    ("terraform-version.rhai", include_str!("../../examples/rules/terraform-version.rhai")),
+];
+
+/// What they import.
+const SHARED: (&str, &str) = ("_teams.rhai", include_str!("../../examples/rules/_teams.rhai"));
+
+/// The policy about registries, and the images of the synthetic documents.
+const REGISTRIES: (&str, &str) = ("acme/allowed-registry", "registry.example.com/**");
+
 /// Runs the part that the arguments of this process name and returns what it measured: nanoseconds, or bytes.
 pub fn run(mut arguments: impl Iterator<Item = String>) -> Option<i128> {
     let part = arguments.next()?;
@@ -41,6 +61,8 @@ pub fn run(mut arguments: impl Iterator<Item = String>) -> Option<i128> {
         "--time-rules" => time_rules,
         "--time-diff" => time_diff,
         "--time-scripts" => time_scripts,
+        "--time-policies" => time_policies,
+        "--time-hops" => time_hops,
         "--time-check" => time_check,
         _ => return None,
     };
@@ -125,8 +147,37 @@ fn time_rules(path: &str) -> Duration {
 
 /// Times the scripted rules of `rules/` on a document that is loaded, from their text.
 fn time_scripts(path: &str) -> Duration {
-    let loaded = load(&Source::new("bench.json", std::fs::read(path).expect("the document")));
-    let scripts = SCRIPTS.map(|(name, text)| Arc::new(Source::new(name, text.into())));
+    let (time, checked) = check_with(&SCRIPTS, &std::fs::read_to_string(path).expect("the document"));
+    assert!(checked.failed.is_empty() && checked.findings.is_empty(), "{checked:?}");
+    time
+}
+
+/// Times the ten policies of the guide on a document that is loaded, from their text.
+fn time_policies(path: &str) -> Duration {
+    let (time, checked) = check_with(&POLICIES, &with_a_gateway(path));
+    assert!(checked.failed.is_empty() && !checked.findings.is_empty(), "{:?}", checked.failed);
+    time
+}
+
+/// Times "at most three hops from the gateway to a database".
+fn time_hops(path: &str) -> Duration {
+    let (time, checked) = check_with(&POLICIES[2..3], &with_a_gateway(path));
+    assert!(checked.failed.is_empty() && checked.findings.len() > 100, "{checked:?}");
+    time
+}
+
+/// The document, in which the first service is a gateway.
+fn with_a_gateway(path: &str) -> String {
+    let text = std::fs::read_to_string(path).expect("the document");
+    let endpoint = |port: &str, protocol: &str| format!("\"port\": {port},\n          \"protocol\": \"{protocol}\"");
+    text.replacen(&endpoint("8080", "grpc"), &endpoint("443", "https"), 1)
+}
+
+/// Checks a document with scripts alone. Its loading is not timed.
+fn check_with(scripts: &[(&str, &str)], text: &str) -> (Duration, Checked) {
+    let loaded = load(&Source::new("bench.json", text.into()));
+    let source = |&(name, text): &(&str, &str)| Arc::new(Source::new(name, text.into()));
+    let (scripts, shared) = (scripts.iter().map(source), [source(&SHARED)]);
     let mut policy = Policy::built_in();
     for registered in rules::RULES {
         // What is part of reading is not asked here.
@@ -134,13 +185,14 @@ fn time_scripts(path: &str) -> Duration {
     }
     let start = Instant::now();
     for script in scripts {
-        let script = Script::read(script, &[], ScriptLimits::default()).expect("it is a rule");
+        let script = Script::read(script, &shared, ScriptLimits::default()).expect("it is a rule");
         assert!(policy.add(Box::new(script)).is_ok(), "each has an id of its own");
     }
+    if policy.find(REGISTRIES.0).is_some() {
+        policy.set_param(REGISTRIES.0, "allow", &serde_json::json!([REGISTRIES.1])).expect("it has the parameter");
+    }
     let checked = policy.check(loaded.system.as_ref(), loaded.findings, Scope::All);
-    let time = start.elapsed();
-    assert!(checked.failed.is_empty() && checked.findings.is_empty(), "{checked:?}");
-    time
+    (start.elapsed(), checked)
 }
 
 /// Times reading and comparing two documents.

@@ -114,14 +114,19 @@ fn show_large(large: &Sample) {
 /// Loading a large document, and what is asked of it.
 fn show_questions(folder: &Path, large: &Sample) {
     let (mut loading, mut rules, mut scripts) = (Samples::default(), Samples::default(), Samples::default());
+    let (mut policies, mut hops) = (Samples::default(), Samples::default());
     for _ in 0..ROUNDS {
         loading.0.push(alone::time("--time-load", &large.path));
         rules.0.push(alone::time("--time-rules", &large.path));
         scripts.0.push(alone::time("--time-scripts", &large.path));
+        policies.0.push(alone::time("--time-policies", &large.path));
+        hops.0.push(alone::time("--time-hops", &large.path));
     }
     loading.show("load", None);
     rules.show_ratio("every rule of the engine", &loading, 0.5);
     scripts.show("ten scripted rules", Some((600.0, "ms")));
+    policies.show("the ten policies of the guide", Some((300.0, "ms")));
+    hops.show("at most three hops from a gateway to a database", Some((1_000.0, "ms")));
     show_excerpts(folder, large);
     show_views(&parsed(&large.text));
     let other = Sample::write(folder, 9_999).path;

@@ -5,14 +5,15 @@ use std::ops::Range;
 
 use super::table::{Placed, Value};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::policy::{Exception, Pattern, Policy, SettingError, SeveritySetting};
+use crate::policy::{Exception, Pattern, Policy, Selector, SettingError, SeveritySetting};
 use crate::rules::invalid_setting;
 use crate::text::{nearest, quote};
 
 /// The keys of an exception.
 const KEYS: [&str; 5] = ["rule", "at", "document", "reason", "until"];
 
-/// Sets in a policy what the section `[rules]` of a project file says. Returns what of it cannot be.
+/// Sets in a policy what the section `[rules]` of a project file says: of groups of rules first, then of tags, then of
+/// single rules. Returns what of it cannot be.
 pub(super) fn configure(policy: &mut Policy, rules: &Placed) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let Some(entries) = rules.table() else {
@@ -20,11 +21,13 @@ pub(super) fn configure(policy: &mut Policy, rules: &Placed) -> Vec<Diagnostic> 
         findings.push(wrong(rules.span.clone(), "`rules` must be a table", help));
         return findings;
     };
+    let mut entries: Vec<_> = entries.iter().collect();
+    entries.sort_by_key(|entry| Selector::parse(&entry.key).narrowness());
     for entry in entries {
         let (rule, setting) = (entry.key.as_str(), &entry.value);
         let mut set = |span: &Range<usize>, result: Result<(), SettingError>| findings.extend(fault(span, result));
-        if policy.find(rule).is_none() {
-            set(&entry.key_span, Err(policy.unknown(rule)));
+        if let Err(unknown) = policy.check_name(rule) {
+            set(&entry.key_span, Err(unknown));
             continue;
         }
         match &setting.value {

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::Params;
 use crate::diagnostic::Pointer;
-use crate::graph::{Graph, GroupBy, ViewOptions};
+use crate::graph::{Graph, GroupBy, Questions, ViewOptions};
 use crate::model::{Connection, Service, System, Text, position};
 
 /// The input of a rule.
@@ -22,6 +22,7 @@ pub struct Facts<'a> {
     system: &'a System,
     links: OnceLock<Links>,
     graph: OnceLock<Graph<'a>>,
+    questions: OnceLock<Questions>,
     graph_by_owner: OnceLock<Graph<'a>>,
 }
 
@@ -46,7 +47,13 @@ struct Links {
 impl<'a> Facts<'a> {
     /// Prepares to look at a system; nothing is worked out yet.
     pub fn of(system: &'a System) -> Self {
-        Self { system, links: OnceLock::new(), graph: OnceLock::new(), graph_by_owner: OnceLock::new() }
+        Self {
+            system,
+            links: OnceLock::new(),
+            graph: OnceLock::new(),
+            questions: OnceLock::new(),
+            graph_by_owner: OnceLock::new(),
+        }
     }
 
     /// The context of a rule with these parameters.
@@ -98,6 +105,11 @@ impl<'a> Context<'a> {
     /// The graph of the system.
     pub fn graph(self) -> &'a Graph<'a> {
         self.facts.graph.get_or_init(|| Graph::of(self.system))
+    }
+
+    /// The answers to questions about the graph of the system.
+    pub fn questions(self) -> &'a Questions {
+        self.facts.questions.get_or_init(|| Questions::of(self.graph()))
     }
 
     /// The graph of the system, grouped by owner.

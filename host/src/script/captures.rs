@@ -10,7 +10,7 @@ use rhai::{AST, ASTNode, Dynamic, Expr, ImmutableString, Stmt};
 
 use super::ctx::Ctx;
 use super::document::{Binding, Spot};
-use super::graph::{GraphNode, GraphValue};
+use super::graph::{GraphEdge, GraphGroup, GraphNode, GraphValue};
 use super::handle::Handle;
 use super::report::{Finding, ParamValues};
 
@@ -68,6 +68,8 @@ pub(super) fn copy(name: &str, variable: &Dynamic) -> Option<Dynamic> {
     }
     let value = variable.read_lock::<Dynamic>()?;
     let types = [
+        TypeId::of::<GraphEdge>(),
+        TypeId::of::<GraphGroup>(),
         TypeId::of::<Handle>(),
         TypeId::of::<Spot>(),
         TypeId::of::<Binding>(),

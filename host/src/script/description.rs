@@ -12,7 +12,6 @@ use crate::text::{nearest, quote};
 const KEYS: [&str; 6] = ["id", "severity", "description", "docs", "tags", "params"];
 const PARAM_KEYS: [&str; 3] = ["type", "value", "description"];
 const TYPES: [&str; 5] = ["string", "integer", "boolean", "string[]", "integer[]"];
-const SEVERITIES: [&str; 3] = ["error", "warning", "info"];
 
 /// The description of a rule.
 #[derive(Clone, Debug)]
@@ -49,12 +48,8 @@ impl Description {
                 "id" => id = Some(reader.id(value)?),
                 "severity" => {
                     let word = reader.text(value, key)?;
-                    severity = match word.as_str() {
-                        "error" => Severity::Error,
-                        "warning" => Severity::Warning,
-                        "info" => Severity::Info,
-                        other => return Err(reader.unknown(value.position(), "severity", other, &SEVERITIES)),
-                    };
+                    severity = Severity::parse(&word)
+                        .ok_or_else(|| reader.unknown(value.position(), "severity", &word, &Severity::WORDS))?;
                 }
                 "description" => summary = Some(reader.filled(value, key)?),
                 "docs" => docs = Some(reader.text(value, key)?),

@@ -340,6 +340,18 @@ fn values(handle: Handle) -> Native<Array> {
     }))
 }
 
+/// The items of an array, of a list or of a map of the document; `None` of any other value.
+pub(super) fn items(value: &Dynamic) -> Native<Option<Array>> {
+    if let Some(array) = value.read_lock::<Array>() {
+        meter::charge(array.len())?;
+        return Ok(Some(array.clone()));
+    }
+    match value.clone().try_cast::<Handle>() {
+        Some(of) if shape(of) != Shape::Object => values(of).map(Some),
+        _ => Ok(None),
+    }
+}
+
 fn delegate(context: &NativeCallContext, name: &str, args: &mut [&mut Dynamic]) -> RhaiResult {
     context.call_native_fn_raw(name, true, args)
 }

@@ -11,7 +11,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, LexError, Optimizati
 
 use super::imports::Siblings;
 use super::meter::{self, Native};
-use super::{captures, cells, document, graph, json, memory, report, text};
+use super::{captures, cells, document, graph, json, lists, memory, report, text, versions};
 use crate::limits::ScriptLimits;
 
 /// Finds or builds the engine of this thread for some limits.
@@ -68,7 +68,9 @@ fn build(limits: &ScriptLimits) -> Engine {
     document::register(&mut engine);
     report::register(&mut engine);
     graph::register(&mut engine);
+    lists::register(&mut engine);
     text::register(&mut engine);
+    versions::register(&mut engine);
     json::register(&mut engine, limits);
     engine
 }

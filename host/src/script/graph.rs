@@ -1,177 +1,138 @@
-//! `ctx.graph`: dependencies.
+//! `ctx.graph`: who depends on whom, and who belongs to what.
 
-use rhai::{Array, Dynamic, Engine, ImmutableString};
+mod access;
+mod edge;
+mod group;
+mod node;
 
+use rhai::{Array, Dynamic, Engine};
+
+use self::access::with_graph;
 use super::ctx::Ctx;
 use super::document;
-use super::handle::Handle;
-use super::links::Links;
 use super::meter::{self, Native};
-use super::running::{self, Running};
-use crate::graph::{Graph, Origin};
-use crate::model::{Object, position};
-use crate::text::{nearest, quote};
+use crate::graph::{Distance, Graph};
+use crate::model::position;
+
+pub(super) use edge::GraphEdge;
+pub(super) use group::GraphGroup;
+pub(super) use node::GraphNode;
 
 /// `ctx.graph`.
 #[derive(Clone, Copy)]
 pub(super) struct GraphValue;
 
-/// A node of the graph, by its position.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct GraphNode {
-    index: u32,
-    origin: Origin,
-}
-
-impl GraphNode {
-    /// The value of the document that it stands for.
-    pub fn handle(self) -> Handle {
-        running::with_system(|system| Handle::of(system, self.origin))
-    }
-}
-
 /// Registers `ctx.graph`.
 pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<GraphValue>("Graph");
-    engine.register_type_with_name::<GraphNode>("graph node");
     engine.register_get("graph", |_: &mut Ctx| GraphValue);
     engine.register_get("nodes", |_: &mut GraphValue| -> Native<Array> {
         meter::charge(with_graph(|graph, _| graph.nodes.len()))?;
-        Ok(with_graph(|graph, _| (0..position(graph.nodes.len())).map(|index| value(graph, index)).collect()))
+        Ok(with_graph(|graph, _| (0..position(graph.nodes.len())).map(|index| node::value(graph, index)).collect()))
     });
     engine.register_get("edges", |_: &mut GraphValue| -> Native<Array> {
-        meter::charge(with_graph(|graph, _| graph.edges.len()))?;
-        Ok(with_graph(|graph, _| (0..graph.edges.len()).map(|index| edge(graph, index)).collect()))
+        let edges = with_graph(|graph, _| position(graph.edges.len()));
+        edge::values(0..edges)
     });
-    engine.register_fn("node", |_: GraphValue, id: Dynamic| -> Native<Dynamic> {
-        let index = node(&id)?;
-        Ok(with_graph(|graph, _| value(graph, index)))
+    engine.register_get("groups", |_: &mut GraphValue| -> Native<Array> {
+        let groups = with_graph(|graph, _| position(graph.groups.len()));
+        meter::charge(groups as usize)?;
+        Ok((0..groups).map(group::value).collect())
     });
-    engine.register_fn("reachable", |_: GraphValue, from: Dynamic| -> Native<Array> {
-        let from = node(&from)?;
-        with_graph(|graph, links| Ok(values(graph, links.reachable(from)?)))
+    engine.register_fn("node", |_: GraphValue, of: Dynamic| -> Native<Dynamic> {
+        let node = node::find(&of)?;
+        Ok(node.map_or(Dynamic::UNIT, |node| with_graph(|graph, _| node::value(graph, node))))
     });
-    engine.register_fn("path", |_: GraphValue, from: Dynamic, to: Dynamic| -> Native<Array> {
-        let (from, to) = (node(&from)?, node(&to)?);
-        with_graph(|graph, links| Ok(values(graph, links.path(from, to)?)))
+    engine.register_fn("group", |_: GraphValue, of: Dynamic| -> Native<Dynamic> {
+        Ok(group::find(&of)?.map_or(Dynamic::UNIT, group::value))
     });
-    engine.register_fn("cycles", |_: GraphValue| -> Native<Array> {
-        with_graph(|graph, links| {
-            let cycles = links.cycles()?.into_iter().map(|cycle| Dynamic::from_array(values(graph, cycle)));
-            Ok(cycles.collect())
-        })
+    engine.register_fn("members", |_: GraphValue, of: Dynamic| -> Native<Array> {
+        group::find(&of)?.map_or_else(|| Ok(Array::new()), group::nodes)
     });
+    register_neighbours(engine);
+    register_ways(engine);
+    register_owners(engine);
+    node::register(engine);
+    edge::register(engine);
+    group::register(engine);
+}
+
+fn register_neighbours(engine: &mut Engine) {
     engine.register_fn("dependents", |_: GraphValue, of: Dynamic| -> Native<Array> {
-        let of = node(&of)?;
-        Ok(with_graph(|graph, links| values(graph, links.dependents(of).to_vec())))
+        let Some(of) = node::find(&of)? else { return Ok(Array::new()) };
+        nodes(with_graph(|_, questions| questions.dependents(of).to_vec()))
     });
     engine.register_fn("dependencies", |_: GraphValue, of: Dynamic| -> Native<Array> {
-        let of = node(&of)?;
-        Ok(with_graph(|graph, links| values(graph, links.dependencies(of).to_vec())))
+        let Some(of) = node::find(&of)? else { return Ok(Array::new()) };
+        nodes(with_graph(|_, questions| questions.dependencies(of).to_vec()))
+    });
+    engine.register_fn("outgoing", |_: GraphValue, of: Dynamic| -> Native<Array> {
+        let Some(of) = node::find(&of)? else { return Ok(Array::new()) };
+        edge::values(with_graph(|_, questions| questions.outgoing(of).to_vec()))
+    });
+    engine.register_fn("incoming", |_: GraphValue, of: Dynamic| -> Native<Array> {
+        let Some(of) = node::find(&of)? else { return Ok(Array::new()) };
+        edge::values(with_graph(|_, questions| questions.incoming(of).to_vec()))
     });
     engine.register_fn("orphans", |_: GraphValue| -> Native<Array> {
         meter::charge(with_graph(|graph, _| graph.nodes.len()))?;
-        Ok(with_graph(|graph, links| {
-            let alone = |&index: &u32| links.dependencies(index).is_empty() && links.dependents(index).is_empty();
-            values(graph, (0..position(graph.nodes.len())).filter(alone).collect())
-        }))
+        nodes(with_graph(|_, questions| questions.orphans()))
     });
-    register_node(engine);
 }
 
-fn register_node(engine: &mut Engine) {
-    engine.register_get("id", |node: &mut GraphNode| {
-        with_graph(|graph, _| ImmutableString::from(graph.nodes[node.index as usize].id.as_str()))
+fn register_ways(engine: &mut Engine) {
+    engine.register_fn("reachable", |_: GraphValue, from: Dynamic| -> Native<Array> {
+        let found = distances(&from, u32::MAX)?;
+        nodes(found.into_iter().map(|found| found.node).collect())
     });
-    engine.register_get("label", |node: &mut GraphNode| {
-        with_graph(|graph, _| ImmutableString::from(graph.nodes[node.index as usize].label.as_ref()))
+    engine.register_fn("distances", |_: GraphValue, from: Dynamic| distances_as_maps(&from, u32::MAX));
+    engine.register_fn("distances", |_: GraphValue, from: Dynamic, max: i64| {
+        let most = u32::try_from(max).map_err(|_| format!("expected a number of hops from 0, found {max}"))?;
+        distances_as_maps(&from, most)
     });
-    engine.register_get("kind", |node: &mut GraphNode| with_graph(|graph, _| graph.nodes[node.index as usize].kind));
-    engine.register_get("resource", |node: &mut GraphNode| {
-        with_graph(|graph, _| graph.nodes[node.index as usize].resource.map_or(Dynamic::UNIT, Dynamic::from))
+    engine.register_fn("path", |_: GraphValue, from: Dynamic, to: Dynamic| -> Native<Array> {
+        let (Some(from), Some(to)) = (node::find(&from)?, node::find(&to)?) else { return Ok(Array::new()) };
+        nodes(with_graph(|_, questions| questions.path_within(from, to, &mut |edges| meter::charge(1 + edges)))?)
     });
-    engine.register_get("node", |node: &mut GraphNode| node.handle());
-    engine.register_fn("pointer", |node: GraphNode| {
-        running::with_system(|system| node.handle().pointer(system).as_str().to_owned())
+    engine.register_fn("cycles", |_: GraphValue| -> Native<Array> {
+        meter::charge(2 * with_graph(|_, questions| questions.size()))?;
+        let cycles = with_graph(|_, questions| questions.cycles()).into_iter();
+        cycles.map(|cycle| Ok(Dynamic::from_array(nodes(cycle)?))).collect()
     });
-    for name in ["to_string", "to_debug"] {
-        engine.register_fn(name, |node: GraphNode| {
-            with_graph(|graph, _| graph.nodes[node.index as usize].id.to_string())
-        });
-    }
-    engine.register_fn("==", |a: GraphNode, b: GraphNode| a.index == b.index);
-    engine.register_fn("!=", |a: GraphNode, b: GraphNode| a.index != b.index);
 }
 
-fn with_graph<R>(look: impl FnOnce(&Graph<'_>, &Links) -> R) -> R {
-    running::with(|running: &Running<'_>| {
-        let (mut look, mut result) = (Some(look), None);
-        if running.links.get().is_none() {
-            // Made for all rules.
-            meter::uncounted(|| {
-                running.graph.look(&mut |graph| {
-                    let _links = running.links.get_or_init(|| Links::of(graph));
-                });
-            });
-        }
-        running.graph.look(&mut |graph| {
-            let links = running.links.get_or_init(|| Links::of(graph));
-            result = look.take().map(|look| look(graph, links));
-        });
-        result.expect("a graph is looked at once")
-    })
+fn register_owners(engine: &mut Engine) {
+    engine.register_fn("owner", |_: GraphValue, of: Dynamic| -> Native<Dynamic> {
+        node::find(&of)?.map_or(Ok(Dynamic::UNIT), node::owner)
+    });
+    engine.register_fn("owners", |_: GraphValue, of: Dynamic| -> Native<Array> {
+        node::find(&of)?.map_or_else(|| Ok(Array::new()), node::owners)
+    });
+    engine.register_fn("public_endpoints", |_: GraphValue, of: Dynamic| -> Native<Array> {
+        node::find(&of)?.map_or_else(|| Ok(Array::new()), node::public_endpoints)
+    });
 }
 
-/// Finds a node by its id, or by the value of the document that it stands for.
-fn node(value: &Dynamic) -> Native<u32> {
-    if let Some(node) = value.clone().try_cast::<GraphNode>() {
-        return Ok(node.index);
-    }
-    let id = match document::handle(value) {
-        Some(handle) => running::with_system(|system| {
-            let named = |prefix: &str| format!("{prefix}:{}", handle.name(system).unwrap_or_default());
-            match handle.object(system)? {
-                Object::Service(_) => Some(named("svc")),
-                Object::HelmDeployment(_) => Some(named("helm")),
-                Object::TerraformDeployment(_) => Some(named("terraform")),
-                Object::Resource(resource) => Some(format!("{}:{}", resource.kind.id_prefix, resource.name)),
-                _ => None,
-            }
-        }),
-        None => value.clone().into_immutable_string().ok().map(Into::into),
+/// What a node, or the nearest of several, leads to.
+fn distances(from: &Dynamic, most: u32) -> Native<Vec<Distance>> {
+    let from = match document::items(from)? {
+        Some(all) => all.iter().filter_map(|one| node::find(one).transpose()).collect::<Native<Vec<u32>>>()?,
+        None => node::find(from)?.into_iter().collect(),
     };
-    let Some(id) = id else {
-        return Err(format!(
-            "expected a service, a resource or a deployment, or an id such as \"svc:api\", found {}",
-            document::describe(value)
-        )
-        .into());
+    with_graph(|_, questions| questions.distances_within(&from, most, &mut |edges| meter::charge(1 + edges)))
+}
+
+fn distances_as_maps(from: &Dynamic, most: u32) -> Native<Array> {
+    let found = distances(from, most)?;
+    meter::charge(found.len())?;
+    let as_map = |graph: &Graph<'_>, found: Distance| {
+        let fields = [("node", node::value(graph, found.node)), ("hops", Dynamic::from_int(found.hops.into()))];
+        Dynamic::from_map(fields.into_iter().map(|(name, value)| (name.into(), value)).collect())
     };
-    with_graph(|graph, links| {
-        links.find(&id).ok_or_else(|| {
-            let meant = nearest(&id, graph.nodes.iter().map(|node| node.id.as_str()));
-            let meant = meant.map(|meant| format!("; did you mean {}?", quote(meant))).unwrap_or_default();
-            format!("the graph has no node {}{meant}", quote(&id)).into()
-        })
-    })
+    Ok(with_graph(|graph, _| found.into_iter().map(|found| as_map(graph, found)).collect()))
 }
 
-fn value(graph: &Graph<'_>, index: u32) -> Dynamic {
-    Dynamic::from(GraphNode { index, origin: graph.nodes[index as usize].origin })
-}
-
-fn values(graph: &Graph<'_>, nodes: Vec<u32>) -> Array {
-    nodes.into_iter().map(|index| value(graph, index)).collect()
-}
-
-fn edge(graph: &Graph<'_>, index: usize) -> Dynamic {
-    let edge = &graph.edges[index];
-    let fields = [
-        ("source", value(graph, edge.source)),
-        ("target", value(graph, edge.target)),
-        ("kind", edge.kind.into()),
-        ("protocol", edge.protocol.map_or(Dynamic::UNIT, Into::into)),
-        ("port", edge.port.map_or(Dynamic::UNIT, |port| Dynamic::from_int(port.into()))),
-    ];
-    Dynamic::from_map(fields.into_iter().map(|(name, value)| (name.into(), value)).collect())
+fn nodes(nodes: Vec<u32>) -> Native<Array> {
+    meter::charge(nodes.len())?;
+    Ok(with_graph(|graph, _| nodes.into_iter().map(|index| node::value(graph, index)).collect()))
 }

@@ -49,20 +49,32 @@ impl Handle {
         Self::service(system, service).field(system, "connections")
     }
 
+    pub fn exposes(system: &System, service: u32) -> Self {
+        Self::service(system, service).field(system, "exposes")
+    }
+
+    pub fn deployment(system: &System, tool: &str, index: u32) -> Self {
+        Self::SYSTEM.field(system, "deployments").field(system, tool).child(index)
+    }
+
     pub fn resource(system: &System, origin: ResourceOrigin) -> Self {
         let of = bindings(system, origin);
         let list = of.lists[origin.list as usize].kind.key();
         Self::service(system, origin.service).field(system, of.provider.key).field(system, list).child(origin.index)
     }
 
+    /// The position of the service that it stands for among the services.
+    pub fn service_position(self, system: &System) -> Option<u32> {
+        matches!(self.object(system)?, Object::Service(_)).then(|| self.steps[usize::from(self.depth) - 1])
+    }
+
     /// Makes the handle of what a node of the graph stands for.
     pub fn of(system: &System, origin: Origin) -> Self {
-        let deployment = |tool, index| Self::SYSTEM.field(system, "deployments").field(system, tool).child(index);
         match origin {
             Origin::Service(service) => Self::service(system, service),
             Origin::Resource(origin) => Self::resource(system, origin),
-            Origin::Helm(release) => deployment("helm", release),
-            Origin::Terraform(module) => deployment("terraform", module),
+            Origin::Helm(release) => Self::deployment(system, "helm", release),
+            Origin::Terraform(module) => Self::deployment(system, "terraform", module),
             Origin::Collapsed(_) => unreachable!("a rule is handed the whole graph"),
         }
     }

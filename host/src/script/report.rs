@@ -4,10 +4,10 @@ use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
 
 use super::ctx::Ctx;
 use super::document::{self, Spot};
-use super::graph::GraphNode;
+use super::graph::{GraphEdge, GraphNode};
 use super::meter::{self, Native};
 use super::running;
-use crate::diagnostic::{Diagnostic, Place, RelatedPlace};
+use crate::diagnostic::{Diagnostic, Place, RelatedPlace, Severity};
 use crate::model::Object;
 use crate::text::{nearest, quote, visible};
 
@@ -41,6 +41,17 @@ pub(super) fn register(engine: &mut Engine) {
     });
     engine.register_fn("label", |finding: Finding, text: ImmutableString| {
         change(finding, |found| found.label = Some(message(&text)))
+    });
+    engine.register_fn("severity", |finding: Finding, word: &str| -> Native<Finding> {
+        let severity = Severity::parse(word).ok_or_else(|| {
+            let meant = nearest(word, Severity::WORDS).map(|meant| format!("; did you mean {}?", quote(meant)));
+            format!(
+                "expected a severity, `error`, `warning` or `info`, found {}{}",
+                quote(word),
+                meant.unwrap_or_default()
+            )
+        })?;
+        Ok(change(finding, |found| found.severity = severity))
     });
     engine.register_fn("related", related);
 }
@@ -93,6 +104,9 @@ fn place(node: &Dynamic) -> Native<Place> {
                 _ => Place::Key(pointer),
             }
         }));
+    }
+    if let Some(edge) = node.clone().try_cast::<GraphEdge>() {
+        return Ok(edge.place());
     }
     match node.clone().try_cast::<Spot>() {
         Some(spot) => Ok(Place::Value(spot.pointer())),

@@ -1,6 +1,6 @@
 //! A rule that is a script.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -85,7 +85,6 @@ impl Script {
             related: Cell::new(0),
             fired: RefCell::default(),
             loading: RefCell::new(vec![file_name(self.source.name()).to_owned()]),
-            links: OnceCell::new(),
         };
         // Made before it is counted what the rule uses up.
         let engine = engine::engine(&self.limits);

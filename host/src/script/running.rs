@@ -1,16 +1,15 @@
 //! The rule that runs on this thread: what it may look at, and what it has found.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rhai::{Dynamic, Position};
 
-use super::links::Links;
 use super::{cells, memory, meter};
 use crate::confined::{self, Stopped};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::graph::Graph;
+use crate::graph::{Graph, Questions};
 use crate::limits::ScriptLimits;
 use crate::model::System;
 use crate::rules::Context;
@@ -40,19 +39,18 @@ pub(super) struct Running<'a> {
     pub fired: RefCell<BTreeSet<Position>>,
     /// The files that are being imported, the rule first.
     pub loading: RefCell<Vec<String>>,
-    pub links: OnceCell<Links>,
 }
 
 /// A way to the graph. A [`Context`] cannot be lent as it is: the graph that it makes at the first question ties it to one
 /// lifetime.
 pub(super) trait GraphAccess {
-    /// Looks at the graph.
-    fn look(&self, look: &mut dyn FnMut(&Graph<'_>));
+    /// Looks at the graph, and at the answers to questions about it.
+    fn look(&self, look: &mut dyn FnMut(&Graph<'_>, &Questions));
 }
 
 impl GraphAccess for Context<'_> {
-    fn look(&self, look: &mut dyn FnMut(&Graph<'_>)) {
-        look(self.graph());
+    fn look(&self, look: &mut dyn FnMut(&Graph<'_>, &Questions)) {
+        look(self.graph(), self.questions());
     }
 }
 

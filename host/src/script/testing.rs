@@ -292,10 +292,10 @@ impl ExpectedFinding {
         let contains = text("contains", "a string `contains`")?;
         let severity = match text("severity", "a string `severity`")?.as_deref() {
             None => None,
-            Some("error") => Some(Severity::Error),
-            Some("warning") => Some(Severity::Warning),
-            Some("info") => Some(Severity::Info),
-            Some(other) => return Err(unknown(place, "severity", other, &["error", "warning", "info"])),
+            Some(word) => match Severity::parse(word) {
+                Some(severity) => Some(severity),
+                None => return Err(unknown(place, "severity", word, &Severity::WORDS)),
+            },
         };
         Ok(Self { at, severity, contains })
     }

@@ -1,9 +1,11 @@
-//! The contracts `spec-engine:plugin@0.1.0` to `@0.1.2`, each of which contains the one before: the generated bindings,
+//! The contracts `spec-engine:plugin@0.1.0` to `@0.1.3`, each of which contains the one before: the generated bindings,
 //! and what goes over them.
 
+mod answers;
 mod importer;
 mod rules;
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
@@ -13,16 +15,16 @@ use wasmtime::{Engine, Store};
 use self::bindings::exports::spec_engine::plugin as exports;
 use self::bindings::exports::spec_engine::plugin::renderer;
 use self::bindings::spec_engine::plugin::{host, types};
-use super::call::{Call, Function, Stop, Voice};
+use super::call::{Call, Function};
 use super::description::GuestDescription;
 use crate::diagnostic::{Diagnostic, Place, Pointer, RuleId, Severity};
-use crate::graph::{Change, Graph};
+use crate::graph::{Graph, Questions};
 use crate::limits::ComponentLimits;
 use crate::plugin::Abilities;
 use crate::render::{Artifact, Output};
 
 /// The newest version of the contract that this module has.
-pub(super) const VERSION: semver::Version = semver::Version::new(0, 1, 2);
+pub(super) const VERSION: semver::Version = semver::Version::new(0, 1, 3);
 
 mod bindings {
     #![allow(missing_docs, reason = "generated: the contract itself is documented line by line")]
@@ -34,9 +36,9 @@ mod bindings {
             package spec-engine:host;
 
             world every-ability {
-                include spec-engine:plugin/renderer-plugin@0.1.2;
-                include spec-engine:plugin/rules-plugin@0.1.2;
-                include spec-engine:plugin/importer-plugin@0.1.2;
+                include spec-engine:plugin/renderer-plugin@0.1.3;
+                include spec-engine:plugin/rules-plugin@0.1.3;
+                include spec-engine:plugin/importer-plugin@0.1.3;
             }
         ",
         world: "spec-engine:host/every-ability",
@@ -48,7 +50,18 @@ mod bindings {
 scoped_tls_hkt::scoped_thread_local! {
     /// The graph of the call that runs on this thread. The data of a store cannot borrow, and a graph does: it is lent
     /// for the time of the call.
-    static GRAPH: for<'a> &'a Graph<'a>
+    static GRAPH: for<'a> &'a LentGraph<'a>
+}
+
+/// A graph that is lent to a call, and the answers to questions about it.
+struct LentGraph<'a> {
+    graph: &'a Graph<'a>,
+    questions: OnceCell<Questions>,
+}
+
+/// Lends a graph to what the guest calls.
+fn lend<R>(graph: &Graph<'_>, call: impl FnOnce() -> R) -> R {
+    GRAPH.set(&LentGraph { graph, questions: OnceCell::new() }, call)
 }
 
 /// A component that is linked and type-checked against the contract.
@@ -127,7 +140,7 @@ impl Guest {
     ) -> Option<CallResult<Answer>> {
         let indices = self.renderer.as_ref()?;
         Some(Call::store(engine, limits, Function::Work).map(|mut store| {
-            let answer = GRAPH.set(graph, || {
+            let answer = lend(graph, || {
                 let instance = self.pre.instantiate(&mut store)?;
                 let renderer = indices.load(&mut store, &instance)?;
                 with_lowered(graph, |graph| renderer.call_render(&mut store, graph, request(options)))
@@ -284,69 +297,3 @@ fn rule(plugin: &str, code: &str) -> RuleId {
 }
 
 impl types::Host for Call {}
-
-impl host::Host for Call {
-    fn log(&mut self, level: host::Level, message: String) -> wasmtime::Result<()> {
-        let level = match level {
-            host::Level::Error => "error",
-            host::Level::Warn => "warn",
-            host::Level::Info => "info",
-            host::Level::Debug => "debug",
-        };
-        Ok(Call::log(self, Voice::Guest, &format!("{level}: {message}\n"))?)
-    }
-
-    fn node_attributes(&mut self, node: u32) -> wasmtime::Result<String> {
-        self.ask(|graph| match in_range("node", node, graph.nodes.len()) {
-            Ok(node) => Ok(serde_json::to_string(&graph.node_attributes(node))?),
-            Err(stop) => Err(stop.into()),
-        })
-    }
-
-    fn edge_attributes(&mut self, edge: u32) -> wasmtime::Result<String> {
-        self.ask(|graph| match in_range("edge", edge, graph.edges.len()) {
-            Ok(edge) => Ok(serde_json::to_string(&graph.edge_attributes(edge))?),
-            Err(stop) => Err(stop.into()),
-        })
-    }
-
-    fn source_json(&mut self) -> wasmtime::Result<String> {
-        self.ask(|graph| Ok(serde_json::to_string(graph.system)?))
-    }
-
-    fn changes(&mut self) -> wasmtime::Result<Option<host::GraphChanges>> {
-        let changes = self.with_graph(|graph| Ok(graph.has_changes().then(|| graph_changes(graph))))?;
-        self.spend(changes.as_ref().map_or(0, |changes| changes.nodes.len() + changes.edges.len()))?;
-        Ok(changes)
-    }
-}
-
-impl Call {
-    fn ask(&mut self, answer: impl FnOnce(&Graph<'_>) -> wasmtime::Result<String>) -> wasmtime::Result<String> {
-        let text = self.with_graph(answer)?;
-        self.spend(text.len())?;
-        Ok(text)
-    }
-
-    fn with_graph<T>(&self, answer: impl FnOnce(&Graph<'_>) -> wasmtime::Result<T>) -> wasmtime::Result<T> {
-        if GRAPH.is_set() { GRAPH.with(answer) } else { Err(Stop::NoGraph.into()) }
-    }
-}
-
-fn graph_changes(graph: &Graph<'_>) -> host::GraphChanges {
-    let change = |change: Option<Change>| match change {
-        None => host::Change::Unchanged,
-        Some(Change::Added) => host::Change::Added,
-        Some(Change::Removed) => host::Change::Removed,
-        Some(Change::Changed) => host::Change::Changed,
-    };
-    host::GraphChanges {
-        nodes: graph.nodes.iter().map(|node| change(node.change)).collect(),
-        edges: graph.edges.iter().map(|edge| change(edge.change)).collect(),
-    }
-}
-
-fn in_range(what: &'static str, index: u32, count: usize) -> Result<usize, Stop> {
-    let position = index as usize;
-    if position < count { Ok(position) } else { Err(Stop::OutOfRange { what, index, count }) }
-}

@@ -96,6 +96,8 @@ mod keys;
 #[cfg(feature = "guest")]
 mod link;
 #[cfg(feature = "guest")]
+mod links;
+#[cfg(feature = "guest")]
 mod options;
 #[cfg(feature = "guest")]
 mod plugin;
@@ -126,6 +128,7 @@ pub use crate::{
     importer::{File, Imported, Importer, Position, Remark, convert},
     keys::{GraphKeys, Keys},
     link::{GROUP_KIND, link},
+    links::{Distance, Links},
     options::{NoOptions, OptionValue, Options, Property},
     plugin::{About, Plugin, describe, render},
     rules::{AboutRule, Finding, Rule, check},

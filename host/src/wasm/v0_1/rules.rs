@@ -3,7 +3,7 @@
 use wasmtime::Engine;
 
 use super::bindings::exports::spec_engine::plugin::rules::{Finding, GuestIndices, Rule};
-use super::{Call, CallResult, GRAPH, Guest, place, request, severity, with_lowered};
+use super::{Call, CallResult, Guest, lend, place, request, severity, with_lowered};
 use crate::diagnostic::{Diagnostic, RuleId, Severity};
 use crate::graph::Graph;
 use crate::limits::ComponentLimits;
@@ -40,7 +40,7 @@ impl Guest {
     ) -> Option<CallResult<Result<Findings, String>>> {
         let indices = self.rules.as_ref()?;
         Some(Call::store(engine, limits, Function::Check(time)).map(|mut store| {
-            let answer = GRAPH.set(graph, || {
+            let answer = lend(graph, || {
                 let instance = self.pre.instantiate(&mut store)?;
                 let rules = indices.load(&mut store, &instance)?;
                 with_lowered(graph, |graph| rules.call_check(&mut store, rule, graph, request(options)))
