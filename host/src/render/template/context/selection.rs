@@ -1,6 +1,7 @@
 //! Some fields of an object as a value: the others are not made.
 
 use std::fmt::Display;
+use std::sync::LazyLock;
 
 use serde::Serialize;
 use serde::ser::{Error as _, Impossible, SerializeMap, SerializeStruct, Serializer};
@@ -14,6 +15,9 @@ pub(super) fn selected(object: &(impl Serialize + ?Sized), wanted: &Fields) -> T
     let selection = Selection { wanted, fields: Map::new(), key: None, is_empty: true };
     object.serialize(selection).map_err(|Fault(message)| Error::message(message))
 }
+
+/// An object of which nothing is wanted: it is not empty, and therefore true.
+static NOT_EMPTY: LazyLock<Value> = LazyLock::new(|| Map::from_iter([("".into(), Value::none())]).into());
 
 struct Selection<'n> {
     wanted: &'n Fields,
@@ -37,10 +41,9 @@ impl Selection<'_> {
         Ok(())
     }
 
-    fn finish(mut self) -> Value {
+    fn finish(self) -> Value {
         if self.fields.is_empty() && !self.is_empty {
-            // What is not empty is true.
-            self.fields.insert("".into(), Value::none());
+            return NOT_EMPTY.clone();
         }
         self.fields.into()
     }

@@ -15,7 +15,7 @@ pub(super) struct Expression<'r, 't> {
 pub(super) type Argument<'t> = (&'t str, Shape, Option<&'t str>);
 
 /// The most expressions inside of expressions; Tera has a limit of its own, which is lower.
-const DEEPEST: usize = 200;
+const DEEPEST: usize = 64;
 
 /// Where a filter and a ternary stand among the operators.
 const PIPE: u8 = 17;
