@@ -343,7 +343,7 @@ fn a_new_template_passes_its_tests_and_notices_a_change() {
     std::fs::write(&template, text.replace("| Name |", "| What |")).unwrap();
     let (status, said) = inside(&["plugins", "test"]);
     assert!(
-        status == Some(1) && said.contains("- \"| Name | Kind |\"") && said.contains("+ \"| What | Kind |\""),
+        status == Some(1) && said.contains("- \"| Name | Kind |") && said.contains("+ \"| What | Kind |"),
         "{said}"
     );
     std::fs::write(&template, "{{ graph.nodes[0].label }}").unwrap();

@@ -5,8 +5,10 @@ mod attacks;
 mod dot;
 mod faults;
 mod folder;
+mod hints;
 mod hostile;
 mod limits;
+mod questions;
 mod readme;
 mod shipped;
 mod sidecar;
@@ -57,7 +59,12 @@ fn defaults(renderer: &dyn Renderer) -> Value {
 fn render(template: &Template, system: &System) -> Result<String, PluginError> {
     let graph = Graph::of(system).view(&ViewOptions::default());
     let embeds = Embeds::from(["mermaid", "svg"].map(|name| (name.to_owned(), "diagram\n".to_owned())));
-    let output = template.render(&RenderContext { graph: &graph, options: &defaults(template), embeds: &embeds })?;
+    let output = template.render(&RenderContext {
+        graph: &graph,
+        options: &defaults(template),
+        embeds: &embeds,
+        findings: &[],
+    })?;
     let [artifact] = <[_; 1]>::try_from(output.artifacts).unwrap();
     Ok(String::from_utf8(artifact.content).unwrap())
 }

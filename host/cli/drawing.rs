@@ -131,46 +131,55 @@ impl Drawing {
         Ok(Self { plugin: plugin.name.clone(), view, settings, split: arguments.split.map(Into::into) })
     }
 
-    /// Draws a system.
-    pub fn draw(&self, engine: &Engine, system: &System) -> Result<Drawn> {
+    /// Draws a system. `findings` gives what the rules found in it, where the renderer asks for that.
+    pub fn draw(
+        &self,
+        engine: &Engine,
+        system: &System,
+        findings: impl FnOnce() -> Result<Vec<Diagnostic>>,
+    ) -> Result<Drawn> {
         let (graph, warnings) = self.view.apply(Graph::of(system))?;
         let plugin = engine.plugins().find(&self.plugin)?;
+        let findings = if engine.plugins().asks_findings(plugin) { findings()? } else { Vec::new() };
+        let whole =
+            |graph| -> Result<Drawn> { Ok(engine.plugins().render(plugin, graph, &self.settings, &findings)?.into()) };
         let drawn = match self.split {
-            Some(kind) => self.parts(engine, plugin, &graph, kind)?,
-            None => self.whole(engine, plugin, graph)?,
+            Some(kind) => parts(plugin, &graph, kind, whole)?,
+            None => whole(graph)?,
         };
         Ok(Drawn { warnings, ..drawn })
     }
+}
 
-    fn whole(&self, engine: &Engine, plugin: &Plugin, graph: Graph<'_>) -> Result<Drawn> {
-        Ok(engine.plugins().render(plugin, graph, &self.settings)?.into())
-    }
-
-    /// Draws the parts of a graph, each into a file of its name, or into a folder where the renderer makes several files,
-    /// and writes an index.
-    fn parts(&self, engine: &Engine, plugin: &Plugin, graph: &Graph<'_>, kind: GroupKind) -> Result<Drawn> {
-        let extension = plugin.renderer()?.description().file_extension.clone();
-        let file = |name: &str| format!("{name}.{extension}");
-        let (mut artifacts, mut diagnostics, mut index) = (Vec::new(), Vec::new(), String::new());
-        for part in graph.split(kind, file) {
-            let drawn = self.whole(engine, plugin, part.graph)?;
-            diagnostics.extend(drawn.diagnostics);
-            let Some(drawn) = drawn.artifacts else {
-                return Ok(Drawn { artifacts: None, diagnostics, warnings: Vec::new() });
-            };
-            let single = drawn.len() == 1;
-            for artifact in drawn {
-                let path = if single { file(&part.name) } else { format!("{}/{}", part.name, artifact.path) };
-                artifacts.push(Artifact { path, ..artifact });
-            }
-            let target = if single { file(&part.name) } else { format!("{}/", part.name) };
-            index.push_str(&format!("- [{}]({target})\n", spec_engine_plugin::quote::markdown(&part.label)));
+/// Draws the parts of a graph, each into a file of its name, or into a folder where the renderer makes several files,
+/// and writes an index.
+fn parts<'a>(
+    plugin: &Plugin,
+    graph: &Graph<'a>,
+    kind: GroupKind,
+    draw: impl Fn(Graph<'a>) -> Result<Drawn>,
+) -> Result<Drawn> {
+    let extension = plugin.renderer()?.description().file_extension.clone();
+    let file = |name: &str| format!("{name}.{extension}");
+    let (mut artifacts, mut diagnostics, mut index) = (Vec::new(), Vec::new(), String::new());
+    for part in graph.split(kind, file) {
+        let drawn = draw(part.graph)?;
+        diagnostics.extend(drawn.diagnostics);
+        let Some(drawn) = drawn.artifacts else {
+            return Ok(Drawn { artifacts: None, diagnostics, warnings: Vec::new() });
+        };
+        let single = drawn.len() == 1;
+        for artifact in drawn {
+            let path = if single { file(&part.name) } else { format!("{}/{}", part.name, artifact.path) };
+            artifacts.push(Artifact { path, ..artifact });
         }
-        let title = spec_engine_plugin::quote::markdown(&graph.system.name);
-        let content = format!("# {title}\n\n{index}").into_bytes();
-        artifacts.push(Artifact { path: "index.md".to_owned(), media_type: "text/markdown".to_owned(), content });
-        Ok(Drawn { artifacts: Some(artifacts), diagnostics, warnings: Vec::new() })
+        let target = if single { file(&part.name) } else { format!("{}/", part.name) };
+        index.push_str(&format!("- [{}]({target})\n", spec_engine_plugin::quote::markdown(&part.label)));
     }
+    let title = spec_engine_plugin::quote::markdown(&graph.system.name);
+    let content = format!("# {title}\n\n{index}").into_bytes();
+    artifacts.push(Artifact { path: "index.md".to_owned(), media_type: "text/markdown".to_owned(), content });
+    Ok(Drawn { artifacts: Some(artifacts), diagnostics, warnings: Vec::new() })
 }
 
 impl From<Output> for Drawn {

@@ -6,6 +6,7 @@ mod component;
 mod project;
 
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 
 use spec_engine::diagnostic::Help;
@@ -16,6 +17,7 @@ use spec_engine::plugin::{Abilities, EmbedFault, PictureFault, PluginError, Temp
 use spec_engine::policy::SettingError;
 use spec_engine::registry::Origin;
 use spec_engine::script::scaffold::InvalidRuleId;
+use spec_engine::source::Source;
 use spec_engine::text::quote;
 
 use self::component::{component_help, raise};
@@ -31,16 +33,29 @@ pub(crate) struct Failure {
     pub message: String,
     /// What is behind it.
     pub details: Option<String>,
+    /// The part of a file that it is about.
+    pub excerpt: Option<Box<FailureExcerpt>>,
     /// The next step.
     pub help: Option<String>,
     /// Whether it is that nobody reads standard output any more.
     pub is_closed_pipe: bool,
 }
 
+/// The part of a file that a failure is about.
+#[derive(Debug)]
+pub(crate) struct FailureExcerpt {
+    /// What went wrong, without the place.
+    pub title: String,
+    /// The file.
+    pub source: Source,
+    /// The bytes of its text that are meant.
+    pub range: Range<usize>,
+}
+
 impl Failure {
     /// A failure without details and next step.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), details: None, help: None, is_closed_pipe: false }
+        Self { message: message.into(), details: None, excerpt: None, help: None, is_closed_pipe: false }
     }
 
     /// Adds the next step.
@@ -119,8 +134,9 @@ impl From<SettingError> for Failure {
 
 impl From<PluginError> for Failure {
     fn from(error: PluginError) -> Self {
-        let details = error.details();
-        Self::new(error.to_string()).details(details).help_if(plugin_help(&error))
+        let excerpt = template_excerpt(&error).map(Box::new);
+        let failure = Self::new(error.to_string()).details(error.details()).help_if(plugin_help(&error));
+        Self { excerpt, ..failure }
     }
 }
 
@@ -193,7 +209,26 @@ fn ability_help(plugin: &str, abilities: Abilities) -> Option<String> {
     (!help.is_empty()).then(|| help.join("; "))
 }
 
+/// The part of a template that an error is about.
+fn template_excerpt(error: &PluginError) -> Option<FailureExcerpt> {
+    match error {
+        PluginError::Template(error) => {
+            let excerpt = error.excerpt.as_deref()?;
+            let source = Source::new(error.place.file.as_str(), excerpt.text.clone().into_bytes());
+            Some(FailureExcerpt { title: error.fault.to_string(), source, range: excerpt.range.clone() })
+        }
+        PluginError::Embedded { by, name, error } => {
+            let excerpt = template_excerpt(error)?;
+            Some(FailureExcerpt { title: format!("{by} embeds {}: {}", quote(name), excerpt.title), ..excerpt })
+        }
+        _ => None,
+    }
+}
+
 fn template_help(error: &TemplateError) -> Option<String> {
+    if let Some(hint) = &error.hint {
+        return Some(hint.to_string());
+    }
     Some(match &error.fault {
         TemplateFault::FileName => {
             "name it like `my-table.md.tera`: ASCII letters, digits, `-`, `_` and `.`; the part \
@@ -206,9 +241,9 @@ fn template_help(error: &TemplateError) -> Option<String> {
         TemplateFault::UnknownComponent(_) => {
             "a component is defined in the file itself or in one that it includes or extends".to_owned()
         }
-        TemplateFault::UnknownFilter(_) => "templates/README.md lists the filters".to_owned(),
+        TemplateFault::UnknownFilter(_) => "the guide to templates lists the filters".to_owned(),
         TemplateFault::UnknownFunction(_) => {
-            "templates/README.md lists the functions; no function reads a file or the clock".to_owned()
+            "the guide to templates lists the functions; no function reads a file or the clock".to_owned()
         }
         TemplateFault::Undefined(_) => {
             "where it may be absent, ask first: `{% if x %}`, or `{{ x | default(value=\"\") }}`".to_owned()

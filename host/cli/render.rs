@@ -34,7 +34,7 @@ pub(crate) fn run(Arguments { drawing: arguments }: &Arguments) -> Result<Outcom
     let drawing = Drawing::prepare(arguments, &engine, asked.as_deref())?;
     let system = documents::system(&engine, &document, arguments.allow_errors.into())?;
     let Some(system) = system else { return Ok(Outcome::Findings) };
-    let mut drawn = drawing.draw(&engine, system)?;
+    let mut drawn = drawing.draw(&engine, system, || Ok(engine.check(&document)?.findings))?;
     report::warnings(&drawn.warnings)?;
     document.source().sort(&mut drawn.diagnostics);
     report::to_stderr(document.source(), &drawn.diagnostics)?;

@@ -349,7 +349,9 @@ impl Engine {
         let plugin = self.registry.find(plugin)?;
         let group_by = request.view.group_by.map(|group_by| ("group-by".to_owned(), group_by.as_str().into()));
         let settings: Vec<(String, Value)> = group_by.into_iter().chain(request.settings.iter().cloned()).collect();
-        Ok(self.registry.render(plugin, graph, &settings)?)
+        let asks = self.registry.asks_findings(plugin);
+        let findings = if asks { self.check(document)?.findings } else { Vec::new() };
+        Ok(self.registry.render(plugin, graph, &settings, &findings)?)
     }
 
     /// Makes a document of other files, through an importer. The text is not checked.

@@ -54,6 +54,8 @@ pub struct Graph<'a> {
     /// Every group of every kind; in a view, only those of the kind that the view groups by. A parent stands before
     /// its children.
     pub groups: Vec<Group<'a>>,
+    /// In a view, the id of every group of the whole graph, which memberships are positions in.
+    memberships_in: Option<Vec<SmolStr>>,
 }
 
 /// A service, a resource or a deployment.
@@ -155,7 +157,6 @@ struct Memberships([u32; 4]);
 
 impl Memberships {
     const NOT_A_GROUP: u32 = u32::MAX;
-    const NONE: Self = Self([Self::NOT_A_GROUP; 4]);
 
     fn get(self, kind: GroupKind) -> Option<u32> {
         self.0.get(kind as usize).copied().filter(|&group| group != Self::NOT_A_GROUP)
@@ -225,9 +226,27 @@ pub enum EdgeOrigin {
 }
 
 impl<'a> Graph<'a> {
-    /// The group of a kind that a node stands in; in a view, `None`: see [`Node::group`].
+    /// The group of a kind that a node stands in; in a view, `None`: see [`Node::group`] and [`Self::groups_of`].
     pub fn membership(&self, node: usize, kind: GroupKind) -> Option<u32> {
-        self.nodes[node].memberships.get(kind)
+        if self.memberships_in.is_some() { None } else { self.nodes[node].memberships.get(kind) }
+    }
+
+    /// The ids of the groups that a node stands in, one of a kind, in a view those of the whole graph.
+    pub fn groups_of(&self, node: usize) -> impl Iterator<Item = (GroupKind, &SmolStr)> {
+        let memberships = self.nodes[node].memberships;
+        GroupKind::ALL.into_iter().filter_map(move |kind| {
+            let group = memberships.get(kind)? as usize;
+            let id = match &self.memberships_in {
+                Some(ids) => &ids[group],
+                None => &self.groups[group].id,
+            };
+            Some((kind, id))
+        })
+    }
+
+    /// Whether the nodes have their groups of every kind, as in the graph of a system and not in a view.
+    fn is_whole(&self) -> bool {
+        (0..self.nodes.len()).any(|node| self.membership(node, GroupKind::Provider).is_some())
     }
 
     /// Whether the nodes have their groups of every kind, as in the graph of a system and not in a view.

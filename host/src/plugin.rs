@@ -9,7 +9,7 @@ use serde_json::Value;
 pub use abilities::{Abilities, Ability};
 pub use error::component::{ComponentFault, DescriptionFault, ModuleFault, PathFault};
 pub use error::picture::PictureFault;
-pub use error::template::{SourcePlace, TemplateError, TemplateFault};
+pub use error::template::{SourcePlace, TemplateError, TemplateExcerpt, TemplateFault};
 pub use error::{Details, EmbedFault, PluginError, TrustFault};
 
 /// A plugin as it describes itself.

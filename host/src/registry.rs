@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
+use crate::diagnostic::Diagnostic;
 use crate::graph::Graph;
 use crate::limits::TemplateLimits;
 use crate::options;
@@ -116,8 +117,15 @@ impl Registry {
         }
     }
 
+    /// Whether a plugin that renders, or one that it embeds, asks for what the rules found in the document.
+    pub fn asks_findings(&self, plugin: &Plugin) -> bool {
+        let asks = |plugin: &Plugin| plugin.renderer().is_ok_and(Renderer::asks_findings);
+        let embeds = || plugin.renderer().map(|renderer| renderer.description().embeds.as_slice()).unwrap_or_default();
+        asks(plugin) || embeds().iter().any(|name| self.find(name).is_ok_and(asks))
+    }
+
     /// Renders a whole graph: checks the settings, narrows the graph to the view, and renders first what the renderer
-    /// embeds.
+    /// embeds. `findings` are those of the document, where [a renderer asks for them](Self::asks_findings).
     ///
     /// # Errors
     /// A setting is wrong, or a renderer cannot be loaded or fails.
@@ -126,6 +134,7 @@ impl Registry {
         plugin: &Plugin,
         graph: Graph<'_>,
         settings: &[(String, Value)],
+        findings: &[Diagnostic],
     ) -> Result<Output, PluginError> {
         let renderer = plugin.renderer()?;
         let wrong = |plugin: &str| {
@@ -147,7 +156,7 @@ impl Registry {
             }
             let settings = shared_settings(&options, inner);
             let (_, options) = options::resolve(&inner.options, &settings).map_err(wrong(name)).map_err(failed)?;
-            let context = RenderContext { graph: &graph, options: &options, embeds: &Embeds::new() };
+            let context = RenderContext { graph: &graph, options: &options, embeds: &Embeds::new(), findings };
             let output = embedded.render(&context).map_err(failed)?;
             let artifact = <[_; 1]>::try_from(output.artifacts).map_err(|_| refused(EmbedFault::NotOneText))?;
             let [artifact] = artifact;
@@ -155,7 +164,8 @@ impl Registry {
             embeds.insert(name.clone(), text);
             diagnostics.extend(output.diagnostics);
         }
-        let mut output = renderer.render(&RenderContext { graph: &graph, options: &options, embeds: &embeds })?;
+        let context = RenderContext { graph: &graph, options: &options, embeds: &embeds, findings };
+        let mut output = renderer.render(&context)?;
         diagnostics.append(&mut output.diagnostics);
         Ok(Output { diagnostics, ..output })
     }

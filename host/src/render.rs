@@ -19,6 +19,11 @@ pub trait Renderer: Send + Sync {
     /// What it is, and which options it takes.
     fn description(&self) -> &Description;
 
+    /// Whether it asks for what the rules found in the document.
+    fn asks_findings(&self) -> bool {
+        false
+    }
+
     /// Renders a graph.
     ///
     /// # Errors
@@ -35,6 +40,8 @@ pub struct RenderContext<'a> {
     pub options: &'a Value,
     /// The text that each renderer of [`Description::embeds`] made.
     pub embeds: &'a Embeds,
+    /// What the rules found in the document; empty unless the renderer [asks for it](Renderer::asks_findings).
+    pub findings: &'a [Diagnostic],
 }
 
 /// The text that each embedded renderer made, by its name.

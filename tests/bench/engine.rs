@@ -38,6 +38,7 @@ fn main() {
     show_small(folder, payments);
     println!("\n10,000 services, {:.1} MB", megabytes(large.text.len()));
     show_large(&large);
+    show_templates(&large);
     show_questions(folder, &large);
     println!("\n50,000 services, {:.1} MB, against 10,000", megabytes(huge.text.len()));
     show_growth(&large.path, &huge.path);
@@ -97,7 +98,7 @@ fn show_large(large: &Sample) {
         let graph = Graph::of(system).view(&ViewOptions::default());
         let d2 = engine.plugins().find("d2").and_then(Plugin::renderer).expect("D2 ships");
         let options = serde_json::json!({ "direction": "right", "title": "", "details": false });
-        let context = RenderContext { graph: &graph, options: &options, embeds: &Embeds::new() };
+        let context = RenderContext { graph: &graph, options: &options, embeds: &Embeds::new(), findings: &[] };
         in_component.add(|| d2.render(&context).expect("it renders"));
         let graph = guest_graph(&graph);
         native.add(|| spec_engine_d2::draw(&graph, &spec_engine_d2::Options::default(), None, |_| String::new()));
@@ -109,6 +110,23 @@ fn show_large(large: &Sample) {
     in_component.show_ratio("the D2 renderer, as a component", &native, 3.0);
     let most = 10.0 * megabytes(large.text.len());
     show_memory("the whole D2 render", &["render", &large.path, "--plugin", "d2"], most);
+}
+
+/// Templates over a large document, as processes.
+fn show_templates(large: &Sample) {
+    let owners = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/templates/owners.md.tera");
+    for (what, template, goal) in [
+        ("the template dot", "dot", 140.0),
+        ("the template cytoscape", "cytoscape", 160.0),
+        ("the template sigma", "sigma", 200.0),
+        ("the template markdown", "markdown", 400.0),
+        ("the page of owners, a template of the examples", owners, 1_000.0),
+    ] {
+        let mut drawn = Samples::default();
+        (0..ROUNDS).for_each(|_| drawn.add(|| run(&["render", &large.path, "--plugin", template])));
+        drawn.show(&format!("{what}, the whole process"), Some((goal, "ms")));
+    }
+    show_memory("the template dot", &["render", &large.path, "--plugin", "dot"], 100.0);
 }
 
 /// Loading a large document, and what is asked of it.

@@ -158,7 +158,7 @@ fn the_page_embeds_what_mermaid_made() {
         registry.add(embedded);
         registry
     };
-    let render = |registry: &Registry| registry.render(registry.find("page").unwrap(), Graph::of(&system), &[]);
+    let render = |registry: &Registry| registry.render(registry.find("page").unwrap(), Graph::of(&system), &[], &[]);
     let output = render(&registry("mermaid", "flowchart of {{ graph.name }}")).unwrap();
     let text = String::from_utf8(output.artifacts[0].content.clone()).unwrap();
     assert!(text.contains("```mermaid\nflowchart of payments-platform\n```\n"), "{text}");

@@ -67,7 +67,7 @@ pub(super) fn run(
     diff.label(&mut graph);
 
     let settings = arguments.settings.of(engine.project(), &plugin.name, &view);
-    let mut rendered = engine.plugins().render(plugin, graph, &settings)?;
+    let mut rendered = engine.plugins().render(plugin, graph, &settings, &[])?;
     new.source().sort(&mut rendered.diagnostics);
     report::to_stderr(new.source(), &rendered.diagnostics)?;
     if rendered.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {

@@ -12,6 +12,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use anstream::adapter::strip_str;
 
 use super::contents::{located, printed};
+use crate::failure::FailureExcerpt;
 use spec_engine::diagnostic::{Diagnostic, Severity};
 use spec_engine::finding::{Finding, Location};
 use spec_engine::source::Source;
@@ -38,6 +39,23 @@ where
         writeln!(out, "{}\n", excerpt.of(finding, &renderer))?;
     }
     Ok(())
+}
+
+/// Writes a failure with an excerpt of the file that it is about.
+pub(super) fn write_failure(out: &mut impl Write, failure: &FailureExcerpt, help: Option<&str>) -> std::io::Result<()> {
+    let FailureExcerpt { title, source, range } = failure;
+    let (name, text) = (printed(source.name()), redact(source.text()));
+    let excerpt = Excerpt { source, name: &name, text: &text };
+    let positions = source.positions(&[range.start, range.end]);
+    let location =
+        Location { file: source.name(), start: positions[0], end: positions[1], pointer: None, range: range.clone() };
+    let window = Window::around(&excerpt, &location);
+    let (title, help) = (visible(title), help.map(visible));
+    let group =
+        Level::ERROR.primary_title(title.as_ref()).elements(window.elements(&name, AnnotationKind::Primary, None));
+    let help = help.as_deref().map(|help| Group::with_title(Level::HELP.secondary_title(help)));
+    let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
+    writeln!(out, "{}", renderer.render(&std::iter::once(group).chain(help).collect::<Vec<_>>()))
 }
 
 /// A file of which parts are shown.

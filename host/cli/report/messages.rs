@@ -55,6 +55,9 @@ pub(crate) fn failure(failure: &Failure) {
 
 /// Writes why a command failed.
 pub(crate) fn write_failure(out: &mut impl Write, failure: &Failure) -> io::Result<()> {
+    if let Some(excerpt) = &failure.excerpt {
+        return excerpt::write_failure(out, excerpt, failure.help.as_deref());
+    }
     let (error_style, help_style) = (style(Severity::Error), style(Severity::Info));
     writeln!(out, "{error_style}error{error_style:#}: {}", shown(&failure.message))?;
     for line in failure.details.iter().flat_map(|details| details.lines()) {

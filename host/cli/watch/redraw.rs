@@ -71,7 +71,7 @@ impl Redrawer {
         let mut artifacts = None;
         let mut text = Vec::new();
         if let Some(system) = document.system().filter(|_| is_drawable || self.arguments.allow_errors) {
-            let drawn = drawing.draw(engine, system)?;
+            let drawn = drawing.draw(engine, system, || Ok(findings.clone()))?;
             for warning in &drawn.warnings {
                 report::write_warning(&mut text, &warning.to_string())?;
             }

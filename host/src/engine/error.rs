@@ -68,4 +68,7 @@ pub enum RenderError {
     /// The plugin failed.
     #[error(transparent)]
     Plugin(#[from] PluginError),
+    /// The plugin asks for what the rules find, and they cannot be loaded.
+    #[error(transparent)]
+    Rules(#[from] EngineError),
 }

@@ -51,6 +51,7 @@ impl<'a> Builder<'a> {
             labels: Vec::new(),
             collapsed: Vec::new(),
             groups: Vec::new(),
+            memberships_in: None,
         };
         let mut builder = Self {
             graph,

@@ -13,9 +13,9 @@ impl Serialize for Graph<'_> {
         let ids = self.edge_ids();
         let edges: Vec<_> = ids.iter().enumerate().map(|(index, id)| EdgeJson { graph: self, index, id }).collect();
         let mut members = vec![Vec::new(); self.groups.len()];
-        for node in &self.nodes {
+        for (index, node) in self.nodes.iter().enumerate() {
             // Of a whole graph, a node has memberships; of a view, a group.
-            let memberships = GroupKind::ALL.into_iter().filter_map(|kind| node.memberships.get(kind));
+            let memberships = GroupKind::ALL.into_iter().filter_map(|kind| self.membership(index, kind));
             for group in memberships.chain(node.group) {
                 members[group as usize].push(&node.id);
             }
@@ -100,10 +100,7 @@ struct NodeJson<'g> {
 impl Serialize for NodeJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let node = &self.graph.nodes[self.index];
-        let groups = GroupKind::ALL.into_iter().filter_map(|kind| {
-            let group = self.graph.membership(self.index, kind)?;
-            Some((kind.as_str(), &self.graph.groups[group as usize].id))
-        });
+        let groups = self.graph.groups_of(self.index).map(|(kind, id)| (kind.as_str(), id));
         let mut fields = serializer.serialize_struct("Node", 9)?;
         fields.serialize_field("id", &node.id)?;
         fields.serialize_field("label", &node.label)?;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use smol_str::format_smolstr;
 
 use super::retain::renumber;
-use super::{EdgeLabels, Graph, Group, GroupKind, Memberships, Origin};
+use super::{EdgeLabels, Graph, Group, GroupKind, Origin};
 use crate::model::{Map, position};
 
 /// The options of a view.
@@ -110,9 +110,11 @@ impl Graph<'_> {
     /// Keeps the groups of one kind that have a node, and puts each node into its own.
     fn group(&mut self, kind: Option<GroupKind>) {
         let mut used = vec![false; self.groups.len()];
+        // A view of a view has no groups: its memberships are positions in the whole graph.
+        let kind = kind.filter(|_| self.memberships_in.is_none());
+        self.memberships_in.get_or_insert_with(|| self.groups.iter().map(|group| group.id.clone()).collect());
         for node in &mut self.nodes {
             node.group = kind.and_then(|kind| node.memberships.get(kind));
-            node.memberships = Memberships::NONE;
             let mut group = node.group;
             while let Some(index) = group {
                 used[index as usize] = true;

@@ -5,10 +5,14 @@
 //! exhaust, and is left behind where it takes too much memory or time: Tera can be told to stop by nobody.
 
 mod bounded;
+mod context;
 mod fault;
 mod filters;
 mod folder;
+mod hint;
+mod needs;
 mod nesting;
+mod questions;
 mod shipped;
 mod sidecar;
 
@@ -19,7 +23,10 @@ use indexmap::IndexMap;
 use tera::{Context, Tera};
 
 use self::bounded::BoundedWriter;
+use self::fault::Reported;
+use self::needs::Needs;
 use self::nesting::Counted;
+use self::questions::AskedGraph;
 use self::sidecar::Sidecar;
 use super::{Artifact, Output, RenderContext, Renderer};
 use crate::confined::{self, Bounds, Stopped};
@@ -40,6 +47,8 @@ pub struct Template {
     artifact: String,
     files: Files,
     tera: Arc<Tera>,
+    /// What it reads of the document; `None` where that cannot be told.
+    needs: Option<Needs>,
     limits: TemplateLimits,
 }
 
@@ -59,12 +68,15 @@ impl Files {
     /// Tera's error, in terms of what was written.
     fn error(&self, error: &tera::Error, main: &str) -> TemplateError {
         let sources = self.0.iter().map(|(name, (source, _))| (name.clone(), source.clone())).collect();
-        let (mut error, is_reported) = fault::of_tera(error, main, &sources);
-        if let (true, Some((line, column)), Some((_, counted))) =
-            (is_reported, &mut error.place.line_column, self.0.get(&error.place.file))
-        {
-            *column = counted.column(*line, *column);
+        let Reported { mut error, length } = fault::of_tera(error, main, &sources);
+        let Some((source, counted)) = self.0.get(&error.place.file) else { return error };
+        if let Some(length) = length {
+            if let Some((line, column)) = &mut error.place.line_column {
+                *column = counted.column(*line, *column);
+            }
+            error = error.with_excerpt(source, length);
         }
+        error.hint = hint::of(&error);
         error
     }
 }
@@ -148,6 +160,7 @@ impl Template {
             artifact: format!("{name}.{extension}"),
             description,
             file: file_name.to_owned(),
+            needs: Needs::of(files.0.values().map(|(source, _)| source.as_str())),
             files,
             tera: Arc::new(tera),
             limits,
@@ -161,26 +174,47 @@ impl Template {
         self
     }
 
-    fn context(&self, given: &RenderContext<'_>) -> tera::TeraResult<Context> {
-        let RenderContext { graph, options, embeds } = *given;
-        let engine = serde_json::json!({ "version": env!("CARGO_PKG_VERSION") });
-        let mut context = Context::new();
-        context.insert_value("system", tera::Value::try_from_serializable(graph.system)?);
-        context.insert_value("graph", tera::Value::try_from_serializable(graph)?);
-        context.insert_value("options", tera::Value::try_from_serializable(options)?);
-        context.insert_value("embed", tera::Value::try_from_serializable(embeds)?);
-        context.insert_value("engine", tera::Value::try_from_serializable(&engine)?);
-        Ok(context)
+    /// Whether a word is in the text of the template, or in a file that takes part.
+    fn has_word(&self, word: &str) -> bool {
+        self.files.0.values().any(|(source, _)| source.contains(word))
+    }
+
+    /// Renders with the values that it reads. Where that fails, it is rendered with all of them, so that the error names what
+    /// there is.
+    fn rendered(&self, given: &RenderContext<'_>) -> Result<(Vec<u8>, usize), TemplateError> {
+        let needs = self.needs.as_ref();
+        match (self.rendered_with(given, needs), needs) {
+            (Err(error), Some(_)) if !matches!(error.fault, TemplateFault::Limit(_) | TemplateFault::Thread(_)) => {
+                self.rendered_with(given, None)
+            }
+            (rendered, _) => rendered,
+        }
+    }
+
+    fn rendered_with(
+        &self,
+        given: &RenderContext<'_>,
+        needs: Option<&Needs>,
+    ) -> Result<(Vec<u8>, usize), TemplateError> {
+        let context = context::of(given, needs).map_err(|error| self.files.error(&error, &self.file))?;
+        let asks = |word: &str| self.has_word(word);
+        let asked = questions::are_asked(asks).then(|| {
+            let findings = questions::Findings::of(given.graph, given.findings);
+            AskedGraph::of(given.graph, &context, findings, asks)
+        });
+        self.run(context, asked)
     }
 
     /// Renders on a thread of its own. Returns the text, and how many characters its filters left out.
-    fn run(&self, context: Context) -> Result<(Vec<u8>, usize), TemplateError> {
+    fn run(&self, context: Context, asked: Option<AskedGraph>) -> Result<(Vec<u8>, usize), TemplateError> {
         let (tera, file) = (Arc::clone(&self.tera), self.file.clone());
         let output_bytes = usize::try_from(self.limits.output_bytes).unwrap_or(usize::MAX);
         let work = move || {
             let mut writer = BoundedWriter::new(output_bytes);
+            AskedGraph::install(asked);
             let result = tera.render_to(&file, &context, &mut writer);
             // Dropped here, on the large stack: a value may be nested deeply.
+            AskedGraph::install(None);
             drop(context);
             writer.finish().map(|content| result.map(|()| (content, filters::dropped())))
         };
@@ -215,13 +249,16 @@ impl Renderer for Template {
         &self.description
     }
 
+    fn asks_findings(&self) -> bool {
+        self.has_word("findings")
+    }
+
     fn render(&self, context: &RenderContext<'_>) -> Result<Output, PluginError> {
         let missing = self.description.embeds.iter().find(|name| !context.embeds.contains_key(*name));
         if let Some(missing) = missing {
             return Err(self.failure(TemplateFault::MissingEmbed(missing.clone())).into());
         }
-        let values = self.context(context).map_err(|error| self.files.error(&error, &self.file))?;
-        let (content, dropped) = self.run(values)?;
+        let (content, dropped) = self.rendered(context)?;
         let artifact =
             Artifact { path: self.artifact.clone(), media_type: self.description.media_types[0].clone(), content };
         Ok(Output { artifacts: vec![artifact], diagnostics: self.lost(dropped).into_iter().collect() })
@@ -240,6 +277,7 @@ fn read(sources: IndexMap<String, String>, file_name: &str) -> Result<(Files, Te
     tera.autoescape_on([".html.tera", ".htm.tera", ".xhtml.tera", ".xml.tera", ".svg.tera"]);
     tera.set_escape_fn(filters::escape_xml);
     filters::register(&mut tera);
+    questions::register(&mut tera);
     nesting::register(&mut tera);
     let texts = files.0.iter().map(|(name, (_, counted))| (name, &counted.text));
     tera.add_raw_templates(texts).map_err(|error| files.error(&error, file_name))?;

@@ -80,7 +80,7 @@ impl Trial<'_> {
     /// Renders a system, which has to make a file.
     pub fn render(&self, fixture: &Fixture, settings: &[(String, Value)]) -> std::result::Result<Output, String> {
         let graph = Graph::of(&fixture.system);
-        let output = self.registry.render(self.plugin, graph, settings).map_err(|error| {
+        let output = self.registry.render(self.plugin, graph, settings, &[]).map_err(|error| {
             let details = error.details().map(|details| format!("\n{}", details.trim_end())).unwrap_or_default();
             format!("{}: {error}{details}", fixture.name)
         })?;

@@ -1,6 +1,7 @@
 //! What is wrong with a template or its sidecar, and where.
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::confined::HELD_BY_STOPPED;
 use crate::limits::LimitExceeded;
@@ -14,6 +15,19 @@ pub struct TemplateError {
     pub place: SourcePlace,
     /// What is wrong.
     pub fault: TemplateFault,
+    /// The next step, where the text of the template suggests one.
+    pub hint: Option<Box<str>>,
+    /// The text at the place.
+    pub excerpt: Option<Box<TemplateExcerpt>>,
+}
+
+/// The file of a template that a fault is in, and the part of it that is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateExcerpt {
+    /// The text of the file.
+    pub text: String,
+    /// The bytes of the text that are meant.
+    pub range: Range<usize>,
 }
 
 /// A place in a template or its sidecar.
@@ -96,7 +110,8 @@ pub enum TemplateFault {
 impl TemplateError {
     /// A fault of a whole file.
     pub(crate) fn in_file(file: &str, fault: TemplateFault) -> Self {
-        Self { place: SourcePlace { file: file.to_owned(), line_column: None }, fault }
+        let place = SourcePlace { file: file.to_owned(), line_column: None };
+        Self { place, fault, hint: None, excerpt: None }
     }
 
     /// A fault at a position in the text of a file, in bytes.
@@ -105,6 +120,20 @@ impl TemplateError {
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().map_or(0, |start| start.chars().count()) + 1;
         let place = SourcePlace { file: file.to_owned(), line_column: Some((line, column)) };
-        Self { place, fault }
+        Self { place, fault, hint: None, excerpt: None }.with_excerpt(text, 1)
+    }
+
+    /// Adds an excerpt of the text of its file: so many characters at its place.
+    #[must_use]
+    pub(crate) fn with_excerpt(mut self, text: &str, length: usize) -> Self {
+        let Some((line, column)) = self.place.line_column else { return self };
+        let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let rest = &text[before..];
+        let line = rest.split_once('\n').map_or(rest, |(line, _)| line);
+        let offset = |characters: usize| line.char_indices().nth(characters).map_or(line.len(), |(offset, _)| offset);
+        let (start, end) = (offset(column.saturating_sub(1)), offset(column.saturating_sub(1).saturating_add(length)));
+        let range = before + start..before + end;
+        self.excerpt = Some(Box::new(TemplateExcerpt { text: text.to_owned(), range }));
+        self
     }
 }

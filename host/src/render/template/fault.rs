@@ -6,14 +6,23 @@ use tera::{ErrorKind, ReportError};
 use super::folder;
 use crate::plugin::{SourcePlace, TemplateError, TemplateFault};
 
-/// The fault that Tera reports, and whether its place is Tera's, not one found in `sources`.
-pub(super) fn of_tera(error: &tera::Error, main: &str, sources: &IndexMap<String, String>) -> (TemplateError, bool) {
+/// A fault that Tera reports.
+pub(super) struct Reported {
+    pub(super) error: TemplateError,
+    /// How many characters of the text are meant, from the place on, where the place is Tera's; `None` where it was found
+    /// in the text of the file.
+    pub(super) length: Option<usize>,
+}
+
+/// Reads what Tera reports.
+pub(super) fn of_tera(error: &tera::Error, main: &str, sources: &IndexMap<String, String>) -> Reported {
     let named_in = |file: &str, named: &str, fault: TemplateFault| {
         let text = sources.get(file).map_or("", String::as_str);
-        TemplateError::at(file, text, folder::position_of(text, named).unwrap_or(0), fault)
+        let error = TemplateError::at(file, text, folder::position_of(text, named).unwrap_or(0), fault);
+        Reported { error: error.with_excerpt(text, named.chars().count()), length: None }
     };
-    let error = match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => return (of_report(report, main), true),
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => of_report(report, main),
         ErrorKind::CircularInclude { tpl, include_chain: chain } => {
             let first = chain.first().unwrap_or(tpl);
             let fault = TemplateFault::Circular(format!("includes itself: {}", chain.join(" > ")));
@@ -28,22 +37,26 @@ pub(super) fn of_tera(error: &tera::Error, main: &str, sources: &IndexMap<String
             named_in(current, parent, TemplateFault::UnknownTemplate(format!("Unknown template `{parent}`")))
         }
         _ if error.to_string().contains("recursion depth for components") => {
-            recursion(main, sources).unwrap_or_else(|| TemplateError::in_file(main, kind(&error.to_string())))
+            let error = recursion(main, sources);
+            let error = error.unwrap_or_else(|| TemplateError::in_file(main, kind("a component calls itself")));
+            Reported { error, length: None }
         }
-        _ => return (of_text(&error.to_string(), main), true),
-    };
-    (error, false)
+        _ => of_text(&error.to_string(), main),
+    }
 }
 
-fn of_report(report: &ReportError, main: &str) -> TemplateError {
+fn of_report(report: &ReportError, main: &str) -> Reported {
     let file = if report.filename().is_empty() { main } else { report.filename() };
-    let line_column = Some((report.span().start_line, report.span().start_col + 1));
-    TemplateError { place: SourcePlace { file: file.to_owned(), line_column }, fault: kind(report.message()) }
+    let span = report.span();
+    let mut error = TemplateError::in_file(file, kind(report.message()));
+    error.place.line_column = Some((span.start_line, span.start_col + 1));
+    let length = if span.end_line == span.start_line { span.end_col.saturating_sub(span.start_col) } else { 1 };
+    Reported { error, length: Some(length.max(1)) }
 }
 
 /// Reads the first of the reports that Tera hands over as text, where it checks all names at once:
-/// `error: FAULT`, and below `--> FILE:LINE:COLUMN`.
-fn of_text(text: &str, main: &str) -> TemplateError {
+/// `error: FAULT`, below it `--> FILE:LINE:COLUMN`, and further below `| ^^^^`.
+fn of_text(text: &str, main: &str) -> Reported {
     let mut lines = text.lines();
     let fault = lines.next().unwrap_or_default();
     let place = lines.next().and_then(|line| line.trim_start().strip_prefix("--> ")).and_then(|place| {
@@ -51,10 +64,12 @@ fn of_text(text: &str, main: &str) -> TemplateError {
         let (column, line) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         Some(SourcePlace { file: parts.next()?.to_owned(), line_column: Some((line, column)) })
     });
-    match (place, fault.strip_prefix("error: ")) {
-        (Some(place), Some(fault)) => TemplateError { place, fault: kind(fault) },
+    let length = lines.nth(2).map_or(1, |underline| underline.matches('^').count());
+    let error = match (place, fault.strip_prefix("error: ")) {
+        (Some(place), Some(fault)) => TemplateError { place, ..TemplateError::in_file(main, kind(fault)) },
         _ => TemplateError::in_file(main, kind(text)),
-    }
+    };
+    Reported { error, length: Some(length.max(1)) }
 }
 
 /// A fault that names something.

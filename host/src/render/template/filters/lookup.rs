@@ -8,18 +8,19 @@ use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("group_by", group_by);
     tera.register_filter("key_by", key_by);
+    tera.register_filter("count_by", count_by);
     tera.register_function("circle", circle);
 }
 
 /// Sorts a list of maps into lists by the value of an attribute, in the order of their first members. What lacks the
-/// attribute is left out.
+/// attribute is in the list of `default`, and left out where there is none.
 ///
 /// Tera's own filter of this name has an order that changes from run to run.
 fn group_by(list: &[Value], kwargs: Kwargs, _: &State<'_>) -> TeraResult<Map> {
-    let attribute = kwargs.must_get::<&str>("attribute")?;
+    let (attribute, default) = (kwargs.must_get::<&str>("attribute")?, default(&kwargs)?);
     let mut groups: IndexMap<Key<'static>, Vec<Value>> = IndexMap::new();
     for item in list {
-        if let Some(key) = key(item, attribute)? {
+        if let Some(key) = key(item, attribute)?.or_else(|| default.clone()) {
             groups.entry(key).or_default().push(item.clone());
         }
     }
@@ -36,6 +37,24 @@ fn key_by(list: &[Value], kwargs: Kwargs, _: &State<'_>) -> TeraResult<Map> {
         }
     }
     Ok(map)
+}
+
+/// Counts the members of a list of maps by the value of an attribute, in the order of their first members. What lacks the
+/// attribute counts for `default`, and not at all where there is none.
+fn count_by(list: &[Value], kwargs: Kwargs, _: &State<'_>) -> TeraResult<Map> {
+    let (attribute, default) = (kwargs.must_get::<&str>("attribute")?, default(&kwargs)?);
+    let mut counts: IndexMap<Key<'static>, u64> = IndexMap::new();
+    for item in list {
+        if let Some(key) = key(item, attribute)?.or_else(|| default.clone()) {
+            *counts.entry(key).or_default() += 1;
+        }
+    }
+    Ok(counts.into_iter().map(|(key, count)| (key, count.into())).collect())
+}
+
+/// The key of what lacks an attribute.
+fn default(kwargs: &Kwargs) -> TeraResult<Option<Key<'static>>> {
+    Ok(kwargs.get::<&str>("default")?.map(|default| default.to_owned().into()))
 }
 
 fn key(item: &Value, attribute: &str) -> TeraResult<Option<Key<'static>>> {

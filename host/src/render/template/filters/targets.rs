@@ -80,14 +80,20 @@ fn push_dot_id(out: &mut String, text: &str) -> usize {
     quote::push_dot(out, &text.chars().map(encode).collect::<String>())
 }
 
+/// The keys of a graph that has not all of its fields: its JSON, on one line and with `pretty`, as bytes, which no value of a
+/// document is.
+pub const GRAPH_TEXT: [&str; 2] = ["\0json", "\0pretty"];
+
 /// Writes any value as JSON: `json`, or `json(pretty=true)` on lines of their own.
-fn json(value: Value, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
+fn json(value: &Value, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
     if value.is_undefined() {
         return Err(Error::message("Invalid type for the value, expected a value but it is undefined"));
     }
-    let written = match kwargs.get::<bool>("pretty")? {
-        Some(true) => serde_json::to_string_pretty(&value),
-        Some(false) | None => serde_json::to_string(&value),
-    };
+    let is_pretty = kwargs.get::<bool>("pretty")?.unwrap_or_default();
+    let text = value.get_from_path(GRAPH_TEXT[usize::from(is_pretty)]).and_then(Value::as_bytes);
+    if let Some(text) = text {
+        return Ok(String::from_utf8_lossy(text).into_owned());
+    }
+    let written = if is_pretty { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) };
     written.map_err(Error::message)
 }
