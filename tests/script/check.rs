@@ -137,7 +137,7 @@ fn what_may_be_right_is_not_reported() {
         // What fails is caught.
         "try { svc.imgae } catch (e) { e.message }",
         "let v = svc.owner ?? #{}; v.len(); (svc.repo ?? svc.image).url",
-        "let k = switch svc.image.tag { \"latest\" => 1, _ if svc.owner == () => 2, _ => svc.exposes[0].port }; k.is_odd()",
+        "let k = switch svc.image.tag { \"latest\" => 1, \"dev\" if svc.owner == () => 2, _ => svc.exposes[0].port }; k.is_odd()",
         "let u = url(svc.repo.url); u.extra = 1; u.extra",
         "let s = svc.image.name.split(\"/\"); s[0].to_upper(); s.pop(); s.len",
         "let r = ctx.graph.reachable(svc); r[0].node.image; r.len() > 1 && r[0] == r[1]",
