@@ -280,11 +280,11 @@ fn a_check_finds_what_no_test_reaches() {
                 fn service(svc, ctx) {\n    if svc.owner == \"never\" { ctx.report(svc.imgae, \"x\"); }\n}\n";
     workspace.write(".spec-engine/rules/y.rhai", rule);
     let ran = workspace.run(&["rules", "check"]).ends(1).says("no field `imgae` on Service");
-    ran.says("y.rhai:3:43").says("did you mean `image`?").says(".spec-engine/rules/x.rhai: no findings");
+    ran.says("y.rhai:3:46").says("did you mean `image`?").says(".spec-engine/rules/x.rhai: no findings");
     workspace
         .run(&["rules", "check", ".spec-engine/rules/y.rhai", "--output", "compact"])
         .ends(1)
-        .says(".spec-engine/rules/y.rhai:3:43: error[failed-rule]: no field `imgae` on Service");
+        .says(".spec-engine/rules/y.rhai:3:46: error[failed-rule]: no field `imgae` on Service");
     let json = workspace.run(&["rules", "check", "--output", "json"]).ends(1).stdout;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((&json["summary"]["errors"], &json["documents"][1]["kind"]), (&1.into(), &"script".into()));
