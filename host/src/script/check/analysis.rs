@@ -133,7 +133,8 @@ impl<'p> Analysis<'p> {
         for (text, of) in program.texts.iter().enumerate() {
             self.outside(text, of);
             for (index, function) in of.functions.iter().enumerate().filter(|(_, function)| !function.is_closure()) {
-                let params = self.params.get(&(text, index)).cloned().unwrap_or_default();
+                // Nothing is known of what was not called yet.
+                let Some(params) = self.params.get(&(text, index)).cloned() else { continue };
                 let returns = self.function(text, function, params, Type::Unknown);
                 let known = self.returns.entry((text, index)).or_insert(Type::NEVER);
                 let joined = known.clone().or(returns).bounded();

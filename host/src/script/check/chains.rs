@@ -49,6 +49,7 @@ impl<'p> Analysis<'p> {
 
     fn follow(&mut self, frame: &mut Frame, value: Type, link: &Link<'p>) -> Type {
         let next = match link.what {
+            Expr::Property(_, _) if value == Type::NEVER => Type::NEVER,
             Expr::Property(property, position) if !link.is_index => {
                 self.property(frame, &value, &property.2, *position)
             }

@@ -132,6 +132,7 @@ impl Natives {
         let known: Vec<Option<Vec<&Kind>>> = arguments.iter().map(Type::known).collect();
         match known.first() {
             None => self.returns_of(name, None, &known, result),
+            Some(None) if arguments[0] == Type::NEVER => Type::NEVER,
             Some(None) => Type::Unknown,
             Some(Some(kinds)) => {
                 kinds.iter().map(|kind| self.returns_of(name, Some(kind), &known, result)).fold(Type::NEVER, Type::or)

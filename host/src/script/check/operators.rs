@@ -84,6 +84,7 @@ impl<'p> Analysis<'p> {
         let is_int = |kind: &Kind| *kind == Kind::Int;
         let is_number = |kind: &Kind| matches!(kind, Kind::Int | Kind::Float);
         match operator {
+            _ if [left, right].contains(&&Type::NEVER) => Type::NEVER,
             ".." | "..=" => Kind::Range.into(),
             "+" if all(left, is_text) || all(right, is_text) => Kind::Text.into(),
             _ if all(left, is_int) && all(right, is_int) => Kind::Int.into(),

@@ -42,7 +42,7 @@ fn expected() -> Value {
     object(&EXPECTED_KEYS, &["at"], |key| match key {
         "at" => json!({
             "type": "string",
-            "pattern": "^(/([^~/]|~[01])*)*$",
+            "pattern": "^(/|$)",
             "description": "Where: a JSON Pointer such as `/services/api/image`.",
         }),
         "severity" => json!({ "enum": ["error", "warning", "info"], "description": "How bad it is." }),
