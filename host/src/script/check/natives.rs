@@ -217,6 +217,7 @@ mod tests {
 
     use super::*;
     use crate::limits::ScriptLimits;
+    use crate::script::check::fields::ObjectType;
     use crate::script::engine::engine;
 
     /// The kinds of values that a parameter takes; `None` for any.
@@ -224,12 +225,12 @@ mod tests {
         if param == TypeId::of::<Dynamic>() {
             return None;
         }
-        let (list, object) = (|| Box::new(Type::Unknown), || Kind::Object("Service".into()));
+        let list = || Box::new(Type::Unknown);
         let plain = [Kind::Unit, Kind::Bool, Kind::Int, Kind::Float, Kind::Char, Kind::Text, Kind::Range, Kind::Blob];
-        let more =
-            [Kind::Function, Kind::Map, Kind::Array(list()), object(), Kind::List(list()), Kind::Entries(list())];
+        let more = [Kind::Function, Kind::Map, Kind::Array(list()), Kind::List(list()), Kind::Entries(list())];
+        let objects = ObjectType::all().keys().map(|name| Kind::Object(name.clone()));
         let of_engine = ENGINE_TYPES.iter().map(|row| Kind::Engine(row.name));
-        let all = plain.into_iter().chain(more).chain(of_engine);
+        let all = plain.into_iter().chain(more).chain(objects).chain(of_engine);
         Some(all.filter(|kind| ids(kind).contains(&param)).collect())
     }
 
@@ -277,7 +278,7 @@ mod tests {
             for word in words.filter(|word| word.starts_with(char::is_uppercase) && word.len() > 1) {
                 let known = ["String", "Array", "Map", "Blob", "FnPtr", "Range", "Value", "PI"];
                 let is_engine = ENGINE_TYPES.iter().any(|row| row.name == word);
-                let is_object = crate::script::check::fields::ObjectType::find(word).is_some();
+                let is_object = ObjectType::find(word).is_some();
                 assert!(known.contains(&word) || is_engine || is_object, "{word} in {}", signature.shown);
             }
         }
