@@ -250,7 +250,7 @@ mod tests {
                 Kind::Function => "FnPtr",
                 Kind::Map => "Map",
                 Kind::Array(_) => "Array",
-                Kind::Engine(name) => name,
+                Kind::Engine(name) => *name,
                 _ => "?",
             },
         };
