@@ -1,9 +1,12 @@
 //! The schemas of what commands print as JSON hold both ways: what is printed passes, and every field that a schema has
-//! is printed by some run of this test.
+//! is printed by some run of this test. Those of files that people write agree with what reads the files.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use spec_engine::render::template::Template;
+use spec_engine::script::testing::Tests;
 
 use crate::support::workspace::{PAYMENTS, Workspace};
 
@@ -120,4 +123,188 @@ fn what_has_no_schema_is_refused() {
     let workspace = Workspace::new();
     workspace.run(&["schema", "reprot"]).ends(2).says("report");
     assert_eq!(workspace.run(&["schema"]).ends(0).stdout, workspace.run(&["schema", "document"]).ends(0).stdout);
+}
+
+/// The schema of a file that people write.
+fn of_file(what: &str) -> jsonschema::Validator {
+    let schema: Value = serde_json::from_str(&Workspace::new().run(&["schema", what]).ends(0).stdout).unwrap();
+    assert!(jsonschema::meta::is_valid(&schema), "{what}: {schema:#}");
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+/// TOML as editors see it: a date is a string.
+fn as_json(value: &toml::Value) -> Value {
+    match value {
+        toml::Value::Datetime(date) => date.to_string().into(),
+        toml::Value::Array(items) => items.iter().map(as_json).collect(),
+        toml::Value::Table(table) => table.iter().map(|(key, value)| (key.clone(), as_json(value))).collect(),
+        toml::Value::String(text) => text.as_str().into(),
+        toml::Value::Integer(number) => (*number).into(),
+        toml::Value::Float(number) => (*number).into(),
+        toml::Value::Boolean(flag) => (*flag).into(),
+    }
+}
+
+/// The files of the repository whose names end so.
+fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let (path, name) = (entry.path(), entry.file_name().into_string().unwrap());
+        if path.is_dir() && !["target", ".git", "node_modules"].contains(&name.as_str()) {
+            files(&path, ending, found);
+        } else if name.ends_with(ending) {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn the_schema_of_tests_of_rules_agrees_with_what_reads_them() {
+    let validator = of_file("rule-test");
+    let agrees = |text: &str, is_right: bool, what: &str| {
+        let value: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(Tests::read(text).is_ok(), is_right, "{what}");
+        assert_eq!(validator.is_valid(&value), is_right, "{what}: {:?}", validator.iter_errors(&value).next());
+    };
+    let mut found = Vec::new();
+    files(Path::new(env!("CARGO_MANIFEST_DIR")), ".test.json", &mut found);
+    assert!(found.len() >= 6, "{found:?}");
+    for path in found {
+        agrees(&std::fs::read_to_string(&path).unwrap(), true, &path.display().to_string());
+    }
+    let case = |more: &str| format!(r#"{{ "cases": [{{ "name": "a", "expect": [{{ "at": "/a~1b" }}]{more} }}] }}"#);
+    for (text, is_right) in [
+        (case(""), true),
+        (case(r#", "patch": {}"#), true),
+        (case(r#", "patch": [], "params": { "a": 1 }"#), true),
+        (case(r#", "document": "a.json""#), true),
+        (case(r#", "document": "a.json", "patch": {}"#), false),
+        (case(r#", "patch": 1"#), false),
+        (case(r#", "params": []"#), false),
+        (case(r#", "more": 1"#), false),
+        (r#"{ "$schema": "x", "cases": [{ "name": "a", "expect": [] }] }"#.to_owned(), true),
+        (r#"{ "cases": [] }"#.to_owned(), false),
+        (r#"{ "cases": [{ "name": " ", "expect": [] }] }"#.to_owned(), false),
+        (r#"{ "cases": [{ "expect": [] }] }"#.to_owned(), false),
+        (r#"{ "cases": [{ "name": "a" }] }"#.to_owned(), false),
+        (r#"{ "cases": [{ "name": "a", "expect": [{}] }] }"#.to_owned(), false),
+        (r#"{ "cases": [{ "name": "a", "expect": [{ "at": "api" }] }] }"#.to_owned(), false),
+        (r#"{ "cases": [{ "name": "a", "expect": [{ "at": "", "severity": "bad" }] }] }"#.to_owned(), false),
+        (r#"{ "cases": [], "case": 1 }"#.to_owned(), false),
+    ] {
+        agrees(&text, is_right, &text);
+    }
+}
+
+#[test]
+fn the_schema_of_project_files_agrees_with_what_reads_them() {
+    let validator = of_file("project");
+    for (text, is_right) in [
+        (
+            "document = \"a.json\"\ndocuments = [\"*.json\"]\nplugin = \"d2\"\nplugins = [\"p\"]\nscripts = [\"s\"]",
+            true,
+        ),
+        ("[options.d2]\ntitle = \"x\"\ndetails = true", true),
+        (
+            "[view.a]\nfocus = \"x\"\ndepth = 2\nonly = [\"services\", \"resources\"]\ndirection = \"out\"\ngroup-by = \"owner\"",
+            true,
+        ),
+        ("[rule-limits]\noperations = \"100M\"\ntime = 5\ncall-depth = 64", true),
+        ("[limits]\nfuel = 7\nmemory = \"1G\"\n[limits.d2]\ntime = \"9s\"\n", true),
+        ("[rules]\nmutable-tag = \"error\"\n\"a/b\" = { severity = \"off\", allow = [\"x\"], most = 3 }", true),
+        (
+            "[[exceptions]]\nrule = \"mutable-tag\"\nat = \"/services/*\"\nreason = \"old\"\nuntil = 2099-12-31\ndocument = \"a.json\"",
+            true,
+        ),
+        ("documnet = \"a\"", false),
+        ("document = 1", false),
+        ("scripts = \"s\"", false),
+        ("[view.a]\nfocs = \"x\"", false),
+        ("[view.a]\ndepth = [\"1\"]", false),
+        ("[view.a]\nfocus = true", false),
+        ("[rule-limits]\noperation = 1", false),
+        ("[rule-limits]\noperations = \"1T\"", false),
+        ("[rule-limits]\noperations = 0", false),
+        ("[rule-limits]\ncall-depth = 65", false),
+        ("[limits]\nfule = 1", false),
+        ("[limits.d2]\nfule = 1", false),
+        ("[rules]\nmutable-tag = \"bad\"", false),
+        ("[rules]\nmutable-tag = { severity = \"bad\" }", false),
+        ("[rules]\nmutable-tag = 1", false),
+        ("[[exceptions]]\nrule = \"mutable-tag\"\nat = \"/a\"", false),
+        ("[[exceptions]]\nrule = \"mutable-tag\"\nat = \"/a\"\nreason = \"\"", false),
+        ("[[exceptions]]\nrule = \"mutable-tag\"\nat = \"/a\"\nreason = \"x\"\nwhy = \"x\"", false),
+        ("exceptions = 1", false),
+    ] {
+        let value = as_json(&toml::Value::Table(text.parse().unwrap()));
+        assert_eq!(validator.is_valid(&value), is_right, "{text}: {:?}", validator.iter_errors(&value).next());
+        // What reads the file: the rules are known to the command, and so are limits and views.
+        let workspace = Workspace::new();
+        workspace.write("spec-engine.toml", text).write("a.json", r#"{ "name": "a", "services": {} }"#);
+        workspace.write("p/.keep", "").write("s/.keep", "");
+        let rule = "const RULE = #{ id: \"a/b\", description: \"c\", params: #{ allow: #{ type: \"string[]\", value: [] }, \
+                    most: #{ type: \"integer\", value: 1 } } };\nfn check(system, ctx) {}\n";
+        workspace.write(".spec-engine/rules/b.rhai", rule);
+        let status = workspace.run(&["validate", "a.json"]).status;
+        assert_eq!(status < 2, is_right, "{text}: {:?}", workspace.run(&["validate", "a.json"]));
+    }
+}
+
+#[test]
+fn the_schema_of_sidecars_agrees_with_what_reads_them() {
+    let validator = of_file("sidecar");
+    let agrees = |text: &str, is_right: bool, what: &str| {
+        let value = as_json(&toml::Value::Table(text.parse().unwrap()));
+        assert_eq!(validator.is_valid(&value), is_right, "{what}: {:?}", validator.iter_errors(&value).next());
+        let read = Template::from_source("a.md.tera", "x", Some(text), &[]);
+        assert_eq!(read.is_ok(), is_right, "{what}: {:?}", read.err());
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    files(&root.join("templates"), ".toml", &mut found);
+    files(&root.join("examples/templates"), ".toml", &mut found);
+    assert!(found.len() >= 7, "{found:?}");
+    for path in found {
+        agrees(&std::fs::read_to_string(&path).unwrap(), true, &path.display().to_string());
+    }
+    let option = |more: &str| format!("[options.a]\ndescription = \"x\"\n{more}");
+    for (text, is_right) in [
+        (String::new(), true),
+        ("summary = \"x\"\nversion = \"1\"\nmedia-type = \"text/x\"\nembed = [\"svg\"]".to_owned(), true),
+        (option("type = \"integer\"\ndefault = 1\nminimum = 0\nmaximum = 3"), true),
+        (option("type = \"string\"\ndefault = \"a\"\nenum = [\"a\", \"b\"]"), true),
+        (option("type = \"number\"\ndefault = 1.5"), true),
+        ("sumary = \"x\"".to_owned(), false),
+        ("summary = 1".to_owned(), false),
+        (option("type = \"text\"\ndefault = \"a\""), false),
+        (option("type = \"string\""), false),
+        (option("type = \"string\"\ndefault = 1"), false),
+        (option("type = \"boolean\"\ndefault = true\nminimum = 1"), false),
+        (option("type = \"string\"\ndefault = \"a\"\nenum = [\"a\", 1]"), false),
+        (option("type = \"string\"\ndefault = \"a\"\nmore = 1"), false),
+        ("[options.Up]\ndescription = \"x\"\ntype = \"string\"\ndefault = \"a\"".to_owned(), false),
+        ("[options.group-by]\ndescription = \"x\"\ntype = \"string\"\ndefault = \"a\"".to_owned(), false),
+        ("[options.a]\ntype = \"string\"\ndefault = \"a\"".to_owned(), false),
+    ] {
+        agrees(&text, is_right, &text);
+    }
+}
+
+#[test]
+fn definitions_are_written_for_editors() {
+    let workspace = Workspace::new();
+    workspace.write("spec-engine.toml", "");
+    workspace.run(&["rules", "definitions"]).ends(0).says("wrote .spec-engine/definitions/engine.d.rhai");
+    workspace.run(&["rules", "definitions", "-o", "more"]).ends(0);
+    for folder in [".spec-engine/definitions", "more"] {
+        let read = |name: &str| std::fs::read_to_string(workspace.path().join(folder).join(name)).unwrap();
+        assert!(read("engine.d.rhai").contains("type Service = #{") && read("rhai.d.rhai").contains("fn split("));
+        for (file, what) in
+            [("system", "document"), ("project", "project"), ("rule-test", "rule-test"), ("sidecar", "sidecar")]
+        {
+            let printed: Value = serde_json::from_str(&workspace.run(&["schema", what]).ends(0).stdout).unwrap();
+            assert_eq!(serde_json::from_str::<Value>(&read(&format!("{file}.schema.json"))).unwrap(), printed);
+        }
+    }
+    // They are no rules.
+    workspace.run(&["rules", "check", "more"]).ends(2).says("there are no rules here");
 }

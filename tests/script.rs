@@ -4,6 +4,7 @@ mod asking;
 #[cfg(target_os = "linux")]
 mod attacks;
 mod captures;
+mod check;
 mod description;
 mod examples;
 mod fields;

@@ -322,6 +322,27 @@ fn the_tests_of_a_rule_say_what_is_wrong() {
 }
 
 #[test]
+fn a_check_finds_what_no_test_reaches() {
+    let workspace = Workspace::new();
+    workspace.run(&["rules", "new", "acme/x"]).ends(0);
+    workspace.run(&["rules", "check"]).ends(0).says(".spec-engine/rules/x.rhai: no findings");
+    let rule = "const RULE = #{ id: \"acme/y\", description: \"y\" };\n\
+                fn service(svc, ctx) {\n    if svc.owner == \"never\" { ctx.report(svc.imgae, \"x\"); }\n}\n";
+    workspace.write(".spec-engine/rules/y.rhai", rule);
+    let ran = workspace.run(&["rules", "check"]).ends(1).says("no field `imgae` on Service");
+    ran.says("y.rhai:3:46").says("did you mean `image`?").says(".spec-engine/rules/x.rhai: no findings");
+    workspace
+        .run(&["rules", "check", ".spec-engine/rules/y.rhai", "--output", "compact"])
+        .ends(1)
+        .says(".spec-engine/rules/y.rhai:3:46: error[failed-rule]: no field `imgae` on Service");
+    let json = workspace.run(&["rules", "check", "--output", "json"]).ends(1).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["summary"]["errors"], &json["documents"][1]["kind"]), (&1.into(), &"script".into()));
+    workspace.run(&["rules", "test"]).ends(1).says("no field `imgae` on Service").says("3 passed; 1 failed");
+    workspace.run(&["rules", "check", "nothing"]).ends(2).says("there are no rules at nothing");
+}
+
+#[test]
 fn a_rule_that_fails_is_a_finding_and_the_others_go_on() {
     let workspace = Workspace::new();
     workspace.write("s.json", owned_by("x"));

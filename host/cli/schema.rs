@@ -1,20 +1,24 @@
-//! `schema`: prints the JSON Schema of the format, or of what a command prints as JSON.
+//! `schema`: prints the JSON Schema of the format, of a file that people write, or of what a command prints as JSON.
 
 use std::io::Write as _;
 
 use clap::{Args, ValueEnum};
 
+use spec_engine::render::template::sidecar_schema;
 use spec_engine::schema::schema;
+use spec_engine::{project, script};
 
 use crate::failure::Result;
 use crate::outcome::Outcome;
 use crate::output;
 
-/// Print the JSON Schema (2020-12) of the format, for editors, or of what a command prints as JSON.
+/// Print the JSON Schema (2020-12) of the format or of another file that you write, for editors, or of what a command
+/// prints as JSON.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   spec-engine schema > system.schema.json
+  spec-engine schema project > spec-engine.schema.json
   spec-engine schema report")]
 pub(crate) struct Arguments {
     /// What is described.
@@ -27,6 +31,12 @@ pub(crate) struct Arguments {
 enum Described {
     /// A system-spec document.
     Document,
+    /// The project file, spec-engine.toml.
+    Project,
+    /// The tests of a scripted rule, NAME.test.json.
+    RuleTest,
+    /// The file beside a template, NAME.toml.
+    Sidecar,
     /// What `validate --output json` prints.
     Report,
     /// What `graph` prints.
@@ -44,10 +54,10 @@ enum Described {
 /// Prints the schema.
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let text = match arguments.what {
-        Described::Document => {
-            output::json(schema())?;
-            return Ok(Outcome::Clean);
-        }
+        Described::Document => return json(schema()),
+        Described::Project => return json(&project::schema()),
+        Described::RuleTest => return json(&script::testing::schema()),
+        Described::Sidecar => return json(&sidecar_schema()),
         Described::Report => include_str!("schema/report.json"),
         Described::Graph => include_str!("schema/graph.json"),
         Described::Diff => include_str!("schema/diff.json"),
@@ -58,5 +68,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     out.flush()?;
+    Ok(Outcome::Clean)
+}
+
+fn json(schema: &serde_json::Value) -> Result<Outcome> {
+    output::json(schema)?;
     Ok(Outcome::Clean)
 }

@@ -249,11 +249,6 @@ impl<'a> Graph<'a> {
         (0..self.nodes.len()).any(|node| self.membership(node, GroupKind::Provider).is_some())
     }
 
-    /// Whether the nodes have their groups of every kind, as in the graph of a system and not in a view.
-    fn is_whole(&self) -> bool {
-        (0..self.nodes.len()).any(|node| self.membership(node, GroupKind::Provider).is_some())
-    }
-
     /// The text that an edge shows: `protocol:port`, as far as they are known.
     pub fn edge_label(&self, edge: usize) -> Option<&str> {
         self.edges[edge].label.map(|label| self.labels[label as usize].as_str())

@@ -5,6 +5,7 @@ mod limits;
 mod lock;
 mod place;
 mod rules;
+mod schema;
 mod table;
 mod views;
 
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -55,14 +57,16 @@ pub struct Project {
 }
 
 /// The settings of a project file.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(title = "spec-engine.toml")]
 pub struct Settings {
     /// The document, where nobody names one.
     pub document: Option<PathBuf>,
     /// The documents of the project, by patterns on their paths from its folder. Without it: every file of its folders
     /// that looks like one.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub documents: Vec<Pattern>,
     /// The renderer, where nobody names one.
     pub plugin: Option<String>,
@@ -74,22 +78,35 @@ pub struct Settings {
     pub options: BTreeMap<String, BTreeMap<String, Value>>,
     /// Views by name.
     #[serde(default, rename = "view")]
+    #[schemars(schema_with = "schema::views")]
     views: BTreeMap<String, views::ViewSection>,
     /// Scripted rules, or folders with some.
     #[serde(default)]
     pub scripts: Vec<PathBuf>,
     /// Limits of scripted rules.
     #[serde(default)]
+    #[schemars(schema_with = "schema::rule_limits")]
     pub rule_limits: BTreeMap<String, Value>,
-    /// Limits of plugins: of all by key, and of one as a table by its name. [`PluginLimits`] reads them.
+    /// Limits of plugins: of all by key, and of one as a table by its name.
+    // [`PluginLimits`] reads them.
     #[serde(default)]
+    #[schemars(schema_with = "schema::limits")]
     pub limits: toml::Table,
-    /// Severities and parameters of rules: [`Project::configure`] reads them with their places.
+    /// Severities and parameters of rules.
+    // [`Project::configure`] reads them with their places.
     #[serde(default, rename = "rules")]
+    #[schemars(schema_with = "schema::rules")]
     _rules: IgnoredAny,
-    /// Findings that the project accepts: [`Project::exceptions`] reads them with their places.
+    /// Findings that the project accepts.
+    // [`Project::exceptions`] reads them with their places.
     #[serde(default, rename = "exceptions")]
+    #[schemars(schema_with = "schema::exceptions")]
     _exceptions: IgnoredAny,
+}
+
+/// The JSON Schema (2020-12) of the project file.
+pub fn schema() -> serde_json::Value {
+    crate::schema::of::<Settings>()
 }
 
 /// A project that cannot be used.

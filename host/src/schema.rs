@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
-use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform as _};
+use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
 use crate::model::System;
@@ -17,14 +17,20 @@ const REQUIRED: &str = "x-required";
 pub fn schema() -> &'static Value {
     static SCHEMA: OnceLock<Value> = OnceLock::new();
     SCHEMA.get_or_init(|| {
-        let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<System>();
-        RecursiveTransform(as_the_format_has_it).transform(&mut schema);
+        let mut schema = of::<System>();
         let definitions = schema.get_mut("$defs").and_then(Value::as_object_mut);
         for (name, definition) in definitions.into_iter().flatten() {
             definition["title"] = name.as_str().into();
         }
-        schema.to_value()
+        schema
     })
+}
+
+/// The schema of what serde reads into a type.
+pub(crate) fn of<T: JsonSchema>() -> Value {
+    let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
+    RecursiveTransform(as_the_format_has_it).transform(&mut schema);
+    schema.to_value()
 }
 
 /// Takes back what schemars concludes from Rust's types and what the format does not have: `null` beside every

@@ -7,7 +7,9 @@
 mod call;
 mod captures;
 mod cells;
+pub mod check;
 mod ctx;
+pub mod definitions;
 mod description;
 mod document;
 mod engine;

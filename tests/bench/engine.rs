@@ -78,6 +78,26 @@ fn show_small(folder: &Path, payments: &str) {
     let mut drawn = Samples::default();
     (0..ROUNDS).for_each(|_| drawn.add(|| run(&["render", payments, "-o", picture])));
     drawn.show("payments.svg, the whole process", Some((60.0, "ms")));
+    show_rules_check(folder);
+}
+
+/// Checking fifty rules without running them.
+fn show_rules_check(folder: &Path) {
+    let folder = folder.join("fifty-rules");
+    std::fs::create_dir(&folder).expect("room for a folder");
+    let rules = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/rules"));
+    for entry in rules.read_dir().expect("the rules") {
+        let path = entry.expect("a rule").path();
+        let (name, text) = (path.file_stem().expect("a name"), std::fs::read_to_string(&path).expect("a rule"));
+        for copy in 0..5 {
+            let file = folder.join(format!("{}-{copy}.rhai", name.to_string_lossy()));
+            std::fs::write(file, &text).expect("room for a rule");
+        }
+    }
+    let folder = folder.to_str().expect("a path in UTF-8");
+    let mut checked = Samples::default();
+    (0..ROUNDS).for_each(|_| checked.add(|| run(&["rules", "check", folder])));
+    checked.show("rules check of fifty rules, the whole process", Some((50.0, "ms")));
 }
 
 /// Rendering a large document.

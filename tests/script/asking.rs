@@ -7,7 +7,7 @@ use spec_engine::diagnostic::Diagnostic;
 use spec_engine::limits::ScriptLimits;
 use spec_engine::policy::{Policy, Scope};
 use spec_engine::rules::{Rule, RuleFailure};
-use spec_engine::script::Script;
+use spec_engine::script::{self, Script};
 use spec_engine::source::Source;
 
 /// What a script said.
@@ -72,17 +72,23 @@ pub fn ask(body: &str, document: &Value) -> Asked {
     ask_limited(body, document, ScriptLimits::default())
 }
 
-/// Asks the body of `fn check(system, ctx)` within limits.
+/// Asks the body of `fn check(system, ctx)` within limits. What runs has no mistake that a check without running finds.
 pub fn ask_limited(body: &str, document: &Value, limits: ScriptLimits) -> Asked {
-    ask_with(check(body, limits), &[], document)
+    let asked = ask_with(check(body, limits.clone()), &[], document);
+    if asked.failed.is_none() {
+        let mistakes = script::check::check(&[(&source("rule.rhai", &with_body(body)), &[])], &limits);
+        assert!(mistakes[0].is_empty(), "{body}: {mistakes:#?}");
+    }
+    asked
 }
 
 /// A script with a body of `fn check(system, ctx)`, which starts in line 3, and text behind it.
 pub fn check(body: &str, limits: ScriptLimits) -> Script {
-    let text = format!(
-        "const RULE = #{{ id: \"test/rule\", description: \"A test\" }};\nfn check(system, ctx) {{\n{body}\n}}"
-    );
-    read(&text, limits)
+    read(&with_body(body), limits)
+}
+
+fn with_body(body: &str) -> String {
+    format!("const RULE = #{{ id: \"test/rule\", description: \"A test\" }};\nfn check(system, ctx) {{\n{body}\n}}")
 }
 
 /// Reads a script that is right.

@@ -9,12 +9,12 @@ use spec_engine::script::{Script, functions_for_scripts};
 
 use crate::script::asking::{ask_with, check, read, shop, source};
 
-fn guide() -> String {
+pub fn guide() -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/rules/README.md")).unwrap()
 }
 
 /// The blocks of a language.
-fn blocks(text: &str, language: &str) -> Vec<String> {
+pub fn blocks(text: &str, language: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut rest = text;
     while let Some((_, after)) = rest.split_once(&format!("```{language}\n")) {
@@ -26,7 +26,7 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
 }
 
 /// The first column of the tables with a heading.
-fn first_column(text: &str, heading: &str) -> Vec<(String, String)> {
+pub fn first_column(text: &str, heading: &str) -> Vec<(String, String)> {
     let mut rows = Vec::new();
     let mut inside = false;
     for line in text.lines() {
@@ -46,7 +46,7 @@ fn first_column(text: &str, heading: &str) -> Vec<(String, String)> {
 }
 
 /// Gives the names that the guide uses.
-fn with_names(body: &str) -> String {
+pub fn with_names(body: &str) -> String {
     format!("let svc = system.services.api; let conn = svc.connections.users;\n{body}")
 }
 

@@ -1,34 +1,30 @@
 //! `rules test`: runs the tests of scripted rules, and prints as `cargo test` does.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 
-use spec_engine::engine::{ScriptFile, scripts_at};
+use spec_engine::engine::ScriptFile;
 use spec_engine::file;
-use spec_engine::limits::ScriptLimits;
-use spec_engine::project::{Project, UserLimits, script_limits};
+use spec_engine::project::Project;
 use spec_engine::rules::RuleFailure;
 use spec_engine::script::testing::{CaseResult, TestReport, Tests, test_file};
 use spec_engine::script::{Script, file_name};
 use spec_engine::text::{plural, visible};
 
-use crate::arguments::key_value;
-use crate::failure::{Failure, Result};
+use super::scripts::{ScriptArguments, Scripts};
+use crate::failure::Result;
 use crate::outcome::Outcome;
-use crate::{report, session};
+use crate::report;
 
-/// Run the tests of scripted rules: NAME.test.json beside NAME.rhai.
+/// Run the tests of scripted rules: NAME.test.json beside NAME.rhai. A rule with mistakes that `rules check` finds fails.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Scripts, and folders with some. Without any: .spec-engine/rules in the project's folder.
-    paths: Vec<PathBuf>,
-    /// Set a limit of scripted rules. Can be repeated.
-    #[arg(long = "rule-limit", value_name = "KEY=VALUE", value_parser = key_value)]
-    limits: Vec<(String, String)>,
+    #[command(flatten)]
+    scripts: ScriptArguments,
 }
 
 /// The most bytes of the tests of a rule, and of a document that they name.
@@ -44,24 +40,11 @@ struct Count {
 
 /// Runs the tests of scripts, of those of the project where none are named.
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
-    let project = Project::find(Path::new("."))?;
-    let usual = [project.rules_folder()];
-    let paths = if arguments.paths.is_empty() {
-        project.check_inside(&usual[0])?;
-        &usual[..]
-    } else {
-        &arguments.paths
-    };
-    let user = session::user_folder().map(|folder| UserLimits::read(&folder)).transpose()?.unwrap_or_default();
-    let limits = script_limits(&project.settings, &user, &arguments.limits)?;
-    let found = scripts_at(paths)?;
-    if found.is_empty() {
-        return Err(Failure::new("there are no rules here").help("`spec-engine rules new` writes one"));
-    }
+    let scripts = arguments.scripts.find()?;
     let mut out = AutoStream::auto(std::io::stdout().lock());
     let mut count = Count::default();
-    for found in &found {
-        test(&mut out, found, &project, &limits, &mut count)?;
+    for (found, mistakes) in scripts.files.iter().zip(scripts.check()) {
+        test(&mut out, found, &mistakes, &scripts, &mut count)?;
     }
     let verdict = if count.failed == 0 { ok() } else { failed() };
     write!(out, "test result: {verdict}. {} passed; {} failed", count.passed, count.failed)?;
@@ -76,21 +59,22 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
 fn test(
     out: &mut impl Write,
     found: &ScriptFile,
-    project: &Project,
-    limits: &ScriptLimits,
+    mistakes: &[RuleFailure],
+    scripts: &Scripts,
     count: &mut Count,
 ) -> Result<()> {
+    let Scripts { project, limits, .. } = scripts;
     let path = Path::new(found.source.name());
     let shown = path.display().to_string();
     let shown = visible(&shown);
-    let script = match Script::read(std::sync::Arc::clone(&found.source), &found.siblings, limits.clone()) {
-        Ok(script) => script,
-        Err(error) => {
-            count.failed += 1;
-            writeln!(out, "rule {shown} ... {}", failed())?;
-            return show(out, &error);
-        }
-    };
+    if !mistakes.is_empty() {
+        count.failed += 1;
+        writeln!(out, "rule {shown} ... {}", failed())?;
+        mistakes.iter().try_for_each(|mistake| show(out, mistake))?;
+    }
+    // What cannot be read is a mistake that was shown.
+    let read = Script::read(std::sync::Arc::clone(&found.source), &found.siblings, limits.clone());
+    let Ok(script) = read else { return Ok(()) };
     let file = path.with_file_name(test_file(file_name(found.source.name())));
     let tests = match file::read_text(&file, MAX_BYTES) {
         Ok(text) => Tests::read(&text).map_err(|error| with_help(&error, error.help())),

@@ -10,7 +10,7 @@ use crate::rules::invalid_setting;
 use crate::text::{nearest, quote};
 
 /// The keys of an exception.
-const KEYS: [&str; 5] = ["rule", "at", "document", "reason", "until"];
+pub(super) const KEYS: [&str; 5] = ["rule", "at", "document", "reason", "until"];
 
 /// Sets in a policy what the section `[rules]` of a project file says: of groups of rules first, then of tags, then of
 /// single rules. Returns what of it cannot be.

@@ -36,6 +36,7 @@ use crate::plugin::{Description, PluginError, PluginKind, TemplateError, Templat
 
 pub use folder::{Source, is_renderer, parts};
 pub use shipped::SHIPPED;
+pub use sidecar::schema as sidecar_schema;
 
 /// A Tera template as a renderer.
 #[derive(Clone)]

@@ -26,7 +26,10 @@ pub(super) struct Description {
 
 impl Description {
     /// Reads the description of a script.
-    pub fn read(ast: &AST, reporter: ErrorReporter<'_>) -> Result<Self, Box<RuleFailure>> {
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn read(ast: &AST, reporter: ErrorReporter<'_>) -> Result<Self, Vec<RuleFailure>> {
         let rule = ast.statements().iter().find_map(|statement| match statement {
             Stmt::Var(variable, ..) if variable.0.name == "RULE" => Some(&variable.1),
             _ => None,
@@ -38,141 +41,164 @@ impl Description {
             failed.finding.help = Some(
                 "start it with `const RULE = #{ id: \"team/name\", severity: \"error\", description: \"…\" };`".into(),
             );
-            return Err(failed);
+            return Err(vec![*failed]);
         };
-        let reader = Reader { reporter };
-        let (mut id, mut severity, mut summary) = (None, Severity::Error, None);
-        let (mut docs, mut tags, mut params) = (None, Vec::new(), Vec::new());
-        for (key, position, value) in reader.entries(rule, "RULE")? {
-            match key {
-                "id" => id = Some(reader.id(value)?),
-                "severity" => {
-                    let word = reader.text(value, key)?;
-                    severity = Severity::parse(&word)
-                        .ok_or_else(|| reader.unknown(value.position(), "severity", &word, &Severity::WORDS))?;
-                }
-                "description" => summary = Some(reader.filled(value, key)?),
-                "docs" => docs = Some(reader.text(value, key)?),
-                "tags" => {
-                    let ParamValue::Texts(texts) = reader.value(value, "string[]", key)? else { unreachable!("asked") };
-                    tags = texts.iter().map(|tag| tag.clone().into_owned()).collect();
-                }
-                "params" => params = reader.params(value)?,
-                other => return Err(reader.unknown(position, "key of RULE", other, &KEYS)),
-            }
+        let mut reader = Reader { reporter, errors: Vec::new() };
+        match reader.description(rule) {
+            Some(description) if reader.errors.is_empty() => Ok(description),
+            _ => Err(reader.errors),
         }
-        let missing = |key: &str| reporter.at(rule.position(), format!("RULE has no `{key}`"));
-        Ok(Self {
-            id: id.ok_or_else(|| missing("id"))?,
-            severity,
-            summary: summary.ok_or_else(|| missing("description"))?,
-            docs,
-            tags,
-            params,
-        })
     }
 }
 
-#[derive(Clone, Copy)]
+/// Reads values that are written out, and collects what is wrong with them.
 struct Reader<'a> {
     reporter: ErrorReporter<'a>,
+    errors: Vec<RuleFailure>,
 }
 
+/// A key of a map with its position, and its value.
+type Entry<'e> = (&'e str, Position, &'e Expr);
+
 impl Reader<'_> {
+    fn description(&mut self, rule: &Expr) -> Option<Description> {
+        let (mut id, mut severity, mut summary) = (None, Severity::Error, None);
+        let (mut docs, mut tags, mut params) = (None, Vec::new(), Vec::new());
+        let entries = self.entries(rule, "RULE")?;
+        for &(key, position, value) in &entries {
+            match key {
+                "id" => id = self.id(value),
+                "severity" => severity = self.severity(value).unwrap_or(severity),
+                "description" => summary = self.filled(value, key),
+                "docs" => docs = self.text(value, key),
+                "tags" => {
+                    if let Some(ParamValue::Texts(texts)) = self.value(value, "string[]", key) {
+                        tags = texts.iter().map(|tag| tag.clone().into_owned()).collect();
+                    }
+                }
+                "params" => params = self.params(value),
+                other => self.unknown(position, "key of RULE", other, &KEYS),
+            }
+        }
+        for key in ["id", "description"] {
+            if entries.iter().all(|(other, ..)| *other != key) {
+                self.wrong(rule.position(), format!("RULE has no `{key}`"));
+            }
+        }
+        Some(Description { id: id?, severity, summary: summary?, docs, tags, params })
+    }
+
+    fn severity(&mut self, value: &Expr) -> Option<Severity> {
+        let word = self.text(value, "severity")?;
+        let severity = Severity::parse(&word);
+        if severity.is_none() {
+            self.unknown(value.position(), "severity", &word, &Severity::WORDS);
+        }
+        severity
+    }
+
     /// The entries of a map that is written out.
-    fn entries<'e>(self, map: &'e Expr, name: &str) -> Result<Vec<(&'e str, Position, &'e Expr)>, Box<RuleFailure>> {
+    fn entries<'e>(&mut self, map: &'e Expr, name: &str) -> Option<Vec<Entry<'e>>> {
         match map {
             Expr::Map(entries, _) => {
-                Ok(entries.0.iter().map(|(key, value)| (key.name.as_str(), key.pos, value)).collect())
+                Some(entries.0.iter().map(|(key, value)| (key.name.as_str(), key.pos, value)).collect())
             }
             other => {
                 let message =
                     format!("expected a literal map `#{{ … }}` for {name}: RULE is read without running the script");
-                Err(self.reporter.at(other.position(), message))
+                self.wrong(other.position(), message);
+                None
             }
         }
     }
 
-    fn id(self, value: &Expr) -> Result<String, Box<RuleFailure>> {
+    fn id(&mut self, value: &Expr) -> Option<String> {
         let id = self.text(value, "id")?;
         if is_id(&id) {
-            return Ok(id);
+            return Some(id);
         }
         let message = format!("invalid rule id {}: expected a namespace, a slash and a name in kebab-case", quote(&id));
         let mut failed = self.reporter.at(value.position(), message);
         failed.finding.help = Some("for example `acme/image-digest`".into());
-        Err(failed)
+        self.errors.push(*failed);
+        None
     }
 
-    fn text(self, value: &Expr, name: &str) -> Result<String, Box<RuleFailure>> {
+    fn text(&mut self, value: &Expr, name: &str) -> Option<String> {
         match self.value(value, "string", name)? {
-            ParamValue::Text(text) => Ok(text.into_owned()),
+            ParamValue::Text(text) => Some(text.into_owned()),
             _ => unreachable!("a string was asked for"),
         }
     }
 
-    fn filled(self, value: &Expr, name: &str) -> Result<String, Box<RuleFailure>> {
+    fn filled(&mut self, value: &Expr, name: &str) -> Option<String> {
         let text = self.text(value, name)?;
         if text.trim().is_empty() {
-            return Err(self.reporter.at(value.position(), format!("`{name}` is empty")));
+            self.wrong(value.position(), format!("`{name}` is empty"));
+            return None;
         }
-        Ok(text)
+        Some(text)
     }
 
-    fn params(self, map: &Expr) -> Result<Vec<Param>, Box<RuleFailure>> {
-        let mut params = Vec::new();
-        for (name, position, entry) in self.entries(map, "`params`")? {
-            if name == "severity" {
-                let message =
-                    "the parameter name `severity` is reserved: a project sets the severity of the rule by it";
-                return Err(self.reporter.at(position, message));
-            }
-            let (mut type_name, mut default, mut summary) = (None, None, String::new());
-            for (key, position, value) in self.entries(entry, &format!("the parameter {}", quote(name)))? {
-                match key {
-                    "type" => {
-                        let word = self.text(value, key)?;
-                        let known = TYPES.into_iter().find(|&known| known == word);
-                        type_name = Some(known.ok_or_else(|| self.unknown(value.position(), "type", &word, &TYPES))?);
-                    }
-                    "value" => default = Some(value),
-                    "description" => summary = self.text(value, key)?,
-                    other => return Err(self.unknown(position, "key of a parameter", other, &PARAM_KEYS)),
-                }
-            }
-            let missing =
-                |key: &str| self.reporter.at(position, format!("the parameter {} has no `{key}`", quote(name)));
-            let type_name = type_name.ok_or_else(|| missing("type"))?;
-            let default = self.value(default.ok_or_else(|| missing("value"))?, type_name, "value")?;
-            params.push(Param {
-                name: Cow::Owned(name.to_owned()),
-                summary: Cow::Owned(summary),
-                default,
-                allowed: None,
-            });
+    fn params(&mut self, map: &Expr) -> Vec<Param> {
+        let entries = self.entries(map, "`params`").unwrap_or_default();
+        entries.into_iter().filter_map(|entry| self.param(entry)).collect()
+    }
+
+    fn param(&mut self, (name, position, entry): Entry<'_>) -> Option<Param> {
+        if name == "severity" {
+            let message = "the parameter name `severity` is reserved: a project sets the severity of the rule by it";
+            self.wrong(position, message);
+            return None;
         }
-        Ok(params)
+        let entries = self.entries(entry, &format!("the parameter {}", quote(name)))?;
+        let (mut type_name, mut default, mut summary) = (None, None, String::new());
+        for &(key, position, value) in &entries {
+            match key {
+                "type" => {
+                    let word = self.text(value, key);
+                    type_name = word.as_ref().and_then(|word| TYPES.into_iter().find(|known| known == word));
+                    if let (None, Some(word)) = (type_name, word) {
+                        self.unknown(value.position(), "type", &word, &TYPES);
+                    }
+                }
+                "value" => default = Some(value),
+                "description" => summary = self.text(value, key).unwrap_or_default(),
+                other => self.unknown(position, "key of a parameter", other, &PARAM_KEYS),
+            }
+        }
+        for key in ["type", "value"] {
+            if entries.iter().all(|(other, ..)| *other != key) {
+                self.wrong(position, format!("the parameter {} has no `{key}`", quote(name)));
+            }
+        }
+        let default = self.value(default?, type_name?, "value")?;
+        Some(Param { name: Cow::Owned(name.to_owned()), summary: Cow::Owned(summary), default, allowed: None })
     }
 
     /// Reads a value that is written out, of a type.
-    fn value(self, expression: &Expr, type_name: &str, name: &str) -> Result<ParamValue, Box<RuleFailure>> {
-        let wrong = || {
+    fn value(&mut self, expression: &Expr, type_name: &str, name: &str) -> Option<ParamValue> {
+        let value = expression.get_literal_value(None).and_then(|value| of_type(value, type_name));
+        if value.is_none() {
             let message =
                 format!("expected a literal {type_name} for `{name}`: RULE is read without running the script");
-            self.reporter.at(expression.position(), message)
-        };
-        let value = expression.get_literal_value(None).ok_or_else(wrong)?;
-        of_type(value, type_name).ok_or_else(wrong)
+            self.wrong(expression.position(), message);
+        }
+        value
     }
 
-    fn unknown(self, position: Position, what: &str, word: &str, known: &[&str]) -> Box<RuleFailure> {
+    fn unknown(&mut self, position: Position, what: &str, word: &str, known: &[&str]) {
         let mut failed = self.reporter.at(position, format!("unknown {what} {}", quote(word)));
         failed.finding.help = Some(match nearest(word, known.iter().copied()) {
             Some(meant) => format!("did you mean {}?", quote(meant)).into(),
             None => format!("expected one of {}", known.iter().map(|word| quote(word)).collect::<Vec<_>>().join(", "))
                 .into(),
         });
-        failed
+        self.errors.push(*failed);
+    }
+
+    fn wrong(&mut self, position: Position, message: impl Into<String>) {
+        self.errors.push(*self.reporter.at(position, message));
     }
 }
 

@@ -1,64 +1,13 @@
 //! The functions that scripts can call beside those of rhai.
 
-/// The functions that scripts can call beside those of rhai, each once.
-pub fn functions_for_scripts() -> impl Iterator<Item = &'static str> {
-    FUNCTIONS.into_iter()
-}
+use std::collections::BTreeSet;
 
-/// The functions that the modules here register.
-const FUNCTIONS: [&str; 54] = [
-    "all",
-    "at",
-    "bindings",
-    "cidr_contains",
-    "contains",
-    "cycles",
-    "dependencies",
-    "dependents",
-    "distances",
-    "filter",
-    "find",
-    "find_map",
-    "flatten",
-    "for_each",
-    "get",
-    "glob",
-    "group",
-    "group_by",
-    "help",
-    "incoming",
-    "index_of",
-    "is_empty",
-    "join",
-    "key",
-    "keys",
-    "label",
-    "len",
-    "map",
-    "matches",
-    "members",
-    "node",
-    "order_by",
-    "orphans",
-    "outgoing",
-    "owner",
-    "owners",
-    "parent",
-    "path",
-    "pointer",
-    "public_endpoints",
-    "reachable",
-    "reduce",
-    "reduce_rev",
-    "related",
-    "report",
-    "satisfies",
-    "semver",
-    "severity",
-    "some",
-    "to_array",
-    "to_string",
-    "unique",
-    "url",
-    "values",
-];
+use super::check::of_the_engine;
+
+/// The functions that scripts can call beside those of rhai, each once, in the order of their names.
+pub fn functions_for_scripts() -> impl Iterator<Item = &'static str> {
+    let names = of_the_engine().map(|signature| signature.name.as_str());
+    // Neither a field, nor an operator, nor what only rhai itself calls.
+    let is_called = |name: &&str| name.starts_with(char::is_alphabetic) && !name.contains('$') && *name != "to_debug";
+    names.filter(is_called).collect::<BTreeSet<_>>().into_iter()
+}

@@ -1,9 +1,12 @@
 //! `import "_shared" as s;`: other scripts of the rule's own folder, and nothing else.
 
+use std::sync::Arc;
+
 use rhai::{Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope, Shared};
 
 use super::files::file_name;
 use super::{captures, meter, running};
+use crate::source::Source;
 use crate::text::{nearest, quote};
 
 /// Finds what a script imports among the files that were read with it.
@@ -29,34 +32,13 @@ impl ModuleResolver for Siblings {
         position: Position,
     ) -> Result<Shared<Module>, Box<EvalAltResult>> {
         let failed = |message: String| EvalAltResult::ErrorRuntime(message.into(), position);
-        if path.contains(['/', '\\', ':']) || path.starts_with('.') {
-            return Err(failed(format!(
-                "cannot import {}: a rule imports files of its own folder, by name",
-                quote(path)
-            ))
-            .into());
-        }
-        let name = format!("{}.rhai", path.strip_suffix(".rhai").unwrap_or(path));
-        let text = running::with(|running| {
-            if running.loading.borrow().contains(&name) {
-                let way = running.loading.borrow().join(" -> ");
-                return Err(failed(format!("{} imports itself: {way} -> {name}", quote(&name))));
+        let (name, text) = running::with(|running| {
+            let source = find(running.siblings, &running.loading.borrow(), path)
+                .map_err(|error| Box::new(failed(error.to_string())))?;
+            if source.text().len() as u64 > running.limits.script_size {
+                return Err(meter::exceeds("script-size"));
             }
-            let names = running.siblings.iter().map(|source| file_name(source.name()));
-            match running.siblings.iter().find(|source| file_name(source.name()) == name) {
-                Some(source) if source.text().len() as u64 > running.limits.script_size => {
-                    Err(*meter::exceeds("script-size"))
-                }
-                Some(source) => Ok(source.text().to_owned()),
-                None => {
-                    let meant = nearest(&name, names).map(|meant| format!("; did you mean {}?", quote(meant)));
-                    Err(failed(format!(
-                        "there is no {} in the folder of the rule{}",
-                        quote(&name),
-                        meant.unwrap_or_default()
-                    )))
-                }
-            }
+            Ok((file_of(source), source.text().to_owned()))
         })?;
         let in_module = |error: Box<EvalAltResult>| EvalAltResult::ErrorInModule(name.clone(), error, position);
         let mut ast = meter::compile(engine, &text).map_err(|error| in_module(error.into()))?;
@@ -67,4 +49,43 @@ impl ModuleResolver for Siblings {
         running::with(|running| running.loading.borrow_mut().pop());
         module.map(Shared::from).map_err(|error| in_module(error).into())
     }
+}
+
+/// A file that cannot be imported.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum ImportError {
+    #[error("cannot import {}: a rule imports files of its own folder, by name", quote(.0))]
+    OtherFolder(String),
+    #[error("{} imports itself: {way} -> {name}", quote(.name))]
+    Circle { name: String, way: String },
+    #[error("there is no {} in the folder of the rule{}", quote(.name), suggested(.suggestion.as_deref()))]
+    Missing { name: String, suggestion: Option<String> },
+}
+
+fn suggested(suggestion: Option<&str>) -> String {
+    suggestion.map(|meant| format!("; did you mean {}?", quote(meant))).unwrap_or_default()
+}
+
+/// Finds the file that a script imports. `way` has the files that import each other, the rule first.
+pub(super) fn find<'s>(
+    siblings: &'s [Arc<Source>],
+    way: &[String],
+    path: &str,
+) -> Result<&'s Arc<Source>, ImportError> {
+    if path.contains(['/', '\\', ':']) || path.starts_with('.') {
+        return Err(ImportError::OtherFolder(path.to_owned()));
+    }
+    let name = format!("{}.rhai", path.strip_suffix(".rhai").unwrap_or(path));
+    if way.contains(&name) {
+        return Err(ImportError::Circle { name, way: way.join(" -> ") });
+    }
+    siblings.iter().find(|source| file_name(source.name()) == name).ok_or_else(|| {
+        let suggestion = nearest(&name, siblings.iter().map(|source| file_name(source.name()))).map(str::to_owned);
+        ImportError::Missing { name, suggestion }
+    })
+}
+
+/// The name of the file of a text.
+pub(super) fn file_of(source: &Source) -> String {
+    file_name(source.name()).to_owned()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine, EvalAltResult, Position};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Position};
 
 use super::call::{Body, Call, CallError};
 use super::description::Description;
@@ -49,18 +49,8 @@ impl Script {
     /// The script has a syntax error, no description or no entry point.
     pub fn read(source: Arc<Source>, siblings: &[Arc<Source>], limits: ScriptLimits) -> Result<Self, Box<RuleFailure>> {
         let reporter = ErrorReporter { source: &source, siblings, limits: &limits };
-        if source.defect().is_some() {
-            return Err(reporter.at(Position::NONE, "the script is not valid UTF-8, or starts with a byte order mark"));
-        }
-        if source.text().len() as u64 > limits.script_size {
-            return Err(reporter.exceeding("script-size", Position::NONE));
-        }
-        let engine = engine::engine(&limits);
-        meter::reset(&limits);
-        let ast = confined::catching(|| meter::compile(&engine, source.text()))
-            .map_err(|_| reporter.at(Position::NONE, "the script cannot be read: its parser panicked"))?
-            .map_err(|error| reporter.parsing(&error))?;
-        let description = Description::read(&ast, reporter)?;
+        let ast = parse(&engine::engine(&limits), reporter)?;
+        let description = Description::read(&ast, reporter).map_err(|errors| Box::new(first(errors)))?;
         let entry_points = entry_points(&ast, reporter)?;
         let siblings = siblings.to_vec();
         Ok(Self { source, siblings, limits, description, entry_points })
@@ -173,6 +163,25 @@ impl Rule for Script {
         findings.append(&mut run.findings);
         run.failed.map_or(Ok(()), Err)
     }
+}
+
+/// Parses the text of a script.
+pub(super) fn parse(engine: &Engine, reporter: ErrorReporter<'_>) -> Result<AST, Box<RuleFailure>> {
+    let ErrorReporter { source, limits, .. } = reporter;
+    if source.defect().is_some() {
+        return Err(reporter.at(Position::NONE, "the script is not valid UTF-8, or starts with a byte order mark"));
+    }
+    if source.text().len() as u64 > limits.script_size {
+        return Err(reporter.exceeding("script-size", Position::NONE));
+    }
+    meter::reset(limits);
+    confined::catching(|| meter::compile(engine, source.text()))
+        .map_err(|_| reporter.at(Position::NONE, "the script cannot be read: its parser panicked"))?
+        .map_err(|error| reporter.parsing(&error))
+}
+
+fn first(errors: Vec<RuleFailure>) -> RuleFailure {
+    errors.into_iter().next().expect("what is wrong has an error")
 }
 
 fn to_dynamic(value: &ParamValue) -> Dynamic {

@@ -3,6 +3,8 @@
 //! A case is a document, or a patch on a minimal one, and the findings that the rule has to report: exactly these.
 
 mod errors;
+mod keys;
+mod schema;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -10,6 +12,7 @@ use std::io;
 use rhai::{AST, ASTNode, Expr, Position, Stmt};
 use serde_json::{Map, Value, json};
 
+use self::keys::{CASE_KEYS, EXPECTED_KEYS, KEYS};
 use super::{Script, engine, meter};
 use crate::diagnostic::{Diagnostic, Pointer, Severity};
 use crate::load::load;
@@ -19,10 +22,7 @@ use crate::source::Source;
 use crate::text::{nearest, quote};
 
 pub use errors::{CaseError, TestFileError};
-
-const KEYS: [&str; 1] = ["cases"];
-const CASE_KEYS: [&str; 5] = ["name", "patch", "document", "params", "expect"];
-const EXPECTED_KEYS: [&str; 3] = ["at", "severity", "contains"];
+pub use schema::schema;
 
 /// The cases of a rule.
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use toml::Spanned;
@@ -55,36 +56,76 @@ impl Sidecar {
     }
 }
 
-#[derive(Deserialize)]
+/// What a template is, beside it: `NAME.toml` of `NAME.EXT.tera`.
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(title = "NAME.toml")]
 struct Raw {
+    /// One line on what the template makes.
     summary: Option<String>,
+    /// Its version.
     version: Option<String>,
+    /// The media type of what it makes.
     media_type: Option<String>,
+    /// The renderers whose output it embeds.
     #[serde(default)]
     embed: Vec<String>,
+    /// The options that it takes, by their names.
     #[serde(default)]
+    #[schemars(schema_with = "options")]
     options: BTreeMap<String, Spanned<RawOption>>,
 }
 
-#[derive(Deserialize)]
+/// An option of a template.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Option")]
 struct RawOption {
+    /// The type of its values.
     r#type: OptionType,
+    /// What it decides, a sentence.
     description: String,
+    /// The value where nobody sets another.
     default: Value,
+    /// The values that it may have.
     r#enum: Option<Vec<Value>>,
+    /// The smallest value of a number.
     minimum: Option<Value>,
+    /// The largest value of a number.
     maximum: Option<Value>,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum OptionType {
     String,
     Boolean,
     Integer,
     Number,
+}
+
+/// The JSON Schema (2020-12) of the file beside a template.
+pub fn schema() -> Value {
+    crate::schema::of::<Raw>()
+}
+
+/// The schema of the options: their names, and their values by their types.
+fn options(generator: &mut SchemaGenerator) -> Schema {
+    let of_type = |option: OptionType| {
+        let (word, _) = option.test();
+        let is_number = matches!(option, OptionType::Integer | OptionType::Number);
+        let limit = if is_number { json!({ "type": word }) } else { json!(false) };
+        let value = json!({ "type": word });
+        let properties = json!({ "default": value, "enum": { "items": value }, "minimum": limit, "maximum": limit });
+        json!({ "if": { "properties": { "type": { "const": word } } }, "then": { "properties": properties } })
+    };
+    let by_type = [OptionType::String, OptionType::Boolean, OptionType::Integer, OptionType::Number].map(of_type);
+    let taken: Vec<String> = view_properties().keys().cloned().collect();
+    json_schema!({
+        "type": "object",
+        "propertyNames": { "pattern": "^[a-z][a-z0-9-]*$", "not": { "enum": taken } },
+        "additionalProperties": { "allOf": by_type, "$ref": generator.subschema_for::<RawOption>().get("$ref") },
+    })
 }
 
 impl RawOption {
