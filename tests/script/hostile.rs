@@ -239,7 +239,7 @@ fn patterns_take_time_by_the_length_of_the_text() {
     let asked = ask_limited(
         "let i = 0; loop { \"x\".matches(`(a{100}){100}${i}`); i += 1; }",
         &shop(),
-        limits(&[("time", "200ms")]),
+        limits(&[("time", "200ms"), ("memory", "1G")]),
     );
     assert_eq!(ended(&asked).0, "time");
 }
