@@ -14,6 +14,7 @@ mod book;
 mod cli;
 mod diff;
 mod drawing;
+mod drift;
 mod fields;
 mod guide;
 #[cfg(feature = "pictures")]
@@ -22,6 +23,7 @@ mod import;
 mod invalid;
 mod kubernetes;
 mod manage;
+mod merge;
 mod oracle;
 mod outputs;
 mod path;

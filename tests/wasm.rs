@@ -99,7 +99,7 @@ fn a_recursion_without_end_overflows_the_stack_of_the_guest_only() {
     assert_eq!(fault, ComponentFault::StackOverflow(1024));
 }
 
-const LOG: &str = r#"(import "spec-engine:plugin/host@0.1.2" "log" (func $log (param i32 i32 i32)))"#;
+const LOG: &str = r#"(import "spec-engine:plugin/host@0.1.3" "log" (func $log (param i32 i32 i32)))"#;
 
 #[test]
 fn a_panic_comes_with_what_was_said_and_where() {
@@ -194,7 +194,7 @@ fn what_is_no_component_is_refused() {
     refused(&good[..good.len() / 2], "truncated");
     refused(
         &Guest { version: "0.9.0", ..Guest::default() }.build(),
-        "needs spec-engine:plugin@0.9.0, this host has 0.1.2",
+        "needs spec-engine:plugin@0.9.0, this host has 0.1.3",
     );
     let foreign = Guest {
         wasi: ("package other:things@1.0.0; interface thing { f: func(); }", "import other:things/thing@1.0.0;"),
@@ -252,8 +252,8 @@ fn a_guest_of_the_first_contract_with_rules_runs() {
 #[test]
 fn a_guest_of_a_newer_contract_is_told_so() {
     let newer = |version| Guest { version, ..Guest::default() }.build();
-    for version in ["0.1.3", "0.2.0", "1.0.0", "0.1.2-rc.1"] {
-        refused(&newer(version), &format!("needs spec-engine:plugin@{version}, this host has 0.1.2"));
+    for version in ["0.1.4", "0.2.0", "1.0.0", "0.1.3-rc.1"] {
+        refused(&newer(version), &format!("needs spec-engine:plugin@{version}, this host has 0.1.3"));
     }
     assert!(load(&newer("0.1.0")).is_ok());
 }

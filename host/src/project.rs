@@ -1,6 +1,8 @@
 //! A project: the nearest folder, from a document upward, that has a project file `spec-engine.toml` or a folder
 //! `.spec-engine`.
 
+mod accepted;
+mod imports;
 mod limits;
 mod lock;
 mod place;
@@ -26,6 +28,7 @@ use crate::source::Source;
 use crate::text::nearest;
 use crate::view::{PlacedErrors, View};
 
+pub use imports::ImportSettings;
 pub use limits::{LimitSettingError, PluginLimits, RaisedLimit, UnknownLimitOwner, UserLimits, script_limits};
 pub use lock::{LOCK_FILE, Lock, LockError, PinnedPlugin};
 
@@ -52,6 +55,8 @@ pub struct Project {
     rules: Option<Placed>,
     /// `[[exceptions]]`, with its place.
     exceptions: Option<Placed>,
+    /// `[import]`, with its place.
+    imports: Option<Placed>,
 }
 
 /// The settings of a project file.
@@ -90,6 +95,9 @@ pub struct Settings {
     /// Findings that the project accepts: [`Project::exceptions`] reads them with their places.
     #[serde(default, rename = "exceptions")]
     _exceptions: IgnoredAny,
+    /// Names and differences of imports: [`Project::import_settings`] reads them with their places.
+    #[serde(default, rename = "import")]
+    _import: IgnoredAny,
 }
 
 /// A project that cannot be used.
@@ -182,10 +190,10 @@ impl Project {
             ProjectError::Invalid { path: path.clone(), reason: error.to_string().trim_end().to_owned() }
         };
         let table = DeTable::parse(&text).map_err(invalid)?;
-        let [rules, exceptions] = ["rules", "exceptions"].map(|key| table.get_ref().get(key).map(Placed::of));
+        let [rules, exceptions, imports] = ["rules", "exceptions", "import"].map(|key| table.get_ref().get(key).map(Placed::of));
         let settings = Settings::deserialize(Deserializer::from(table)).map_err(invalid)?;
         let source = Arc::new(Source::new(path.display().to_string(), text.clone().into_bytes()));
-        Ok(Self { folder: Some(folder), source: Some(source), settings, rules, exceptions })
+        Ok(Self { folder: Some(folder), source: Some(source), settings, rules, exceptions, imports })
     }
 
     /// Checks that a path, as seen from where the process runs, leads into the folder of the project. Links are followed;
@@ -248,6 +256,11 @@ impl Project {
     /// Reads `[[exceptions]]`, and what of them cannot be, as findings against the project file. `policy` knows the rules.
     pub fn exceptions(&self, policy: &Policy) -> (Vec<Exception>, Vec<Diagnostic>) {
         self.exceptions.as_ref().map(|section| rules::exceptions(policy, section)).unwrap_or_default()
+    }
+
+    /// Reads `[import]`, and what of it cannot be, as findings against the project file.
+    pub fn import_settings(&self) -> (ImportSettings, Vec<Diagnostic>) {
+        self.imports.as_ref().map(imports::read).unwrap_or_default()
     }
 
     /// What is wrong with the views of the project file.

@@ -70,7 +70,7 @@ fn a_rule_that_fails_is_a_finding_against_its_component() {
     fails(&rule("(loop (br 0)) (unreachable)"), "more than 100M instructions", &raise("fuel", "200M"));
     let body = "(loop (br_if 0 (i32.ne (memory.grow (i32.const 1000)) (i32.const -1)))) (unreachable)";
     fails(&rule(body), "more than 256M of memory", &raise("memory", "512M"));
-    let said = r#"(import "spec-engine:plugin/host@0.1.2" "log" (func $log (param i32 i32 i32)))"#;
+    let said = r#"(import "spec-engine:plugin/host@0.1.3" "log" (func $log (param i32 i32 i32)))"#;
     let body = "(call $log (i32.const 0) (i32.const 0x5000) (i32.const 5)) (unreachable)";
     fails(
         &Guest { imports: said.into(), ..rule(body) },
@@ -116,7 +116,7 @@ fn an_importer_that_says_nothing_is_an_error() {
 #[test]
 fn an_importer_that_does_not_behave_is_stopped() {
     let importer = |body: &str| Guest { render: body.into(), ..Guest::with(Ability::Imports) };
-    let source = r#"(import "spec-engine:plugin/host@0.1.2" "source-json" (func $source (param i32)))"#;
+    let source = r#"(import "spec-engine:plugin/host@0.1.3" "source-json" (func $source (param i32)))"#;
     for (guest, message) in [
         (importer("(loop (br 0)) (unreachable)"), "more than 100M instructions"),
         (Guest { artifacts: 100_001, pages: 256, ..Guest::with(Ability::Imports) }, "more than 100K findings"),

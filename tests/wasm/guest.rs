@@ -66,7 +66,7 @@ impl Default for Guest {
             length: 5,
             content: "hello".into(),
             pages: 128,
-            version: "0.1.2",
+            version: "0.1.3",
             wasi: ("", ""),
         }
     }
@@ -96,7 +96,7 @@ impl Guest {
         let mut module = wat::parse_str(self.text()).expect("the frame and the body are WebAssembly text");
         let mut resolve = Resolve::new();
         let contract =
-            include_str!("../../wit/plugin.wit").replace("plugin@0.1.2", &format!("plugin@{}", self.version));
+            include_str!("../../wit/plugin.wit").replace("plugin@0.1.3", &format!("plugin@{}", self.version));
         resolve.push_str("plugin.wit", &contract).expect("the contract is WIT");
         if !self.wasi.0.is_empty() {
             resolve.push_str("wasi.wit", self.wasi.0).expect("the package is WIT");

@@ -1,6 +1,6 @@
 // Writes a graph as GraphML, for Gephi, yEd and networkx.
 
-import { log } from 'spec-engine:plugin/host@0.1.2';
+import { log } from 'spec-engine:plugin/host@0.1.3';
 
 // What GraphML says of nodes and of edges: every value is text.
 const NODE_KEYS = ['label', 'kind', 'resource', 'group'];

@@ -11,7 +11,7 @@ use wasmtime::component::Component as Compiled;
 use super::call::{self, Call, Usage};
 use super::description::{GuestDescription, RuleDescription};
 use super::spent::Spent;
-use super::v0_1::{CallResult, Guest};
+use super::v0_1::{CallResult, Guest, ImportAnswer};
 use super::{artifacts, contract, file};
 use crate::graph::Graph;
 use crate::import::{ImportFile, Imported};
@@ -126,21 +126,48 @@ impl Component {
     /// # Errors
     /// It is no importer, failed, or exceeded a limit. Wrong files are no error, but a remark.
     pub fn import(&self, files: &[ImportFile], options: &Value) -> Result<Imported, PluginError> {
+        self.imported(files, |guest| guest.convert(&self.engine, &self.limits, files, &options.to_string()))
+    }
+
+    /// Reads files as [`Self::import`] does, and what they cover, for a document that is compared or brought up to date.
+    ///
+    /// # Errors
+    /// As [`Self::import`].
+    pub fn observe(&self, files: &[ImportFile], document: &str, options: &Value) -> Result<Imported, PluginError> {
+        self.imported(files, |guest| guest.observe(&self.engine, &self.limits, files, document, &options.to_string()))
+    }
+
+    fn imported(
+        &self,
+        files: &[ImportFile],
+        call: impl FnOnce(&Guest) -> Option<CallResult<ImportAnswer>>,
+    ) -> Result<Imported, PluginError> {
         let bytes: u64 = files.iter().map(|file| file.content.len() as u64).sum();
         if bytes > self.limits.input_bytes {
             let fault = ComponentFault::Limit(self.limits.exceeded("input-bytes"));
             return Err(PluginError::component(&self.name, fault));
         }
-        let called = self.guest.convert(&self.engine, &self.limits, files, &options.to_string());
+        let called = call(&self.guest);
         let (answer, log) = self.finish(called.ok_or_else(|| self.missing(Ability::Import))?)?;
         let imported = answer.into_imported(&self.name, files.len());
-        let document = imported.document.as_deref().unwrap_or_default();
-        if document.len() as u64 > self.limits.artifact_bytes {
+        let made = imported.document.as_deref().unwrap_or_default();
+        if (made.len() + imported.unbound.len()) as u64 > self.limits.artifact_bytes {
             return Err(self.exceeded(self.limits.exceeded("artifact-bytes"), &log));
         }
         self.check_findings(imported.remarks.len(), &log)?;
         self.pass_on(&log);
         Ok(imported)
+    }
+
+    /// The patterns on the names of the files of a folder that it imports; none where it takes whatever looks like data.
+    ///
+    /// # Errors
+    /// It fails.
+    pub fn wanted_files(&self) -> Result<Vec<String>, PluginError> {
+        let Some(called) = self.guest.wanted_files(&self.engine, &self.limits) else { return Ok(Vec::new()) };
+        let (patterns, log) = self.finish(called)?;
+        self.pass_on(&log);
+        Ok(patterns)
     }
 
     /// Asks it again what it is, on fresh instances.

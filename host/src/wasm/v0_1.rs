@@ -1,4 +1,4 @@
-//! The contracts `spec-engine:plugin@0.1.0` to `@0.1.2`, each of which contains the one before: the generated bindings,
+//! The contracts `spec-engine:plugin@0.1.0` to `@0.1.3`, each of which contains the one before: the generated bindings,
 //! and what goes over them.
 
 mod importer;
@@ -21,8 +21,10 @@ use crate::limits::ComponentLimits;
 use crate::plugin::Abilities;
 use crate::render::{Artifact, Output};
 
+pub(super) use self::importer::Answer as ImportAnswer;
+
 /// The newest version of the contract that this module has.
-pub(super) const VERSION: semver::Version = semver::Version::new(0, 1, 2);
+pub(super) const VERSION: semver::Version = semver::Version::new(0, 1, 3);
 
 mod bindings {
     #![allow(missing_docs, reason = "generated: the contract itself is documented line by line")]
@@ -34,9 +36,9 @@ mod bindings {
             package spec-engine:host;
 
             world every-ability {
-                include spec-engine:plugin/renderer-plugin@0.1.2;
-                include spec-engine:plugin/rules-plugin@0.1.2;
-                include spec-engine:plugin/importer-plugin@0.1.2;
+                include spec-engine:plugin/renderer-plugin@0.1.3;
+                include spec-engine:plugin/rules-plugin@0.1.3;
+                include spec-engine:plugin/observer-plugin@0.1.3;
             }
         ",
         world: "spec-engine:host/every-ability",
@@ -59,6 +61,7 @@ pub(super) struct Guest {
     renderer: Option<renderer::GuestIndices>,
     rules: Option<exports::rules::GuestIndices>,
     importer: Option<exports::importer::GuestIndices>,
+    observer: Option<exports::observer::GuestIndices>,
 }
 
 /// A call that went as far as the guest: its store, and what the guest returned or why it did not.
@@ -73,6 +76,7 @@ impl Guest {
     /// Checks the exports of a component.
     pub fn new(pre: InstancePre<Call>, abilities: Abilities) -> wasmtime::Result<Self> {
         Ok(Self {
+            observer: abilities.imports.then(|| exports::observer::GuestIndices::new(&pre).ok()).flatten(),
             meta: exports::meta::GuestIndices::new(&pre)?,
             renderer: abilities.renders.then(|| renderer::GuestIndices::new(&pre)).transpose()?,
             rules: abilities.has_rules.then(|| exports::rules::GuestIndices::new(&pre)).transpose()?,

@@ -2,7 +2,9 @@
 
 use spec_engine_evidence::encoding::decode;
 use spec_engine_evidence::notes::{self, Note};
-use spec_engine_plugin::{About, Content, Imported, Importer, Position, Remark, Severity, importer, options};
+use spec_engine_plugin::{
+    About, Content, Coverage, Imported, Importer, Observation, Position, Remark, Severity, importer, options,
+};
 
 use crate::import::import;
 use crate::input::{File, Options, Profiles};
@@ -39,6 +41,31 @@ impl Importer for Compose {
             env!("CARGO_PKG_VERSION"),
             "Makes a document of docker-compose files: services, images, ports, who connects to whom",
         )
+    }
+
+    fn wanted_files() -> &'static [&'static str] {
+        &[
+            ".env",
+            "compose.yaml",
+            "compose.yml",
+            "docker-compose.yaml",
+            "docker-compose.yml",
+            "compose.override.yaml",
+            "compose.override.yml",
+            "docker-compose.override.yaml",
+            "docker-compose.override.yml",
+        ]
+    }
+
+    fn observe(
+        files: &[spec_engine_plugin::File],
+        _document: Option<&str>,
+        settings: &Settings,
+    ) -> Result<Observation, Vec<Remark>> {
+        let imported = Self::convert(files, settings)?;
+        // With profiles, what is in none of them may run elsewhere.
+        let is_whole = settings.profiles.trim().is_empty();
+        Ok(Observation::of(imported, is_whole.then(|| Coverage::complete("services")).into_iter().collect()))
     }
 
     fn convert(files: &[spec_engine_plugin::File], settings: &Settings) -> Result<Imported, Vec<Remark>> {
@@ -134,6 +161,14 @@ mod tests {
             assert_eq!(name(path, &settings), expected, "{path}");
         }
         assert_eq!(name("shop/compose.yml", &Settings { name: "mine".into(), ..settings }), "mine");
+    }
+
+    #[test]
+    fn files_cover_services_unless_profiles_narrow_them() {
+        let file = || File { name: "a.yml".into(), content: Content::Text("services: {web: {image: nginx}}".into()) };
+        let covered = |settings| Compose::observe(&[file()], None, &settings).unwrap().coverage.len();
+        assert_eq!(covered(Settings::default()), 1);
+        assert_eq!(covered(Settings { profiles: "web".into(), ..Settings::default() }), 0);
     }
 
     #[test]

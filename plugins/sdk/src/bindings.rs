@@ -6,7 +6,7 @@
 
 wit_bindgen::generate!({
     path: "wit",
-    inline: "package spec-engine:guest; world renders { import spec-engine:plugin/host@0.1.2; export spec-engine:plugin/renderer@0.1.2; }",
+    inline: "package spec-engine:guest; world renders { import spec-engine:plugin/host@0.1.3; export spec-engine:plugin/renderer@0.1.3; }",
     world: "spec-engine:guest/renders",
     pub_export_macro: true,
     default_bindings_module: "spec_engine_plugin::bindings",
@@ -18,7 +18,7 @@ wit_bindgen::generate!({
 pub mod meta {
     wit_bindgen::generate!({
         path: "wit",
-        inline: "package spec-engine:guest; world describes { export spec-engine:plugin/meta@0.1.2; }",
+        inline: "package spec-engine:guest; world describes { export spec-engine:plugin/meta@0.1.3; }",
         world: "spec-engine:guest/describes",
         pub_export_macro: true,
         default_bindings_module: "spec_engine_plugin::bindings::meta",
@@ -31,14 +31,14 @@ pub mod meta {
 pub mod rules {
     wit_bindgen::generate!({
         path: "wit",
-        inline: "package spec-engine:guest; world checks { import spec-engine:plugin/host@0.1.2; export spec-engine:plugin/rules@0.1.2; }",
+        inline: "package spec-engine:guest; world checks { import spec-engine:plugin/host@0.1.3; export spec-engine:plugin/rules@0.1.3; }",
         world: "spec-engine:guest/checks",
         pub_export_macro: true,
         default_bindings_module: "spec_engine_plugin::bindings::rules",
         generate_all,
         with: {
-            "spec-engine:plugin/types@0.1.2": crate::bindings::spec_engine::plugin::types,
-            "spec-engine:plugin/host@0.1.2": crate::bindings::spec_engine::plugin::host,
+            "spec-engine:plugin/types@0.1.3": crate::bindings::spec_engine::plugin::types,
+            "spec-engine:plugin/host@0.1.3": crate::bindings::spec_engine::plugin::host,
         },
         additional_derives: [PartialEq],
     });
@@ -48,14 +48,14 @@ pub mod rules {
 pub mod importer {
     wit_bindgen::generate!({
         path: "wit",
-        inline: "package spec-engine:guest; world imports { import spec-engine:plugin/host@0.1.2; export spec-engine:plugin/importer@0.1.2; }",
+        inline: "package spec-engine:guest; world imports { import spec-engine:plugin/host@0.1.3; export spec-engine:plugin/importer@0.1.3; export spec-engine:plugin/observer@0.1.3; }",
         world: "spec-engine:guest/imports",
         pub_export_macro: true,
         default_bindings_module: "spec_engine_plugin::bindings::importer",
         generate_all,
         with: {
-            "spec-engine:plugin/types@0.1.2": crate::bindings::spec_engine::plugin::types,
-            "spec-engine:plugin/host@0.1.2": crate::bindings::spec_engine::plugin::host,
+            "spec-engine:plugin/types@0.1.3": crate::bindings::spec_engine::plugin::types,
+            "spec-engine:plugin/host@0.1.3": crate::bindings::spec_engine::plugin::host,
         },
         additional_derives: [PartialEq],
     });
