@@ -9,8 +9,8 @@ use spec_engine::import::{Coverage, Extent};
 use spec_engine::merge::{Digests, Gone, MergeRemark, MergeSettings, Merged, Observation, Renames, merge, written};
 use spec_engine::model::System;
 use spec_engine::policy::IgnoreRules;
-use spec_engine::source::edit::{MemberChange, edited};
 use spec_engine::source::Json;
+use spec_engine::source::edit::{MemberChange, edited};
 
 /// Any JSON value, not very deep.
 fn value() -> impl Strategy<Value = Value> {
@@ -124,19 +124,21 @@ fn system() -> impl Strategy<Value = Value> {
                 service.insert("description".into(), description.into());
             }
             let image = format!("acme/{image}");
-            service.insert("image".into(), match tag {
-                Some(tag) => json!({ "name": image, "tag": format!("v{tag}") }),
-                None => json!({ "name": image }),
-            });
+            service.insert(
+                "image".into(),
+                match tag {
+                    Some(tag) => json!({ "name": image, "tag": format!("v{tag}") }),
+                    None => json!({ "name": image }),
+                },
+            );
             let mut ports: Vec<u16> = Vec::new();
             let exposes = exposes.into_iter().filter(|(port, _)| {
                 let is_new = !ports.contains(port);
                 ports.push(*port);
                 is_new
             });
-            let exposes = exposes.map(|(port, protocol)| {
-                json!({ "port": port + 80, "protocol": protocols[protocol as usize] })
-            });
+            let exposes =
+                exposes.map(|(port, protocol)| json!({ "port": port + 80, "protocol": protocols[protocol as usize] }));
             service.insert("exposes".into(), exposes.collect());
             let connections = connections.into_iter().filter(|(target, _)| names.contains(target));
             let connections = connections.map(|(target, (port, protocol))| {
@@ -266,7 +268,10 @@ fn what_may_have_been_renamed_is_asked_for() {
 
 #[test]
 fn resources_that_nobody_binds_are_bound_where_the_document_names_them() {
-    let text = BY_HAND.replace("\"exposes\": [ {\"port\": 8080", "\"aws\": {\"rds\": [{\"name\": \"orders\", \"port\": 5432}]}, \"exposes\": [ {\"port\": 8080");
+    let text = BY_HAND.replace(
+        "\"exposes\": [ {\"port\": 8080",
+        "\"aws\": {\"rds\": [{\"name\": \"orders\", \"port\": 5432}]}, \"exposes\": [ {\"port\": 8080",
+    );
     let document = Document::parse("a.json", text.clone());
     let system = document.system().unwrap();
     let bound = json!({ "name": "x", "services": { "x": { "image": { "name": "y" }, "aws": {
@@ -279,7 +284,9 @@ fn resources_that_nobody_binds_are_bound_where_the_document_names_them() {
     let how = settings(&names, &ignored, Gone::Removed);
     let merged = merge(system, vec![observation.clone()], &how);
     assert_eq!(written(&text, system, &merged.system).unwrap(), text.replace("5432", "5433"));
-    assert!(matches!(&merged.remarks[..], [MergeRemark::Unbound { kind, names }] if kind.resource == "aws.sqs" && names.len() == 2));
+    assert!(
+        matches!(&merged.remarks[..], [MergeRemark::Unbound { kind, names }] if kind.resource == "aws.sqs" && names.len() == 2)
+    );
     assert_eq!(merged.states.missing, []);
     let merged = merge(system, vec![observation], &MergeSettings { home: Some("web"), ..how });
     assert!(merged.remarks.is_empty() && merged.system.services["web"].bindings.resources().count() == 2);

@@ -98,6 +98,19 @@ fn a_difference_is_as_its_schema_says() {
 }
 
 #[test]
+fn a_drift_is_as_its_schema_says() {
+    let workspace = Workspace::new();
+    let services = "services: {web: {image: 'a/web:2', ports: ['80:80']}, new: {image: 'a/new:1'}}\n";
+    workspace.write("compose.yaml", services).write(
+        "system.json",
+        r#"{"name": "s", "services": {"web": {"image": {"name": "a/web", "tag": "1"}, "connections": {
+            "old": {"port": 1, "protocol": "tcp"}}}, "old": {"image": {"name": "b/old"}}}}"#,
+    );
+    let from = ["drift", "system.json", "--from", "compose", "compose.yaml", "--output", "json"];
+    hold("drift", &workspace, &[&from]);
+}
+
+#[test]
 fn a_way_is_as_its_schema_says() {
     let workspace = Workspace::new();
     let way = |from, to| ["path", PAYMENTS, from, to, "--output", "json"];

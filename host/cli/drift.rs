@@ -1,9 +1,9 @@
 //! `drift`: tells whether a document still agrees with what runs.
 
+mod contents;
 mod from;
 mod json;
 mod markdown;
-mod report;
 mod text;
 
 use std::io::{BufWriter, Write as _};
@@ -20,13 +20,13 @@ use spec_engine::project::Project;
 use spec_engine::view::View;
 
 use self::from::FromArguments;
-use self::report::DriftReport;
+use self::contents::DriftReport;
 use crate::arguments::{DocumentArguments, PluginArguments, SettingArguments, is_dash};
 use crate::diff::drawing::{self, DiagramArguments};
 use crate::failure::{Failure, Result};
 use crate::observed::{self, Found, IgnoreReview, ProjectImports, Sources};
 use crate::outcome::Outcome;
-use crate::{documents, session};
+use crate::{documents, report, session};
 
 /// Report where a document and what runs differ: import files in memory, and compare.
 #[derive(Debug, Args)]
@@ -121,7 +121,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let (project, input) = documents::find(&arguments.document)?;
     let (engine, sources, plugin) = engine(arguments, project)?;
     let document = input.read()?;
-    let Some(system) = documents::system(&engine, &document, documents::AllowErrors::No)? else {
+    let errors = engine.drawing_errors(&document);
+    let Some(system) = document.system().filter(|_| errors.is_empty()) else {
+        report::to_stderr(document.source(), &errors)?;
         return Ok(Outcome::Incomplete);
     };
     let imports = ProjectImports::of(&engine, &document)?;
@@ -146,7 +148,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         return Err(nothing_observed(&document));
     }
     let drift = Drift::of(system, &merged);
-    let report = DriftReport { document: &document, read: &read, drift: &drift, merged: &merged };
+    let contents = DriftReport { document: &document, read: &read, drift: &drift, merged: &merged };
     match &plugin {
         Some(plugin) => {
             let both = [&document, &document];
@@ -154,7 +156,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
                 return Ok(Outcome::Incomplete);
             }
         }
-        None => print(arguments.output, &report)?,
+        None => print(arguments.output, &contents)?,
     }
     let is_past = imports.review(&merged.used)? == IgnoreReview::Past;
     let fails = |difference| arguments.fail_on.iter().any(|on| on.means(difference));

@@ -11,7 +11,7 @@ use crate::model::{System, Value};
 pub struct Drift<'a> {
     /// The document, and what it would be if it were up to date.
     pub diff: Diff<'a>,
-    /// The differences, in the order of the document, by their positions in the changes of the diff.
+    /// The differences, by their positions in the changes of the diff.
     differences: Vec<(Difference, usize)>,
 }
 
@@ -20,12 +20,13 @@ impl<'a> Drift<'a> {
     pub fn of(document: &'a System, merged: &'a Merged) -> Self {
         let diff = Diff::of(document, &merged.system);
         let differences = diff.changes.iter().enumerate();
-        let differences = differences.filter_map(|(index, change)| Some((difference(document, &merged.system, change)?, index)));
+        let differences =
+            differences.filter_map(|(index, change)| Some((difference(document, &merged.system, change)?, index)));
         let differences = differences.collect();
         Self { diff, differences }
     }
 
-    /// The differences, in the order of the document.
+    /// The differences, in the order of the diff.
     pub fn differences(&self) -> impl Iterator<Item = (Difference, &Change<'a>)> {
         self.differences.iter().map(|&(difference, index)| (difference, &self.diff.changes[index]))
     }

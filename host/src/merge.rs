@@ -31,8 +31,8 @@ use self::context::Context;
 use self::renames::HeldBack;
 
 pub use settings::{Digests, Gone, MergeRemark, MergeSettings, NotJson, Observation, Renames};
-pub use written::written;
 pub use states::{DocumentPart, ServicePart, States};
+pub use written::written;
 
 /// A document that was brought up to date.
 #[derive(Debug)]
@@ -82,7 +82,7 @@ fn add_services(system: &mut System, combined: &Combined, held_back: &HeldBack, 
         let is_new = !system.services.contains_key(name) && !held_back.observed.contains(name);
         if is_new && observed.image.name.is_empty() && context.settings.renames == Renames::HeldBack {
             context.remarks.push(MergeRemark::NoImage { service: name.clone() });
-        } else if is_new && context.takes(Difference::Unmanaged, &["services", name]) {
+        } else if is_new && context.takes(Difference::Unmanaged, &["services", name.as_str()]) {
             system.services.insert(name.clone(), observed.clone());
         }
     }

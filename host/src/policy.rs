@@ -19,8 +19,8 @@ use crate::rules::{Facts, Params, RULES, Rule, RuleFailure};
 use crate::text::{nearest, quote};
 
 pub use baseline::{BASELINE_FILE, Baseline, BaselineError, Compared};
-pub use ignore::{IgnoreRule, IgnoreRules};
 pub use exceptions::{Exception, ExceptionUse, Exceptions, Pattern, PatternError};
+pub use ignore::{IgnoreRule, IgnoreRules};
 
 /// The services from which on the rules of the engine are asked on every core. With fewer, a thread costs more than it
 /// saves.

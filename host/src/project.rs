@@ -190,7 +190,8 @@ impl Project {
             ProjectError::Invalid { path: path.clone(), reason: error.to_string().trim_end().to_owned() }
         };
         let table = DeTable::parse(&text).map_err(invalid)?;
-        let [rules, exceptions, imports] = ["rules", "exceptions", "import"].map(|key| table.get_ref().get(key).map(Placed::of));
+        let [rules, exceptions, imports] =
+            ["rules", "exceptions", "import"].map(|key| table.get_ref().get(key).map(Placed::of));
         let settings = Settings::deserialize(Deserializer::from(table)).map_err(invalid)?;
         let source = Arc::new(Source::new(path.display().to_string(), text.clone().into_bytes()));
         Ok(Self { folder: Some(folder), source: Some(source), settings, rules, exceptions, imports })

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::report::DriftReport;
+use super::contents::DriftReport;
 use crate::diff::json::SideJson;
 use crate::{observed, output};
 use spec_engine::diagnostic::Pointer;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::report::DriftReport;
+use super::contents::DriftReport;
 use crate::diff::markdown::{MAX_ROWS, shown};
 use crate::report::Summary;
 use spec_engine::text::number;

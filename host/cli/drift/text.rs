@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::report::DriftReport;
+use super::contents::DriftReport;
 use crate::observed;
 use spec_engine::import::Difference;
 use spec_engine::text::{quote, visible};

@@ -94,7 +94,7 @@ fn finish(
     text: &str,
     files: &[PathBuf],
 ) -> Result<Outcome> {
-    let path = Path::new(document.source().name());
+    let path = document.path().unwrap_or(Path::new(document.source().name()));
     let changes = Diff::of(system, &merged.system);
     if arguments.into.diff {
         let mut out = BufWriter::with_capacity(64 * 1024, anstream::stdout().lock());

@@ -13,14 +13,13 @@ pub(super) fn bring(name: &str, service: &mut Service, observed: &Service, conte
             bring_resource(name, &mut service.bindings, index, resource, context);
             continue;
         }
+        let id = format!("{}:{}", resource.kind.id_prefix, resource.name);
         if let Some(other) = only_other(service, observed, resource)
             && context.settings.renames == Renames::HeldBack
+            && !context.settings.is_decided(&id)
         {
-            context.remarks.push(MergeRemark::RenamedResource {
-                service: name.into(),
-                observed: format!("{}:{}", resource.kind.id_prefix, resource.name),
-                document: other.name.clone(),
-            });
+            let document = other.name.clone();
+            context.remarks.push(MergeRemark::RenamedResource { service: name.into(), observed: id, document });
             continue;
         }
         let index = list(&service.bindings, resource.kind).map_or(0, |list| list.resources.len());
@@ -58,7 +57,7 @@ fn bring_fields(
 ) {
     for (field, value) in observed {
         match own.iter_mut().find(|(own, _)| own.name == field.name) {
-            None => own.push((field, value.clone())),
+            None => own.push((*field, value.clone())),
             Some((_, own)) if is_same(own, value) => {}
             Some((_, own)) => {
                 if takes(field.name) {
@@ -104,7 +103,9 @@ fn list<'s>(bindings: &'s ServiceBindings, kind: &ResourceKind) -> Option<&'s Re
 
 /// Adds a resource to those of a service.
 pub(super) fn add_binding(bindings: &mut ServiceBindings, resource: &Resource) {
-    let Some(provider) = resource.kind.resource.split_once('.').and_then(|(key, _)| Provider::find(key)) else { return };
+    let Some(provider) = resource.kind.resource.split_once('.').and_then(|(key, _)| Provider::find(key)) else {
+        return;
+    };
     let lists = &mut bindings_of(bindings, provider).lists;
     let place = lists.iter().position(|list| list.kind.resource == resource.kind.resource).unwrap_or_else(|| {
         lists.push(ResourceList { kind: resource.kind, resources: Vec::new() });

@@ -9,8 +9,7 @@ use super::context::Context;
 use super::image;
 use super::names::rename;
 use super::settings::{MergeRemark, Observation};
-use crate::import::Extent;
-use crate::import::Coverage;
+use crate::import::{Coverage, Extent};
 use crate::model::{Service, ServiceBindings, System, Text};
 
 /// What several importers found, as one.

@@ -6,13 +6,7 @@ use crate::import::Difference;
 use crate::model::{Service, System};
 
 /// Brings the connections of a service up to date. `system` has their targets.
-pub(super) fn bring(
-    name: &str,
-    service: &mut Service,
-    observed: &Service,
-    system: &System,
-    context: &mut Context<'_>,
-) {
+pub(super) fn bring(name: &str, service: &mut Service, observed: &Service, system: &System, context: &mut Context<'_>) {
     for (target, connection) in &observed.connections {
         let at = ["services", name, "connections", target.as_str()];
         let Some(own) = service.connections.get_mut(target) else {

@@ -61,14 +61,8 @@ fn known_entries(module: &TerraformDeployment, ids: &HashSet<String>) -> Vec<Tex
     module.resources.iter().filter(|entry| ids.contains(entry.as_str())).cloned().collect()
 }
 
-fn update(
-    own: &mut Option<Text>,
-    observed: &Option<Text>,
-    place: &[&str; 3],
-    field: &str,
-    context: &mut Context<'_>,
-) {
-    let Some(observed) = observed.as_ref().filter(|observed| own.as_ref() != Some(observed)) else { return };
+fn update(own: &mut Option<Text>, observed: &Option<Text>, place: &[&str; 3], field: &str, context: &mut Context<'_>) {
+    let Some(observed) = observed.as_ref().filter(|observed| own.as_ref() != Some(*observed)) else { return };
     let [first, second, name] = *place;
     if own.is_none() || context.takes(Difference::Different, &[first, second, name, field]) {
         *own = Some(observed.clone());

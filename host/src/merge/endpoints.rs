@@ -6,13 +6,7 @@ use crate::import::{Difference, Extent};
 use crate::model::{Endpoint, Service};
 
 /// Brings the endpoints of a service up to date. `extent` is how much the files show of endpoints.
-pub(super) fn bring(
-    name: &str,
-    service: &mut Service,
-    observed: &Service,
-    extent: Extent,
-    context: &mut Context<'_>,
-) {
+pub(super) fn bring(name: &str, service: &mut Service, observed: &Service, extent: Extent, context: &mut Context<'_>) {
     let own = &mut service.exposes;
     let mut is_met = vec![false; own.len()];
     let mut new: Vec<&Endpoint> = Vec::new();

@@ -10,7 +10,7 @@ pub(super) fn rename(observation: &mut Observation, names: &BTreeMap<String, Str
     if names.is_empty() {
         return;
     }
-    let name = |own: &str| -> Text { names.get(own).map_or_else(|| own.into(), Text::from) };
+    let name = |own: &str| -> Text { names.get(own).map_or(own, String::as_str).into() };
     let system = &mut observation.system;
     let mut services = Map::default();
     for (own, mut service) in std::mem::take(&mut system.services) {
@@ -45,7 +45,7 @@ fn rename_resources(bindings: &mut ServiceBindings, names: &BTreeMap<String, Str
     let lists = bindings.0.iter_mut().flat_map(|bindings| &mut bindings.lists);
     for resource in lists.flat_map(|list| &mut list.resources) {
         if let Some(name) = names.get(&format!("{}:{}", resource.kind.id_prefix, resource.name)) {
-            resource.name = name.into();
+            resource.name = name.as_str().into();
         }
     }
 }

@@ -11,8 +11,10 @@ pub(super) fn missing(system: &mut System, states: &States) {
     let mut parts: HashMap<&str, Vec<&ServicePart>> = HashMap::new();
     for DocumentPart { service, part } in &states.missing {
         match part {
-            ServicePart::Whole => drop(gone.insert(service)),
-            part => parts.entry(service).or_default().push(part),
+            ServicePart::Whole => {
+                gone.insert(service.as_str());
+            }
+            part => parts.entry(service.as_str()).or_default().push(part),
         }
     }
     for (name, parts) in parts {
@@ -55,7 +57,9 @@ fn remove_parts(service: &mut Service, parts: &[&ServicePart]) {
     for part in parts {
         match part {
             ServicePart::Whole => {}
-            ServicePart::Endpoint(index) => drop(endpoints.insert(*index)),
+            ServicePart::Endpoint(index) => {
+                endpoints.insert(*index);
+            }
             ServicePart::Connection(target) => drop(service.connections.shift_remove(target)),
             ServicePart::Resource(kind, _, name) => {
                 let is_meant = |one: &Resource| one.kind.resource == kind.resource && one.name == *name;

@@ -28,6 +28,9 @@ pub(super) fn suspected(document: &System, combined: &Combined, context: &mut Co
     let mut held_back = HeldBack::default();
     for (image, name) in new {
         let (Some(observed), Some(Some(document))) = (name, old.swap_remove(image)) else { continue };
+        if context.settings.is_decided(observed) {
+            continue;
+        }
         context.remarks.push(MergeRemark::RenamedService {
             observed: observed.clone(),
             document: document.clone(),
@@ -42,10 +45,7 @@ pub(super) fn suspected(document: &System, combined: &Combined, context: &mut Co
 }
 
 /// The services of one side by their images; none where several run the same.
-fn only_in<'s>(
-    own: &'s Map<Service>,
-    others: &Map<Service>,
-) -> IndexMap<&'s str, Option<&'s Text>, RandomState> {
+fn only_in<'s>(own: &'s Map<Service>, others: &Map<Service>) -> IndexMap<&'s str, Option<&'s Text>, RandomState> {
     let mut found: IndexMap<&str, Option<&Text>, RandomState> = IndexMap::default();
     for (name, service) in own.iter().filter(|(name, _)| !others.contains_key(*name)) {
         let image = normal(&service.image.name);

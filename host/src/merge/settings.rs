@@ -38,6 +38,13 @@ pub struct MergeSettings<'s> {
     pub home: Option<&'s str>,
 }
 
+impl MergeSettings<'_> {
+    /// Whether somebody said what a service or resource of the files is called in the document.
+    pub(super) fn is_decided(&self, name: &str) -> bool {
+        self.names.iter().any(|(own, other)| own == name || other == name)
+    }
+}
+
 /// What happens to parts of a document that are gone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Gone {

@@ -66,7 +66,7 @@ impl Eq for ServicePart {}
 impl DocumentPart {
     /// The place in the document.
     pub fn pointer(&self) -> Pointer {
-        let service = Pointer::of(["services", &self.service]);
+        let service = Pointer::of(["services", self.service.as_str()]);
         match &self.part {
             ServicePart::Whole => service,
             ServicePart::Endpoint(index) => service.join("exposes").index(*index),
@@ -132,7 +132,7 @@ impl Judge<'_, '_> {
         let part = DocumentPart { service: name.clone(), part: ServicePart::Whole };
         if self.combined.extent("services") != Extent::Complete || self.held_back.document.contains(name) {
             self.states.not_observable.push(part);
-        } else if self.context.takes(Difference::Missing, &["services", name]) {
+        } else if self.context.takes(Difference::Missing, &["services", name.as_str()]) {
             self.missing.insert(name.clone());
             self.states.missing.push(part);
         }
@@ -144,27 +144,29 @@ impl Judge<'_, '_> {
         let is_other = was.name != is.name
             || (was.tag.is_some() && was.tag != is.tag)
             || (was.digest.is_some() && was.digest != is.digest);
-        self.count(is_other);
-        let shows_endpoints = self.combined.extent("endpoints") == Extent::Complete && !observed.exposes.is_empty();
+        self.count(Seen::of(is_other));
+        // A service without any may be one whose ports these files do not list.
+        let endpoints = if observed.exposes.is_empty() { Extent::None } else { self.combined.extent("endpoints") };
         for (index, endpoint) in own.exposes.iter().enumerate() {
             let is = &new.exposes[index];
             if endpoint != is {
-                self.count(true);
+                self.count(Seen::Different);
             } else if observed.exposes.iter().any(|observed| observed.port == endpoint.port) {
-                self.count(false);
+                self.count(Seen::Same);
             } else {
-                let place = [name.as_str(), "exposes", &index.to_string()];
-                self.unseen(name, ServicePart::Endpoint(index), shows_endpoints, &place);
+                let position = index.to_string();
+                let place = [name.as_str(), "exposes", &position];
+                self.unseen(name, ServicePart::Endpoint(index), endpoints, &place);
             }
         }
-        let shows_connections = self.combined.extent("connections") == Extent::Complete;
+        let connections = self.combined.extent("connections");
         for (target, connection) in own.connections.iter().filter(|(target, _)| !self.missing.contains(*target)) {
             if observed.connections.contains_key(target) {
                 let is = &new.connections[target];
-                self.count((connection.port, &connection.protocol) != (is.port, &is.protocol));
+                self.count(Seen::of((connection.port, &connection.protocol) != (is.port, &is.protocol)));
             } else {
                 let part = ServicePart::Connection(target.clone());
-                self.unseen(name, part, shows_connections, &[name.as_str(), "connections", target.as_str()]);
+                self.unseen(name, part, connections, &[name.as_str(), "connections", target.as_str()]);
             }
         }
     }
@@ -187,10 +189,12 @@ impl Judge<'_, '_> {
             let is_shown = self.combined.resources.contains(&(kind.resource, resource.name.clone()));
             if is_shown {
                 let lists = new.bindings.0.iter().flat_map(|bindings| &bindings.lists);
-                let is = position(&new.bindings, resource)
-                    .and_then(|index| lists.into_iter().find(|list| list.kind.resource == kind.resource)?.resources.get(index));
-                let is_other = is.is_some_and(|is| resource.fields.iter().any(|(field, value)| is.field(field.name) != Some(value)));
-                self.count(is_other);
+                let is = position(&new.bindings, resource).and_then(|index| {
+                    lists.into_iter().find(|list| list.kind.resource == kind.resource)?.resources.get(index)
+                });
+                let is_other = is
+                    .is_some_and(|is| resource.fields.iter().any(|(field, value)| is.field(field.name) != Some(value)));
+                self.count(Seen::of(is_other));
                 continue;
             }
             let part = ServicePart::Resource(kind, index, resource.name.clone());
@@ -204,9 +208,9 @@ impl Judge<'_, '_> {
     }
 
     /// A part that the files do not show: it is missing where they cover it.
-    fn unseen(&mut self, name: &Text, part: ServicePart, is_covered: bool, place: &[&str]) {
+    fn unseen(&mut self, name: &Text, part: ServicePart, extent: Extent, place: &[&str]) {
         let part = DocumentPart { service: name.clone(), part };
-        if !is_covered {
+        if extent != Extent::Complete {
             self.states.not_observable.push(part);
             return;
         }
@@ -216,7 +220,24 @@ impl Judge<'_, '_> {
         }
     }
 
-    fn count(&mut self, is_other: bool) {
-        *(if is_other { &mut self.states.different } else { &mut self.states.same }) += 1;
+    fn count(&mut self, seen: Seen) {
+        match seen {
+            Seen::Same => self.states.same += 1,
+            Seen::Different => self.states.different += 1,
+        }
+    }
+}
+
+/// How files show a part of a document.
+#[derive(Clone, Copy)]
+enum Seen {
+    Same,
+    Different,
+}
+
+impl Seen {
+    /// `Different` where a part is another one.
+    fn of(is_other: bool) -> Self {
+        if is_other { Self::Different } else { Self::Same }
     }
 }

@@ -14,7 +14,6 @@ use crate::text::inert_json;
 /// The text is not JSON.
 pub fn written(text: &str, old: &System, new: &System) -> Result<String, NotJson> {
     let not_json = |error: serde_json::Error| NotJson(error.to_string());
-    let root = Json::parse(text).map_err(not_json)?;
     let none = Deployments::default();
     let [old_deployments, new_deployments] = [old, new].map(|system| system.deployments.as_ref().unwrap_or(&none));
     let sections = [
@@ -29,13 +28,13 @@ pub fn written(text: &str, old: &System, new: &System) -> Result<String, NotJson
     }
     let wholes: Vec<String> = sections.iter().map(Section::whole).collect();
     let whole_deployments = inert_json(&serde_json::to_string(new_deployments).unwrap_or_default());
-    let mut changes = ["name", "description", "version"].map(|key| (key.to_owned(), MemberChange::Keep)).to_vec();
+    let mut changes = Vec::from(["name", "description", "version"].map(|key| (key.to_owned(), MemberChange::Keep)));
     let mut deployments = Vec::new();
     for (section, whole) in sections.iter().zip(&wholes) {
-        let change = match find(root, section.path) {
-            _ if section.entries.is_empty() => MemberChange::Keep,
-            Some(_) => MemberChange::Inside(section.changes()),
-            None => MemberChange::Set(Json::parse(whole).map_err(not_json)?),
+        let change = if section.entries.is_empty() {
+            MemberChange::Keep
+        } else {
+            MemberChange::Inside(section.changes(), Json::parse(whole).map_err(not_json)?)
         };
         match section.path {
             [key] => changes.push(((*key).to_owned(), change)),
@@ -43,13 +42,10 @@ pub fn written(text: &str, old: &System, new: &System) -> Result<String, NotJson
             _ => {}
         }
     }
-    let is_changed = deployments.iter().any(|(_, change)| !matches!(change, MemberChange::Keep));
-    let change = match find(root, &["deployments"]) {
-        _ if !is_changed => MemberChange::Keep,
-        Some(_) => MemberChange::Inside(deployments),
-        None => MemberChange::Set(Json::parse(&whole_deployments).map_err(not_json)?),
-    };
-    changes.push(("deployments".to_owned(), change));
+    if deployments.iter().any(|(_, change)| !matches!(change, MemberChange::Keep)) {
+        let whole = Json::parse(&whole_deployments).map_err(not_json)?;
+        changes.push(("deployments".to_owned(), MemberChange::Inside(deployments, whole)));
+    }
     edited(text, &changes).map_err(not_json)
 }
 
@@ -63,33 +59,29 @@ struct Section {
 impl Section {
     fn of<V: PartialEq + Serialize>(path: &'static [&'static str], old: &Map<V>, new: &Map<V>) -> Self {
         let gone = old.keys().filter(|key| !new.contains_key(*key)).map(|key| (key.to_string(), None));
-        let changed = new.iter().filter(|(key, value)| old.get(*key) != Some(value));
-        let changed = changed.map(|(key, value)| (key.to_string(), serde_json::to_string(value).ok().map(|text| inert_json(&text))));
+        let changed = new.iter().filter(|(key, value)| old.get(*key) != Some(*value));
+        let changed = changed
+            .map(|(key, value)| (key.to_string(), serde_json::to_string(value).ok().map(|text| inert_json(&text))));
         Self { path, entries: gone.chain(changed).collect() }
     }
 
     /// The section as text, where the document does not have it.
     fn whole(&self) -> String {
-        let entries = self.entries.iter().filter_map(|(key, text)| {
-            Some(format!("{}:{}", serde_json::Value::from(key.as_str()), text.as_ref()?))
-        });
+        let entries = self
+            .entries
+            .iter()
+            .filter_map(|(key, text)| Some(format!("{}:{}", serde_json::Value::from(key.as_str()), text.as_ref()?)));
         format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
     }
 
     fn changes(&self) -> Vec<(String, MemberChange<'_>)> {
-        let change = |text: &'_ Option<String>| match text.as_deref().map(Json::parse) {
-            Some(Ok(value)) => Some(MemberChange::Set(value)),
-            Some(Err(_)) => None,
-            None => Some(MemberChange::Remove),
-        };
-        self.entries.iter().filter_map(|(key, text)| Some((key.clone(), change(text)?))).collect()
+        self.entries.iter().filter_map(|(key, text)| Some((key.clone(), change(text.as_deref())?))).collect()
     }
 }
 
-/// The value at a path of keys.
-fn find<'t>(root: Json<'t>, path: &[&str]) -> Option<Json<'t>> {
-    path.iter().try_fold(root, |value, key| {
-        let members = value.members();
-        members.into_iter().find(|member| member.key.string().is_some_and(|own| own == *key)).map(|member| member.value)
-    })
+fn change(text: Option<&str>) -> Option<MemberChange<'_>> {
+    match text {
+        Some(text) => Json::parse(text).ok().map(MemberChange::Set),
+        None => Some(MemberChange::Remove),
+    }
 }

@@ -28,8 +28,15 @@ pub enum MemberChange<'v> {
     Set(Json<'v>),
     /// It goes.
     Remove,
-    /// Members of it change.
-    Inside(Vec<(String, MemberChange<'v>)>),
+    /// Members of it change. Where there is none, it says what this slice of another text says.
+    Inside(Vec<(String, MemberChange<'v>)>, Json<'v>),
+}
+
+/// Where a new member stands that no member is listed before.
+#[derive(Clone, Copy)]
+enum NewMembers {
+    AtStart,
+    AtEnd,
 }
 
 /// Changes members of the object that a text is, and returns the new text. A new member stands behind the one that is
@@ -43,7 +50,7 @@ pub fn edited(text: &str, changes: &[(String, MemberChange<'_>)]) -> Result<Stri
         is_open: text.trim().contains('\n'),
         edits: Vec::new(),
     };
-    editor.members(root, changes);
+    editor.members(root, changes, NewMembers::AtEnd);
     Ok(apply(text, editor.edits))
 }
 
@@ -109,22 +116,16 @@ impl<'t> Editor<'t> {
                 changes.push((key.into_owned(), MemberChange::Remove));
             }
         }
-        self.members_from(value, &changes, None);
+        self.members(value, &changes, NewMembers::AtStart);
     }
 
-    fn members(&mut self, value: Json<'t>, changes: &[(String, MemberChange<'_>)]) {
-        self.members_from(value, changes, value.members().len().checked_sub(1));
-    }
-
-    /// Changes members of an object. What is new stands behind the one that is listed before it; `before` is the one that
-    /// is taken to be listed before all.
-    fn members_from(
-        &mut self,
-        value: Json<'t>,
-        changes: &[(String, MemberChange<'_>)],
-        mut before: Option<usize>,
-    ) {
+    /// Changes members of an object. What is new stands behind the one that is listed before it.
+    fn members(&mut self, value: Json<'t>, changes: &[(String, MemberChange<'_>)], new: NewMembers) {
         let members = value.members();
+        let mut before = match new {
+            NewMembers::AtStart => None,
+            NewMembers::AtEnd => members.len().checked_sub(1),
+        };
         let places: HashMap<Cow<'_, str>, usize> = members
             .iter()
             .enumerate()
@@ -134,18 +135,19 @@ impl<'t> Editor<'t> {
         for (key, change) in changes {
             let place = places.get(key.as_str()).copied();
             match (change, place) {
-                (MemberChange::Set(target), None) => slots.insert(before, (Some(key.as_str()), *target)),
+                (MemberChange::Set(target) | MemberChange::Inside(_, target), None) => {
+                    slots.insert(before, (Some(key.as_str()), *target));
+                }
                 (MemberChange::Set(target), Some(place)) => self.value(members[place].value, *target),
-                (MemberChange::Inside(inner), Some(place)) => self.members(members[place].value, inner),
+                (MemberChange::Inside(inner, _), Some(place)) => {
+                    self.members(members[place].value, inner, NewMembers::AtEnd);
+                }
                 (MemberChange::Remove, Some(place)) => slots.removed[place] = true,
-                (MemberChange::Keep, Some(_)) => {}
-                (MemberChange::Keep | MemberChange::Remove | MemberChange::Inside(_), None) => {}
+                (MemberChange::Keep, _) | (MemberChange::Remove, None) => {}
             }
             before = place.or(before);
         }
-        let ranges = members.iter().map(|member| {
-            member.key.range(self.text).start..member.value.range(self.text).end
-        });
+        let ranges = members.iter().map(|member| member.key.range(self.text).start..member.value.range(self.text).end);
         let ranges: Vec<Range<usize>> = ranges.collect();
         self.container(value, &ranges, slots);
     }
@@ -206,7 +208,7 @@ impl<'t> Editor<'t> {
         let mut last = first_kept;
         let mut behind: Vec<(usize, Vec<New<'_>>)> = Vec::new();
         for (slot, new) in slots.inserted.iter().enumerate() {
-            if slot.checked_sub(1).is_some_and(|place| kept(place)) {
+            if slot.checked_sub(1).is_some_and(kept) {
                 last = slot - 1;
             }
             if new.is_empty() {
@@ -289,10 +291,7 @@ impl<'t> Editor<'t> {
                 Layout { indent, is_open }
             }
             // What was empty is laid out as the document is.
-            None => Layout {
-                indent: format!("{}{}", self.indent(inner.start), self.unit),
-                is_open: self.is_open,
-            },
+            None => Layout { indent: format!("{}{}", self.indent(inner.start), self.unit), is_open: self.is_open },
         }
     }
 
@@ -314,7 +313,11 @@ impl<'t> Editor<'t> {
     /// A value as text: over several lines where those around it are.
     fn written(&self, value: Json<'_>, layout: &Layout) -> String {
         let mut out = String::new();
-        if layout.is_open { self.open(&mut out, value, &layout.indent) } else { spaced(&mut out, value) }
+        if layout.is_open {
+            self.open(&mut out, value, &layout.indent)
+        } else {
+            spaced(&mut out, value)
+        }
         out
     }
 

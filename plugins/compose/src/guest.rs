@@ -65,7 +65,8 @@ impl Importer for Compose {
         let imported = Self::convert(files, settings)?;
         // With profiles, what is in none of them may run elsewhere.
         let is_whole = settings.profiles.trim().is_empty();
-        Ok(Observation::of(imported, is_whole.then(|| Coverage::complete("services")).into_iter().collect()))
+        let services = if is_whole { Coverage::complete("services") } else { Coverage::partial("services") };
+        Ok(Observation::of(imported, vec![services]))
     }
 
     fn convert(files: &[spec_engine_plugin::File], settings: &Settings) -> Result<Imported, Vec<Remark>> {
@@ -136,7 +137,7 @@ fn remark(note: Note) -> Remark {
 
 #[cfg(test)]
 mod tests {
-    use spec_engine_plugin::{Content, File, Importer as _};
+    use spec_engine_plugin::{Content, Extent, File, Importer as _};
 
     use super::{Compose, Settings};
 
@@ -166,9 +167,9 @@ mod tests {
     #[test]
     fn files_cover_services_unless_profiles_narrow_them() {
         let file = || File { name: "a.yml".into(), content: Content::Text("services: {web: {image: nginx}}".into()) };
-        let covered = |settings| Compose::observe(&[file()], None, &settings).unwrap().coverage.len();
-        assert_eq!(covered(Settings::default()), 1);
-        assert_eq!(covered(Settings { profiles: "web".into(), ..Settings::default() }), 0);
+        let covered = |settings| Compose::observe(&[file()], None, &settings).unwrap().coverage[0].extent;
+        assert_eq!(covered(Settings::default()), Extent::Complete);
+        assert_eq!(covered(Settings { profiles: "web".into(), ..Settings::default() }), Extent::Partial);
     }
 
     #[test]

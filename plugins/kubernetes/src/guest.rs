@@ -50,10 +50,9 @@ impl Importer for Kubernetes {
     ) -> Result<Observation, Vec<Remark>> {
         let imported = Self::convert(files, settings)?;
         // Of one namespace, nothing is known of the others.
-        let mut coverage = Vec::new();
-        if settings.namespaces.trim().is_empty() {
-            coverage.push(Coverage::complete("services"));
-        }
+        let is_whole = settings.namespaces.trim().is_empty();
+        let services = if is_whole { Coverage::complete("services") } else { Coverage::partial("services") };
+        let mut coverage = vec![services];
         if files.iter().any(has_service) {
             coverage.push(Coverage::complete("endpoints"));
         }
@@ -134,7 +133,7 @@ fn remark(note: Note) -> Remark {
 
 #[cfg(test)]
 mod tests {
-    use spec_engine_plugin::{Content, File, Importer as _};
+    use spec_engine_plugin::{Content, Extent, File, Importer as _};
 
     use super::{Kubernetes, Settings};
 
@@ -169,7 +168,8 @@ mod tests {
             let content = Content::Text(text.into());
             let files = [File { name: "all.yaml".into(), content }];
             let observation = Kubernetes::observe(&files, None, settings).unwrap();
-            observation.coverage.into_iter().map(|coverage| coverage.part).collect::<Vec<_>>()
+            let complete = observation.coverage.into_iter().filter(|coverage| coverage.extent == Extent::Complete);
+            complete.map(|coverage| coverage.part).collect::<Vec<_>>()
         };
         let service = format!("{POD}\n---\napiVersion: v1\nkind: Service\nmetadata: {{name: a}}\n");
         let one = Settings { namespaces: "default".into(), ..Settings::default() };

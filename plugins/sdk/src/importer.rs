@@ -36,11 +36,7 @@ pub trait Importer {
     ///
     /// # Errors
     /// As [`Self::convert`].
-    fn observe(
-        files: &[File],
-        _document: Option<&str>,
-        options: &Self::Options,
-    ) -> Result<Observation, Vec<Remark>> {
+    fn observe(files: &[File], _document: Option<&str>, options: &Self::Options) -> Result<Observation, Vec<Remark>> {
         Self::convert(files, options).map(|imported| Observation::of(imported, Vec::new()))
     }
 }
@@ -57,6 +53,11 @@ impl Coverage {
     /// Everything of a part, such as `services` or `aws.*`: what the files do not show is not there.
     pub fn complete(part: impl Into<String>) -> Self {
         Self { part: part.into(), extent: Extent::Complete }
+    }
+
+    /// Some of a part: what the files do not show may be there.
+    pub fn partial(part: impl Into<String>) -> Self {
+        Self { part: part.into(), extent: Extent::Partial }
     }
 }
 
@@ -152,11 +153,7 @@ pub fn convert<I: Importer>(files: &[File], options: &str) -> Result<Imported, V
 ///
 /// # Errors
 /// What [`Importer::observe`] returns, or one remark `invalid-options`.
-pub fn observe<I: Importer>(
-    files: &[File],
-    document: Option<&str>,
-    options: &str,
-) -> Result<Observation, Vec<Remark>> {
+pub fn observe<I: Importer>(files: &[File], document: Option<&str>, options: &str) -> Result<Observation, Vec<Remark>> {
     I::observe(files, document, &parsed::<I>(options)?)
 }
 

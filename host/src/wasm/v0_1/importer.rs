@@ -60,9 +60,10 @@ impl Guest {
     pub fn wanted_files(&self, engine: &Engine, limits: &ComponentLimits) -> Option<CallResult<Vec<String>>> {
         let indices = self.observer.as_ref()?;
         Some(Call::store(engine, limits, Function::Describe).map(|mut store| {
-            let answer = self.pre.instantiate(&mut store).and_then(|instance| {
-                indices.load(&mut store, &instance)?.call_wanted_files(&mut store)
-            });
+            let answer = self
+                .pre
+                .instantiate(&mut store)
+                .and_then(|instance| indices.load(&mut store, &instance)?.call_wanted_files(&mut store));
             (store, answer)
         }))
     }

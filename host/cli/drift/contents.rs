@@ -8,7 +8,7 @@ use spec_engine::diff::{Change, Part};
 use spec_engine::drift::{Drift, place};
 use spec_engine::engine::Document;
 use spec_engine::import::Difference;
-use spec_engine::merge::Merged;
+use spec_engine::merge::{Merged, ServicePart};
 use spec_engine::source::Position;
 use spec_engine::text::{number, plural, quote};
 
@@ -30,14 +30,17 @@ impl<'r, 'a> DriftReport<'r, 'a> {
         Words::new(&self.drift.diff, shown, arrow)
     }
 
-    /// The differences with where they are in the document.
+    /// The differences with where they are in the document, in its order.
     pub fn placed(&self) -> Vec<(Difference, &'r Change<'a>, Position)> {
         let drift: &'r Drift<'a> = self.drift;
         let places: Vec<Place> = drift.differences().map(|(_, change)| at(change)).collect();
         let source = self.document.source();
         let starts: Vec<usize> = source.locate(&places).into_iter().map(|range| range.start).collect();
         let positions = source.positions(&starts);
-        drift.differences().zip(positions).map(|((difference, change), position)| (difference, change, position)).collect()
+        let placed = drift.differences().zip(positions);
+        let mut placed: Vec<_> = placed.map(|((difference, change), position)| (difference, change, position)).collect();
+        placed.sort_by_key(|(.., position)| *position);
+        placed
     }
 
     /// How much there is of each: `12 same, 1 only in the document, 2 different`.
@@ -65,7 +68,6 @@ impl<'r, 'a> DriftReport<'r, 'a> {
 
     /// What of the document the files cannot show, as a sentence; `None` where there is nothing.
     pub fn not_observable(&self) -> Option<String> {
-        use spec_engine::merge::ServicePart;
         let count = |is_meant: fn(&ServicePart) -> bool| {
             self.merged.states.not_observable.iter().filter(|part| is_meant(&part.part)).count()
         };
