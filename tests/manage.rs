@@ -60,7 +60,7 @@ fn a_component_is_added_pinned_verified_and_removed() {
     workspace.run(&["render", "s.json", "--plugin", "my-diagram"]).ends(0).says("flowchart LR");
     workspace.run(&["plugins", "verify"]).ends(0).says("as pinned");
     let info = workspace.run(&["plugins", "info", "my-diagram"]).ends(0);
-    for fact in ["spec-engine:plugin@0.1.2", &sum(MERMAID), "yes, by spec-engine.lock", "spec-engine:plugin/host"] {
+    for fact in ["spec-engine:plugin@0.1.3", &sum(MERMAID), "yes, by spec-engine.lock", "spec-engine:plugin/host"] {
         assert!(info.stdout.contains(fact), "{fact} is not in {}", info.stdout);
     }
     assert!(!info.stdout.contains("wasi"), "{}", info.stdout);

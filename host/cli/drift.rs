@@ -147,6 +147,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     if merged.states.observed() == 0 {
         return Err(nothing_observed(&document));
     }
+    observed::tell(&merged.remarks)?;
     let drift = Drift::of(system, &merged);
     let contents = DriftReport { document: &document, read: &read, drift: &drift, merged: &merged };
     match &plugin {

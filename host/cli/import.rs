@@ -1,22 +1,24 @@
 //! `import`: makes a document of other files, through a plugin.
 
 mod into;
+mod made;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use spec_engine::engine::{Document, Engine};
+use spec_engine::engine::Document;
 use spec_engine::project::Project;
 use spec_engine::text::inert_json;
 use spec_engine::view::View;
 
-use self::into::IntoArguments;
+use self::into::{IntoArguments, IntoRequest};
+use self::made::{broken_document, write};
 use crate::arguments::{PluginArguments, SettingArguments};
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::outcome::Outcome;
-use crate::output::{self, InputFiles};
+use crate::output;
 use crate::report::{self, Summary};
 use crate::sources;
 
@@ -63,7 +65,14 @@ pub(crate) struct Arguments {
 /// Makes a document, or brings one up to date.
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     match &arguments.into.document {
-        Some(document) => into::run(arguments, document),
+        Some(document) => into::run(&IntoRequest {
+            document,
+            importer: &arguments.plugin,
+            files: &arguments.files,
+            settings: &arguments.settings,
+            plugins: &arguments.plugins,
+            how: &arguments.into,
+        }),
         None => make(arguments),
     }
 }
@@ -112,15 +121,4 @@ fn make(arguments: &Arguments) -> Result<Outcome> {
         }
     }
     Ok(Outcome::Clean)
-}
-
-/// Writes a document, which is none of the files that were read.
-fn write(engine: &Engine, path: &Path, text: &str, inputs: &[PathBuf]) -> Result<()> {
-    output::file(path, text.as_bytes(), &InputFiles::of(engine).with(inputs))
-}
-
-/// Why what a plugin made is not written.
-fn broken_document(plugin: &str) -> Failure {
-    let failure = Failure::new(format!("the plugin `{plugin}` made a document with errors; nothing was written"));
-    failure.help(format!("report it to the author of `{plugin}`, with the files"))
 }

@@ -166,7 +166,7 @@ pub(crate) fn words(remark: &MergeRemark) -> String {
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             format!(
                 "no service of the files uses {} {}: {}{more}\n  help: bind them in the document, or put them under a \
-                 service: --under SERVICE",
+                 service: import --into … --under SERVICE",
                 plural(names.len(), "resource"),
                 kind.resource,
                 shown.join(", ")

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use spec_engine::diagnostic::{Diagnostic, Place, Severity};
-use spec_engine::diff::{Change, Part};
+use spec_engine::diff::{Change, ChangeKind, Part};
 use spec_engine::drift::{Drift, place};
 use spec_engine::engine::Document;
 use spec_engine::import::Difference;
@@ -89,7 +89,7 @@ impl<'r, 'a> DriftReport<'r, 'a> {
             .drift
             .differences()
             .map(|(difference, change)| {
-                let message = format!("{}: {}: {}", words.section(&change.at()), difference.words(), words.change(change));
+                let message = format!("{}: {}", words.section(&change.at()), sentence(&words, difference, change));
                 let rule = format!("drift/{}", difference.as_str());
                 Diagnostic::new(rule, Severity::Warning, at(change), message).help(next_step(difference))
             })
@@ -101,6 +101,24 @@ impl<'r, 'a> DriftReport<'r, 'a> {
         let excepted = self.merged.ignored;
         let report = Report { files: vec![file], others: &[], rules: Vec::new(), accepted: 0, excepted };
         Format::Sarif.write(out, &report, &Shown { max_per_rule: 0 })
+    }
+}
+
+/// What differs, behind the words for it: ``different: image tag: `1` -> `2` ``, `only in the document` of a whole service.
+pub(super) fn sentence<'a>(words: &Words<'_, 'a>, difference: Difference, change: &Change<'a>) -> String {
+    match what(words, change) {
+        Some(what) => format!("{}: {what}", difference.words()),
+        None => difference.words().to_owned(),
+    }
+}
+
+/// What differs; `None` where that is all of what it belongs to.
+pub(super) fn what<'a>(words: &Words<'_, 'a>, change: &Change<'a>) -> Option<String> {
+    let what = words.change(change);
+    match (change.at().part, change.kind) {
+        (Part::Whole, ChangeKind::Removed) => None,
+        (Part::Whole, ChangeKind::Added) => what.strip_prefix("added: ").map(str::to_owned),
+        _ => Some(what),
     }
 }
 

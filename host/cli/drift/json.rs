@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::contents::DriftReport;
+use super::contents::{DriftReport, sentence};
 use crate::diff::json::SideJson;
 use crate::{observed, output};
 use spec_engine::diagnostic::Pointer;
@@ -27,7 +27,7 @@ pub(super) fn print(report: &DriftReport<'_, '_>) -> crate::failure::Result<()> 
             section: at.section,
             name: redact(at.name).into_owned(),
             field: at.field(),
-            words: words.change(change),
+            words: sentence(&words, difference, change),
             pointer: pointer(&place(change)),
             line: position.line,
             column: position.column,

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::contents::DriftReport;
+use super::contents::{DriftReport, what};
 use crate::diff::markdown::{MAX_ROWS, shown};
 use crate::report::Summary;
 use spec_engine::text::number;
@@ -17,7 +17,7 @@ pub(super) fn write(out: &mut impl Write, report: &DriftReport<'_, '_>) -> io::R
         writeln!(out, "\n| | Where | What | Line |\n|---|---|---|---|")?;
     }
     for (difference, change, position) in placed.iter().take(MAX_ROWS) {
-        let (place, what) = (words.section(&change.at()), words.change(change));
+        let (place, what) = (words.section(&change.at()), what(&words, change).unwrap_or_default());
         writeln!(out, "| {} | {place} | {what} | {} |", difference.words(), position.line)?;
     }
     if let Some(more) = placed.len().checked_sub(MAX_ROWS).filter(|more| *more > 0) {

@@ -4,8 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::contents::DriftReport;
-use crate::observed;
+use super::contents::{DriftReport, sentence};
 use spec_engine::import::Difference;
 use spec_engine::text::{quote, visible};
 
@@ -23,14 +22,11 @@ pub(super) fn write(out: &mut impl Write, report: &DriftReport<'_, '_>) -> io::R
         }
         let (mark, style) = mark(*difference);
         let place = format!("{name}:{}:{}", position.line, position.column);
-        let what = words.change(change);
-        writeln!(out, "  {style}{mark} {}{style:#}: {what}  {dim}{place}{dim:#}", difference.words())?;
+        let what = sentence(&words, *difference, change);
+        writeln!(out, "  {style}{mark}{style:#} {what}  {dim}{place}{dim:#}")?;
     }
     if !placed.is_empty() {
         writeln!(out)?;
-    }
-    for remark in &report.merged.remarks {
-        writeln!(out, "note: {}", observed::words(remark))?;
     }
     writeln!(out, "{}", report.summary())?;
     if let Some(parts) = report.not_observable() {

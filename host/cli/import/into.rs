@@ -13,8 +13,8 @@ use spec_engine::model::System;
 use spec_engine::text::{number, quote};
 use spec_engine::view::View;
 
-use super::{Arguments, broken_document, write};
-use crate::arguments::is_dash;
+use super::made::{broken_document, write};
+use crate::arguments::{PluginArguments, SettingArguments, is_dash};
 use crate::diff;
 use crate::failure::{Failure, Result};
 use crate::observed::{self, Found, IgnoreReview, ProjectImports, Sources};
@@ -44,13 +44,26 @@ pub(super) struct IntoArguments {
     covers: Vec<String>,
 }
 
+/// What is brought up to date, and by what.
+pub(super) struct IntoRequest<'a> {
+    pub document: &'a Path,
+    /// The importer, as the user names it.
+    pub importer: &'a str,
+    /// Its files and folders.
+    pub files: &'a [PathBuf],
+    pub settings: &'a SettingArguments,
+    pub plugins: &'a PluginArguments,
+    pub how: &'a IntoArguments,
+}
+
 /// Brings a document up to date.
-pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<Outcome> {
+pub(super) fn run(request: &IntoRequest<'_>) -> Result<Outcome> {
+    let (path, arguments) = (request.document, request.how);
     if is_dash(path) {
         return Err(Failure::new("--into writes into a file, and `-` is standard input").help("name a file"));
     }
     let (project, input) = documents::find_at(path)?;
-    let (engine, name) = arguments.plugins.engine_with(project, Some(&arguments.plugin))?;
+    let (engine, name) = request.plugins.engine_with(project, Some(request.importer))?;
     let name = name.unwrap_or_default();
     let document = input.read()?;
     let errors = engine.drawing_errors(&document);
@@ -60,9 +73,9 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<Outcome> {
         return Err(failure.help("correct it first: what cannot be read cannot be kept"));
     };
     let imports = ProjectImports::of(&engine, &document)?;
-    let settings = arguments.settings.of(engine.project(), &name, &View::default());
-    let from = Sources { importer: name.clone(), paths: arguments.files.clone(), settings };
-    let Some(Found { observation, files }) = observed::observe(&engine, &document, &from, &arguments.into.covers)?
+    let settings = request.settings.of(engine.project(), &name, &View::default());
+    let from = Sources { importer: name.clone(), paths: request.files.to_vec(), settings };
+    let Some(Found { observation, files }) = observed::observe(&engine, &document, &from, &arguments.covers)?
     else {
         report::note(&format!("{} is left as it is", path.display()))?;
         return Ok(Outcome::Findings);
@@ -70,24 +83,24 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<Outcome> {
     let how = MergeSettings {
         names: &imports.names,
         ignored: &imports.ignored,
-        gone: if arguments.into.prune { Gone::Removed } else { Gone::Kept },
+        gone: if arguments.prune { Gone::Removed } else { Gone::Kept },
         renames: Renames::HeldBack,
         digests: Digests::Compared,
-        home: arguments.into.under.as_deref(),
+        home: arguments.under.as_deref(),
     };
     let merged = merge(system, vec![observation], &how);
     observed::tell(&merged.remarks)?;
-    tell_of_gone(&document, &merged, arguments.into.prune.into())?;
+    tell_of_gone(&document, &merged, arguments.prune.into())?;
     if imports.review(&merged.used)? == IgnoreReview::Past {
         report::note("what an ignore rule accepted until that day is brought up to date")?;
     }
     let text = written(document.source().text(), system, &merged.system).map_err(|error| Failure::new(error.to_string()))?;
-    finish(arguments, &engine, (&document, system), &merged, &text, &files)
+    finish(request, &engine, (&document, system), &merged, &text, &files)
 }
 
 /// Shows or writes what came out.
 fn finish(
-    arguments: &Arguments,
+    request: &IntoRequest<'_>,
     engine: &Engine,
     (document, system): (&Document, &System),
     merged: &Merged,
@@ -96,7 +109,7 @@ fn finish(
 ) -> Result<Outcome> {
     let path = document.path().unwrap_or(Path::new(document.source().name()));
     let changes = Diff::of(system, &merged.system);
-    if arguments.into.diff {
+    if request.how.diff {
         let mut out = BufWriter::with_capacity(64 * 1024, anstream::stdout().lock());
         diff::text::write(&mut out, &changes)?;
         out.flush()?;
@@ -110,7 +123,7 @@ fn finish(
     let errors = engine.drawing_errors(&now);
     if !errors.is_empty() || now.system() != Some(&merged.system) {
         report::to_stderr(now.source(), &errors)?;
-        return Err(broken_document(&arguments.plugin));
+        return Err(broken_document(request.importer));
     }
     write(engine, path, text, files)?;
     report::note(&format!("brought {} up to date: {}", path.display(), diff::words::summary(&changes)))?;

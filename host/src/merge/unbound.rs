@@ -40,7 +40,11 @@ pub(super) fn bind(system: &mut System, combined: &Combined, context: &mut Conte
         if of_document.is_some() {
             continue;
         }
-        match home.and_then(|home| system.services.get_index_mut(home)) {
+        let home = match home {
+            Some(index) => system.services.get_index_mut(index),
+            None => None,
+        };
+        match home {
             Some((name, service)) => {
                 if context.takes_resource(Difference::Unmanaged, (name, 0), resource, None) {
                     add_binding(&mut service.bindings, resource);
