@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
-use spec_engine::policy::Pattern;
 use spec_engine::source::{Json, Kind};
 use spec_engine::text::decode;
 
@@ -67,7 +67,7 @@ pub(super) fn inputs(folder: &Path, wanted: &[String]) -> Result<Vec<PathBuf>> {
         let is_hidden_folder = entry.depth() > 0 && name.starts_with('.') && entry.path().is_dir();
         !LEFT_OUT.contains(&name) && !is_hidden_folder
     });
-    let patterns: Vec<Pattern> = wanted.iter().filter_map(|pattern| Pattern::parse(pattern).ok()).collect();
+    let patterns = patterns(wanted);
     let mut files = Vec::new();
     for entry in walk.build() {
         let entry = entry.map_err(|error| Failure::new(format!("cannot read {}: {error}", folder.display())))?;
@@ -76,7 +76,7 @@ pub(super) fn inputs(folder: &Path, wanted: &[String]) -> Result<Vec<PathBuf>> {
         let rank = if patterns.is_empty() {
             IMPORTED.contains(&ending).then_some(0)
         } else {
-            patterns.iter().position(|pattern| pattern.matches(name))
+            patterns.matches(name).into_iter().min()
         };
         if let Some(rank) = rank.filter(|_| entry.file_type().is_some_and(|kind| kind.is_file())) {
             files.push((rank, entry.into_path()));
@@ -96,6 +96,15 @@ pub(super) fn inputs(folder: &Path, wanted: &[String]) -> Result<Vec<PathBuf>> {
         return Err(Failure::new(message).help("name the files, or another folder"));
     }
     Ok(files.into_iter().map(|(_, path)| path).collect())
+}
+
+/// The patterns of an importer, as far as they are any.
+fn patterns(wanted: &[String]) -> GlobSet {
+    let mut patterns = GlobSetBuilder::new();
+    for glob in wanted.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
+        patterns.add(glob);
+    }
+    patterns.build().unwrap_or_else(|_| GlobSet::empty())
 }
 
 /// Whether a text may have been meant as a document: an object with `services`, or with a key that looks like a slip for

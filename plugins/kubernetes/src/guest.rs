@@ -40,7 +40,7 @@ impl Importer for Kubernetes {
     }
 
     fn wanted_files() -> &'static [&'static str] {
-        &["*.yaml", "*.yml", "*.json"]
+        &["*.{json,yaml,yml}"]
     }
 
     fn observe(
