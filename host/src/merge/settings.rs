@@ -76,7 +76,7 @@ pub enum Digests {
 }
 
 /// What somebody has to decide, or should know, of a merge.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum MergeRemark {
     /// A service of the files may be one of the document under another name.
     RenamedService {

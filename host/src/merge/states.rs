@@ -160,7 +160,11 @@ impl Judge<'_, '_> {
             }
         }
         let connections = self.combined.extent("connections");
-        for (target, connection) in own.connections.iter().filter(|(target, _)| !self.missing.contains(*target)) {
+        for (target, connection) in &own.connections {
+            // With a service goes what leads to it.
+            if self.missing.contains(target) {
+                continue;
+            }
             if observed.connections.contains_key(target) {
                 let is = &new.connections[target];
                 self.count(Seen::of((connection.port, &connection.protocol) != (is.port, &is.protocol)));
