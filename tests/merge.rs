@@ -32,7 +32,14 @@ fn laid_out(value: &Value, layout: u8) -> String {
     match layout {
         0 => value.to_string(),
         1 => serde_json::to_string_pretty(value).unwrap(),
-        _ => serde_json::to_string_pretty(value).unwrap().replace("  ", "\t").replace('\n', "\r\n"),
+        _ => {
+            let pretty = serde_json::to_string_pretty(value).unwrap();
+            let line = |line: &str| {
+                let text = line.trim_start_matches(' ');
+                format!("{}{text}", "\t".repeat((line.len() - text.len()) / 2))
+            };
+            pretty.lines().map(line).collect::<Vec<_>>().join("\r\n")
+        }
     }
 }
 

@@ -7,7 +7,6 @@ mod markdown;
 mod text;
 
 use std::io::{BufWriter, Write as _};
-use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde_json::Value;

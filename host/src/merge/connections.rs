@@ -21,8 +21,5 @@ pub(super) fn bring(name: &str, service: &mut Service, observed: &Service, syste
             own.port = port;
             own.protocol = protocol;
         }
-        if own.description.is_none() {
-            own.description.clone_from(&connection.description);
-        }
     }
 }

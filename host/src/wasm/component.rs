@@ -11,7 +11,7 @@ use wasmtime::component::Component as Compiled;
 use super::call::{self, Call, Usage};
 use super::description::{GuestDescription, RuleDescription};
 use super::spent::Spent;
-use super::v0_1::{CallResult, Guest, ImportAnswer};
+use super::v0_1::{CallResult, Guest};
 use super::{artifacts, contract, file};
 use crate::graph::Graph;
 use crate::import::{ImportFile, Imported};
@@ -126,7 +126,7 @@ impl Component {
     /// # Errors
     /// It is no importer, failed, or exceeded a limit. Wrong files are no error, but a remark.
     pub fn import(&self, files: &[ImportFile], options: &Value) -> Result<Imported, PluginError> {
-        self.imported(files, |guest| guest.convert(&self.engine, &self.limits, files, &options.to_string()))
+        self.imported(files, None, options)
     }
 
     /// Reads files as [`Self::import`] does, and what they cover, for a document that is compared or brought up to date.
@@ -134,20 +134,16 @@ impl Component {
     /// # Errors
     /// As [`Self::import`].
     pub fn observe(&self, files: &[ImportFile], document: &str, options: &Value) -> Result<Imported, PluginError> {
-        self.imported(files, |guest| guest.observe(&self.engine, &self.limits, files, document, &options.to_string()))
+        self.imported(files, Some(document), options)
     }
 
-    fn imported(
-        &self,
-        files: &[ImportFile],
-        call: impl FnOnce(&Guest) -> Option<CallResult<ImportAnswer>>,
-    ) -> Result<Imported, PluginError> {
+    fn imported(&self, files: &[ImportFile], document: Option<&str>, options: &Value) -> Result<Imported, PluginError> {
         let bytes: u64 = files.iter().map(|file| file.content.len() as u64).sum();
         if bytes > self.limits.input_bytes {
             let fault = ComponentFault::Limit(self.limits.exceeded("input-bytes"));
             return Err(PluginError::component(&self.name, fault));
         }
-        let called = call(&self.guest);
+        let called = self.guest.import(&self.engine, &self.limits, files, document, &options.to_string());
         let (answer, log) = self.finish(called.ok_or_else(|| self.missing(Ability::Import))?)?;
         let imported = answer.into_imported(&self.name, files.len());
         let made = imported.document.as_deref().unwrap_or_default();

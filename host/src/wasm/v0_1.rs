@@ -21,8 +21,6 @@ use crate::limits::ComponentLimits;
 use crate::plugin::Abilities;
 use crate::render::{Artifact, Output};
 
-pub(super) use self::importer::Answer as ImportAnswer;
-
 /// The newest version of the contract that this module has.
 pub(super) const VERSION: semver::Version = semver::Version::new(0, 1, 3);
 

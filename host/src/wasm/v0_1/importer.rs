@@ -16,8 +16,23 @@ use crate::wasm::call::Function;
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl Guest {
-    /// Calls `convert` on a fresh instance; `None` where the guest does not import. What it returns has not been checked.
-    pub fn convert(
+    /// Calls `observe` where there is a document and the guest has it, else `convert`, on a fresh instance; `None` where the
+    /// guest does not import. What it returns has not been checked.
+    pub fn import(
+        &self,
+        engine: &Engine,
+        limits: &ComponentLimits,
+        files: &[imports::ImportFile],
+        document: Option<&str>,
+        options: &str,
+    ) -> Option<CallResult<Answer>> {
+        match document {
+            Some(document) => self.observe(engine, limits, files, document, options),
+            None => self.convert(engine, limits, files, options),
+        }
+    }
+
+    fn convert(
         &self,
         engine: &Engine,
         limits: &ComponentLimits,
@@ -35,9 +50,7 @@ impl Guest {
         }))
     }
 
-    /// Calls `observe` on a fresh instance, of a guest that has none `convert`; `None` where the guest does not import.
-    /// What it returns has not been checked.
-    pub fn observe(
+    fn observe(
         &self,
         engine: &Engine,
         limits: &ComponentLimits,
