@@ -125,6 +125,10 @@ fn finish(
         report::to_stderr(now.source(), &errors)?;
         return Err(broken_document(request.importer));
     }
+    if std::fs::read(path).is_ok_and(|there| there != document.source().text().as_bytes()) {
+        let failure = Failure::new(format!("{} was changed while the files were read, and is left as it is", path.display()));
+        return Err(failure.help("import again"));
+    }
     write(engine, path, text, files)?;
     report::note(&format!("brought {} up to date: {}", path.display(), diff::words::summary(&changes)))?;
     Ok(Outcome::Clean)
