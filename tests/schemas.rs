@@ -101,6 +101,19 @@ fn a_difference_is_as_its_schema_says() {
 }
 
 #[test]
+fn a_drift_is_as_its_schema_says() {
+    let workspace = Workspace::new();
+    let services = "services: {web: {image: 'a/web:2', ports: ['80:80']}, new: {image: 'a/new:1'}}\n";
+    workspace.write("compose.yaml", services).write(
+        "system.json",
+        r#"{"name": "s", "services": {"web": {"image": {"name": "a/web", "tag": "1"}, "connections": {
+            "old": {"port": 1, "protocol": "tcp"}}}, "old": {"image": {"name": "b/old"}}}}"#,
+    );
+    let from = ["drift", "system.json", "--from", "compose", "compose.yaml", "--output", "json"];
+    hold("drift", &workspace, &[&from]);
+}
+
+#[test]
 fn a_way_is_as_its_schema_says() {
     let workspace = Workspace::new();
     let way = |from, to| ["path", PAYMENTS, from, to, "--output", "json"];
@@ -234,6 +247,14 @@ fn the_schema_of_project_files_agrees_with_what_reads_them() {
         ("[[exceptions]]\nrule = \"mutable-tag\"\nat = \"/a\"\nreason = \"\"", false),
         ("[[exceptions]]\nrule = \"mutable-tag\"\nat = \"/a\"\nreason = \"x\"\nwhy = \"x\"", false),
         ("exceptions = 1", false),
+        (
+            "[import.names]\n\"rds:a\" = \"b\"\n[[import.ignore]]\nat = \"/a/*\"\nis = \"different\"\nreason = \"x\"",
+            true,
+        ),
+        ("[import.names]\na = 1", false),
+        ("[import]\nname = {}", false),
+        ("[[import.ignore]]\nat = \"/a\"", false),
+        ("[[import.ignore]]\nat = \"/a\"\nreason = \"x\"\nis = \"gone\"", false),
     ] {
         let value = as_json(&toml::Value::Table(text.parse().unwrap()));
         assert_eq!(validator.is_valid(&value), is_right, "{text}: {:?}", validator.iter_errors(&value).next());

@@ -1,10 +1,10 @@
 //! `diff`: reports or draws what changed between two versions of a document.
 
-mod drawing;
-mod json;
-mod markdown;
-mod text;
-mod words;
+pub(crate) mod drawing;
+pub(crate) mod json;
+pub(crate) mod markdown;
+pub(crate) mod text;
+pub(crate) mod words;
 
 use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;

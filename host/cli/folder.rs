@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
 use spec_engine::source::{Json, Kind};
@@ -50,29 +51,60 @@ pub(super) fn looks_like_document(content: &[u8]) -> bool {
 /// The endings of files that importers are handed of a folder.
 const IMPORTED: [&str; 4] = ["json", "tfstate", "yaml", "yml"];
 
-/// Finds the files of a folder, and of the folders in it, that an importer is handed, in the order of their paths. Hidden
-/// ones and links are left out; what git ignores is not, since rendered files often are.
+/// Finds the files of a folder, and of the folders in it, that an importer is handed: those whose names match one of its
+/// patterns, folder by folder in the order of the patterns; without any, those that look like data, in the order of their
+/// paths. Links and hidden ones are left out, unless a pattern starts with a dot; what git ignores is not, since rendered
+/// files often are.
 ///
 /// # Errors
 /// The folder cannot be read, or there is none.
-pub(super) fn inputs(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(super) fn inputs(folder: &Path, wanted: &[String]) -> Result<Vec<PathBuf>> {
+    let hidden = wanted.iter().any(|pattern| pattern.starts_with('.'));
     let mut walk = WalkBuilder::new(folder);
-    walk.standard_filters(false).hidden(true).sort_by_file_path(Ord::cmp);
-    walk.filter_entry(|entry| !entry.file_name().to_str().is_some_and(|name| LEFT_OUT.contains(&name)));
+    walk.standard_filters(false).hidden(!hidden).sort_by_file_path(Ord::cmp);
+    walk.filter_entry(|entry| {
+        let name = entry.file_name().to_str().unwrap_or_default();
+        let is_hidden_folder = entry.depth() > 0 && name.starts_with('.') && entry.path().is_dir();
+        !LEFT_OUT.contains(&name) && !is_hidden_folder
+    });
+    let patterns = patterns(wanted);
     let mut files = Vec::new();
     for entry in walk.build() {
         let entry = entry.map_err(|error| Failure::new(format!("cannot read {}: {error}", folder.display())))?;
+        let name = entry.file_name().to_str().unwrap_or_default();
         let ending = entry.path().extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        if entry.file_type().is_some_and(|kind| kind.is_file()) && IMPORTED.contains(&ending) {
-            files.push(entry.into_path());
+        let rank = if patterns.is_empty() {
+            IMPORTED.contains(&ending).then_some(0)
+        } else {
+            patterns.matches(name).into_iter().min()
+        };
+        if let Some(rank) = rank.filter(|_| entry.file_type().is_some_and(|kind| kind.is_file())) {
+            files.push((rank, entry.into_path()));
         }
     }
+    if !patterns.is_empty() {
+        files.sort_by(|(rank, path), (other_rank, other)| {
+            (path.parent(), rank, path).cmp(&(other.parent(), other_rank, other))
+        });
+    }
     if files.is_empty() {
-        let endings = IMPORTED.map(|ending| format!(".{ending}")).join(", ");
-        let message = format!("there is no file to import in {}: none ends in {endings}", folder.display());
+        let (what, wanted) = match wanted {
+            [] => ("ends in", IMPORTED.map(|ending| format!(".{ending}")).join(", ")),
+            wanted => ("is called", wanted.join(", ")),
+        };
+        let message = format!("there is no file to import in {}: none {what} {wanted}", folder.display());
         return Err(Failure::new(message).help("name the files, or another folder"));
     }
-    Ok(files)
+    Ok(files.into_iter().map(|(_, path)| path).collect())
+}
+
+/// The patterns of an importer, as far as they are any.
+fn patterns(wanted: &[String]) -> GlobSet {
+    let mut patterns = GlobSetBuilder::new();
+    for glob in wanted.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
+        patterns.add(glob);
+    }
+    patterns.build().unwrap_or_else(|_| GlobSet::empty())
 }
 
 /// Whether a text may have been meant as a document: an object with `services`, or with a key that looks like a slip for

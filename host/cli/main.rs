@@ -8,11 +8,13 @@ mod documents;
 mod drawing;
 mod failure;
 mod folder;
+mod observed;
 mod outcome;
 mod output;
 mod progress;
 mod report;
 mod session;
+mod sources;
 mod trust;
 
 use std::process::ExitCode;
@@ -57,6 +59,7 @@ commands! {
     Watch => watch,
     Serve => serve,
     Import => import,
+    Drift => drift,
     Schema => schema,
     Plugins => plugins,
     Rules => rules;

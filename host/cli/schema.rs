@@ -43,6 +43,8 @@ enum Described {
     Graph,
     /// What `diff --output json` prints.
     Diff,
+    /// What `drift --output json` prints.
+    Drift,
     /// What `path --output json` prints.
     Path,
     /// What `plugins list --output json` prints.
@@ -61,6 +63,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         Described::Report => include_str!("schema/report.json"),
         Described::Graph => include_str!("schema/graph.json"),
         Described::Diff => include_str!("schema/diff.json"),
+        Described::Drift => include_str!("schema/drift.json"),
         Described::Path => include_str!("schema/path.json"),
         Described::Plugins => include_str!("schema/plugins.json"),
         Described::Rules => include_str!("schema/rules.json"),

@@ -3,6 +3,7 @@
 mod document;
 mod error;
 mod files;
+mod observe;
 mod rules;
 mod scripts;
 mod sources;
@@ -34,6 +35,7 @@ use self::sources::Sources;
 pub use document::Document;
 pub use error::{EngineError, RenderError};
 pub use files::{is_plugin_path, read_at_most, template_files};
+pub use observe::{Observed, UnreadableObservation};
 pub use rules::{BrokenPlugin, BrokenPluginError, CheckRun, Checked, ProjectFindings, RuleFile, RuleSet};
 pub use scripts::{ScriptFile, scripts_at};
 pub use templates::TEMPLATE_BYTES;
@@ -369,6 +371,28 @@ impl Engine {
         let schema = &plugin.description()?.options;
         let wrong = |errors| PluginError::Options { plugin: plugin.name.clone(), errors };
         importer.import(files, &options::resolve_own(schema, settings).map_err(wrong)?)
+    }
+}
+
+impl Engine {
+    /// Reads files through an importer, as what a document is compared with or brought up to date by.
+    ///
+    /// # Errors
+    /// As [`Self::import`].
+    pub fn observe(
+        &self,
+        plugin: &str,
+        files: &[ImportFile],
+        document: &Document,
+        settings: &[(String, Value)],
+    ) -> Result<Observed, PluginError> {
+        let plugin = self.registry.find(plugin)?;
+        let importer = plugin.importer()?;
+        let schema = &plugin.description()?.options;
+        let wrong = |errors| PluginError::Options { plugin: plugin.name.clone(), errors };
+        let options = options::resolve_own(schema, settings).map_err(wrong)?;
+        let imported = importer.observe(files, document.source().text(), &options)?;
+        Ok(Observed::of(&plugin.name, imported))
     }
 }
 

@@ -1,7 +1,13 @@
 //! What goes into an importer, and what comes out.
 
+mod coverage;
+mod difference;
+
 use crate::diagnostic::Diagnostic;
 use crate::source::Position;
+
+pub use coverage::{Coverage, Extent};
+pub use difference::Difference;
 
 /// A file that is to be imported.
 #[derive(Clone, Debug)]
@@ -17,6 +23,11 @@ pub struct ImportFile {
 pub struct Imported {
     /// The text of a document, unchecked; `None` where the remarks say why there is none.
     pub document: Option<String>,
+    /// Which parts of a document the files show; `None` where the importer does not say.
+    pub coverage: Option<Coverage>,
+    /// The text of the resources that no service of the files binds, unchecked: an object with what a service has for its
+    /// providers. Empty where there are none.
+    pub unbound: String,
     /// What the importer says of the files.
     pub remarks: Vec<Remark>,
 }

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod exceptions;
+mod ignore;
 mod selector;
 mod setting;
 
@@ -21,6 +22,7 @@ use crate::text::nearest;
 
 pub use baseline::{BASELINE_FILE, Baseline, BaselineError, Compared};
 pub use exceptions::{Exception, ExceptionUse, Exceptions, Pattern, PatternError};
+pub use ignore::{IgnoreRule, IgnoreRules};
 pub use selector::Selector;
 pub use setting::{SettingError, SeveritySetting};
 

@@ -1,6 +1,8 @@
 //! A project: the nearest folder, from a document upward, that has a project file `spec-engine.toml` or a folder
 //! `.spec-engine`.
 
+mod accepted;
+mod imports;
 mod limits;
 mod lock;
 mod place;
@@ -28,6 +30,7 @@ use crate::source::Source;
 use crate::text::nearest;
 use crate::view::{PlacedErrors, View};
 
+pub use imports::ImportSettings;
 pub use limits::{LimitSettingError, PluginLimits, RaisedLimit, UnknownLimitOwner, UserLimits, script_limits};
 pub use lock::{LOCK_FILE, Lock, LockError, PinnedPlugin};
 
@@ -54,6 +57,8 @@ pub struct Project {
     rules: Option<Placed>,
     /// `[[exceptions]]`, with its place.
     exceptions: Option<Placed>,
+    /// `[import]`, with its place.
+    imports: Option<Placed>,
 }
 
 /// The settings of a project file.
@@ -102,6 +107,11 @@ pub struct Settings {
     #[serde(default, rename = "exceptions")]
     #[schemars(schema_with = "schema::exceptions")]
     _exceptions: IgnoredAny,
+    /// Names and differences of imports.
+    // [`Project::import_settings`] reads them with their places.
+    #[serde(default, rename = "import")]
+    #[schemars(schema_with = "schema::imports")]
+    _import: IgnoredAny,
 }
 
 /// The JSON Schema (2020-12) of the project file.
@@ -199,10 +209,11 @@ impl Project {
             ProjectError::Invalid { path: path.clone(), reason: error.to_string().trim_end().to_owned() }
         };
         let table = DeTable::parse(&text).map_err(invalid)?;
-        let [rules, exceptions] = ["rules", "exceptions"].map(|key| table.get_ref().get(key).map(Placed::of));
+        let [rules, exceptions, imports] =
+            ["rules", "exceptions", "import"].map(|key| table.get_ref().get(key).map(Placed::of));
         let settings = Settings::deserialize(Deserializer::from(table)).map_err(invalid)?;
         let source = Arc::new(Source::new(path.display().to_string(), text.clone().into_bytes()));
-        Ok(Self { folder: Some(folder), source: Some(source), settings, rules, exceptions })
+        Ok(Self { folder: Some(folder), source: Some(source), settings, rules, exceptions, imports })
     }
 
     /// Checks that a path, as seen from where the process runs, leads into the folder of the project. Links are followed;
@@ -265,6 +276,11 @@ impl Project {
     /// Reads `[[exceptions]]`, and what of them cannot be, as findings against the project file. `policy` knows the rules.
     pub fn exceptions(&self, policy: &Policy) -> (Vec<Exception>, Vec<Diagnostic>) {
         self.exceptions.as_ref().map(|section| rules::exceptions(policy, section)).unwrap_or_default()
+    }
+
+    /// Reads `[import]`, and what of it cannot be, as findings against the project file.
+    pub fn import_settings(&self) -> (ImportSettings, Vec<Diagnostic>) {
+        self.imports.as_ref().map(imports::read).unwrap_or_default()
     }
 
     /// What is wrong with the views of the project file.

@@ -1,6 +1,7 @@
 //! A document's text, and where in it things are. Positions are computed on demand: a document
 //! without findings never pays for them.
 
+pub mod edit;
 mod json;
 mod locate;
 

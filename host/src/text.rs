@@ -1,12 +1,14 @@
 //! Text for people: names as messages show them, the nearest name to a misspelt one, credentials and other secrets, and what
 //! a terminal must not see.
 
+mod inert;
 mod names;
 mod redact;
 mod secrets;
 
 use std::borrow::Cow;
 
+pub use inert::inert_json;
 pub use names::{Suggester, nearest, quote, shorten, visible};
 pub use redact::{has_credentials, redact};
 pub use secrets::{FileKind, hide_secrets};

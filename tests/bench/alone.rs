@@ -14,7 +14,7 @@ use spec_engine::rules;
 use spec_engine::script::Script;
 use spec_engine::source::Source;
 
-use super::command;
+use super::{command, merging};
 
 /// Ten simple scripted rules that find nothing in the synthetic documents.
 const SCRIPTS: [(&str, &str); 10] = [
@@ -60,6 +60,8 @@ pub fn run(mut arguments: impl Iterator<Item = String>) -> Option<i128> {
         "--time-load" => time_load,
         "--time-rules" => time_rules,
         "--time-diff" => time_diff,
+        "--time-into" => merging::time_into,
+        "--time-drift" => merging::time_drift,
         "--time-scripts" => time_scripts,
         "--time-policies" => time_policies,
         "--time-hops" => time_hops,

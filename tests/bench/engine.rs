@@ -5,6 +5,7 @@ mod alone;
 mod cluster;
 #[path = "../support/guest.rs"]
 mod guest;
+mod merging;
 mod samples;
 mod synthetic;
 
@@ -178,6 +179,13 @@ fn show_questions(folder: &Path, large: &Sample) {
     }
     compared.show_ratio("diff of two versions, 300 services changed, with both loads", &loading, 2.5);
     unlike.show("diff of two that have hardly anything in common", None);
+    let (mut into, mut drift) = (Samples::default(), Samples::default());
+    for _ in 0..ROUNDS {
+        into.0.push(alone::time("--time-into", &format!("{} {next}", large.path)));
+        drift.0.push(alone::time("--time-drift", &format!("{} {next}", large.path)));
+    }
+    into.show_ratio("import --into, 300 services changed, without the importer", &loading, 3.0);
+    drift.show_ratio("drift, without the importer, with the load of the document", &loading, 3.0);
 }
 
 /// What it costs to show findings.

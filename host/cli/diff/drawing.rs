@@ -18,7 +18,7 @@ use crate::report;
 
 /// What of both versions is drawn, and where to.
 #[derive(Debug, Args)]
-pub(super) struct DiagramArguments {
+pub(crate) struct DiagramArguments {
     /// Draw only what changed and what is at most N edges away [default: 1 where there are more than 50 services and no
     /// view narrows the diagram].
     #[arg(long, value_name = "N", requires = "plugin")]
@@ -42,7 +42,7 @@ pub(super) struct DiagramArguments {
 const MAX_WHOLE: usize = 50;
 
 /// Draws both versions as one diagram. The outcome is incomplete where the renderer found an error.
-pub(super) fn run(
+pub(crate) fn run(
     arguments: &DiagramArguments,
     engine: &Engine,
     plugin: &str,

@@ -57,10 +57,11 @@ struct ChangeJson {
     new: Option<SideJson>,
 }
 
+/// A part in one version, without credentials.
 #[derive(Serialize)]
-struct SideJson {
+pub(crate) struct SideJson {
     pointer: Pointer,
-    value: Value,
+    pub value: Value,
 }
 
 impl ChangeJson {
@@ -83,7 +84,8 @@ impl ChangeJson {
 }
 
 impl SideJson {
-    fn of(side: &Side<'_>) -> serde_json::Result<Self> {
+    /// Reads it.
+    pub fn of(side: &Side<'_>) -> serde_json::Result<Self> {
         let mut value = serde_json::to_value(side.value)?;
         hide_secrets(&mut value);
         let pointer = side.at.pointer();

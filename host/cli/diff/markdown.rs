@@ -12,7 +12,7 @@ use spec_engine::text::shorten;
 const UNFOLDED: usize = 20;
 
 /// The most rows of one table: readers such as GitHub refuse a comment of more than 65,536 characters.
-const MAX_ROWS: usize = 200;
+pub(crate) const MAX_ROWS: usize = 200;
 
 /// Writes a heading with a summary, then the changes as tables.
 pub(super) fn write(out: &mut impl Write, diff: &Diff<'_>) -> io::Result<()> {
@@ -69,7 +69,7 @@ fn rows<'a>(out: &mut impl Write, words: &Words<'_, 'a>, changes: &[&Change<'a>]
 }
 
 /// Shows a text of the document as code, which mentions nobody and links to nothing.
-fn shown(text_of_document: &str) -> String {
+pub(crate) fn shown(text_of_document: &str) -> String {
     format!("<code>{}</code>", text(text_of_document))
 }
 

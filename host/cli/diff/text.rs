@@ -9,7 +9,7 @@ use spec_engine::diff::{ChangeKind, Diff};
 use spec_engine::text::quote;
 
 /// Writes every change, and a summary.
-pub(super) fn write(out: &mut impl Write, diff: &Diff<'_>) -> io::Result<()> {
+pub(crate) fn write(out: &mut impl Write, diff: &Diff<'_>) -> io::Result<()> {
     let words = Words::new(diff, quote, "->");
     let (bold, breaking_style) = (Style::new().bold(), AnsiColor::Red.on_default().bold());
     let mut group = None;

@@ -9,7 +9,7 @@ use spec_engine::model::{
 use spec_engine::text::{number, plural};
 
 /// Puts changes into words, with the document's own texts as somebody shows them.
-pub(super) struct Words<'d, 'a> {
+pub(crate) struct Words<'d, 'a> {
     diff: &'d Diff<'a>,
     /// Shows a text of the document: a name, a value.
     shown: fn(&str) -> String,
@@ -230,7 +230,7 @@ fn from_difference(old: &str, new: &str) -> (String, String) {
 }
 
 /// A summary in words: `2 added, 1 changed; 1 breaking`.
-pub(super) fn summary(diff: &Diff<'_>) -> String {
+pub(crate) fn summary(diff: &Diff<'_>) -> String {
     let summary = diff.summary();
     let parts: Vec<String> = [
         (summary.added, ChangeKind::Added),
@@ -251,7 +251,7 @@ pub(super) fn summary(diff: &Diff<'_>) -> String {
 }
 
 /// The mark of a kind of change.
-pub(super) fn mark(kind: ChangeKind) -> &'static str {
+pub(crate) fn mark(kind: ChangeKind) -> &'static str {
     match kind {
         ChangeKind::Added => "+",
         ChangeKind::Removed => "-",

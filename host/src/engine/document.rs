@@ -12,7 +12,7 @@ use crate::source::Source;
 pub struct Document {
     source: Source,
     path: Option<PathBuf>,
-    system: Option<System>,
+    pub(super) system: Option<System>,
     findings: Vec<Diagnostic>,
 }
 

@@ -150,6 +150,7 @@ impl RuleSet {
         let mut mistakes = project.configure(&mut policy);
         let (exceptions, more) = project.exceptions(&policy);
         mistakes.extend(more);
+        mistakes.extend(project.import_settings().1);
         let wrong = |(span, error): (_, crate::view::ViewError)| {
             invalid_setting::finding(Place::Bytes(span), error.to_string())
         };

@@ -87,6 +87,11 @@ impl Pattern {
         self.inside.compile_matcher().is_match(text)
     }
 
+    /// The pattern on what it matches and whatever is inside of it.
+    pub(super) fn glob(&self) -> &Glob {
+        &self.inside
+    }
+
     /// The pattern as it was written.
     pub fn as_str(&self) -> &str {
         &self.text

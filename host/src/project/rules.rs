@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
+use super::accepted::{AcceptedEntry, wrong};
 use super::table::{Placed, Value};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::policy::{Exception, Pattern, Policy, Selector, SettingError, SeveritySetting};
+use crate::policy::{Exception, Policy, Selector, SettingError, SeveritySetting};
 use crate::rules::invalid_setting;
-use crate::text::{nearest, quote};
 
 /// The keys of an exception.
 pub(super) const KEYS: [&str; 5] = ["rule", "at", "document", "reason", "until"];
@@ -77,67 +77,22 @@ pub(super) fn exceptions(policy: &Policy, section: &Placed) -> (Vec<Exception>, 
 }
 
 fn exception(policy: &Policy, entry: &Placed) -> Result<Exception, Vec<Diagnostic>> {
-    let Some(table) = entry.table() else {
-        return Err(vec![wrong(entry.span.clone(), "an exception must be a table", "write [[exceptions]]")]);
-    };
-    let get = |key: &str| table.iter().find(|entry| entry.key == key).map(|entry| &entry.value);
-    let mut findings = Vec::new();
-    for entry in table.iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
-        let help = match nearest(&entry.key, KEYS) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("its keys are {}", KEYS.join(", ")),
-        };
-        let message = format!("an exception has no key {}", quote(&entry.key));
-        findings.push(wrong(entry.key_span.clone(), message, help));
-    }
-    let mut text = |key: &str, example: &str| {
-        let value = get(key);
-        let text = value.and_then(|value| Some((value.text()?.to_owned(), value.span.clone())));
-        if text.as_ref().is_none_or(|(text, _)| text.trim().is_empty()) {
-            let span = value.map_or_else(|| entry.span.clone(), |value| value.span.clone());
-            findings.push(wrong(
-                span,
-                format!("an exception needs a string `{key}`"),
-                format!("write {key} = {example}"),
-            ));
-            return None;
-        }
-        text
-    };
-    let rule = text("rule", "\"mutable-tag\"");
-    let at = text("at", "\"/services/*/image\", a JSON Pointer in which * stands for anything");
-    let _reason = text("reason", "\"why this is right here\"");
-    let document = get("document").and_then(|_| text("document", "\"systems/*.json\""));
+    let mut reader = AcceptedEntry::new("an exception", "[[exceptions]]", &KEYS, entry)?;
+    let rule = reader.text("rule", "\"mutable-tag\"");
+    let at = reader.text("at", "\"/services/*/image\", a JSON Pointer in which * stands for anything");
+    let _reason = reader.text("reason", "\"why this is right here\"");
+    let document = if reader.has("document") { reader.text("document", "\"systems/*.json\"") } else { None };
     if let Some((id, span)) = &rule
         && policy.find(id).is_none()
     {
-        findings.extend(fault(span, Err(policy.unknown(id))));
+        reader.findings.extend(fault(span, Err(policy.unknown(id))));
     }
-    let mut pattern = |text: &(String, Range<usize>)| {
-        let pattern = Pattern::parse(&text.0);
-        let invalid = |error: crate::policy::PatternError| {
-            findings.push(invalid_setting::finding(Place::Bytes(text.1.clone()), error.to_string()));
-        };
-        pattern.map_err(invalid).ok()
-    };
-    let (at, document) = (at.as_ref().and_then(&mut pattern), document.as_ref().and_then(&mut pattern));
-    let until = match get("until") {
-        None => None,
-        Some(Placed { value: Value::Date(date), .. }) => Some(*date),
-        Some(other) => {
-            let help = "write a day without quotes: until = 2026-12-31";
-            findings.push(wrong(other.span.clone(), "`until` must be a date", help));
-            None
-        }
-    };
+    let (at, document) = (reader.pattern(at.as_ref()), reader.pattern(document.as_ref()));
+    let until = reader.until();
     match (rule, at) {
-        (Some((rule, _)), Some(at)) if findings.is_empty() => {
+        (Some((rule, _)), Some(at)) if reader.findings.is_empty() => {
             Ok(Exception { rule, at, document, until, place: entry.span.clone() })
         }
-        _ => Err(findings),
+        _ => Err(reader.findings),
     }
-}
-
-fn wrong(span: Range<usize>, message: impl Into<String>, help: impl Into<crate::diagnostic::Help>) -> Diagnostic {
-    invalid_setting::finding(Place::Bytes(span), message.into()).help(help)
 }

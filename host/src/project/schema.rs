@@ -1,10 +1,11 @@
 //! Parts of the JSON Schema of the project file, made of what reads them: the tables of limits and of views, the keys of
-//! exceptions.
+//! exceptions and of ignored differences.
 
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use super::rules::KEYS;
+use super::{imports, rules};
+use crate::import::Difference;
 use crate::limits::{ComponentLimits, Limit, LimitTable as _, ScriptLimits, TemplateLimits, Unit};
 use crate::policy::SeveritySetting;
 use crate::view::{OPTIONS, Values};
@@ -67,23 +68,44 @@ pub(super) fn rules(_: &mut SchemaGenerator) -> Schema {
 
 /// The schema of `[[exceptions]]`.
 pub(super) fn exceptions(_: &mut SchemaGenerator) -> Schema {
-    let keys = KEYS.map(|key| {
-        let text = |description: &str| json!({ "type": "string", "pattern": "\\S", "description": description });
+    let exception = entry(rules::KEYS.map(|key| (key, of_entry(key))), &["rule", "at", "reason"]);
+    json_schema!({ "type": "array", "items": exception })
+}
+
+/// The schema of `[import]`.
+pub(super) fn imports(_: &mut SchemaGenerator) -> Schema {
+    let rule = entry(imports::KEYS.map(|key| (key, of_entry(key))), &["at", "reason"]);
+    let sections = imports::SECTION.map(|key| {
         let schema = match key {
-            "rule" => text("The id of the rule."),
-            "at" => text("Where: a JSON Pointer in which `*` stands for anything."),
-            "document" => text("In which documents: a pattern on their paths from the project's folder."),
-            "reason" => text("Why this is right here."),
-            "until" => json!({ "type": "string", "format": "date", "description": "The last day, without quotes." }),
+            "names" => json!({
+                "type": "object",
+                "description": "Names of services and resources in the files, each with that of the document.",
+                "additionalProperties": { "type": "string", "minLength": 1 },
+            }),
+            "ignore" => json!({ "type": "array", "description": "Differences that stay.", "items": rule }),
             other => unreachable!("the key {other} has a schema"),
         };
         (key.to_owned(), schema)
     });
-    let exception = json!({
-        "type": "object",
-        "properties": Map::from_iter(keys),
-        "required": ["rule", "at", "reason"],
-        "additionalProperties": false,
-    });
-    json_schema!({ "type": "array", "items": exception })
+    json_schema!({ "type": "object", "properties": Map::from_iter(sections), "additionalProperties": false })
+}
+
+/// The schema of an entry that accepts something somewhere.
+fn entry<const N: usize>(keys: [(&str, Value); N], required: &[&str]) -> Value {
+    let properties = Map::from_iter(keys.map(|(key, schema)| (key.to_owned(), schema)));
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+/// The schema of a key of such an entry.
+fn of_entry(key: &str) -> Value {
+    let text = |description: &str| json!({ "type": "string", "pattern": "\\S", "description": description });
+    match key {
+        "rule" => text("The id of the rule."),
+        "at" => text("Where: a JSON Pointer in which `*` stands for anything."),
+        "is" => json!({ "enum": Difference::ALL.map(Difference::as_str), "description": "The kind of difference." }),
+        "document" => text("In which documents: a pattern on their paths from the project's folder."),
+        "reason" => text("Why this is right here."),
+        "until" => json!({ "type": "string", "format": "date", "description": "The last day, without quotes." }),
+        other => unreachable!("the key {other} has a schema"),
+    }
 }

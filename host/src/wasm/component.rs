@@ -126,21 +126,44 @@ impl Component {
     /// # Errors
     /// It is no importer, failed, or exceeded a limit. Wrong files are no error, but a remark.
     pub fn import(&self, files: &[ImportFile], options: &Value) -> Result<Imported, PluginError> {
+        self.imported(files, None, options)
+    }
+
+    /// Reads files as [`Self::import`] does, and what they cover, for a document that is compared or brought up to date.
+    ///
+    /// # Errors
+    /// As [`Self::import`].
+    pub fn observe(&self, files: &[ImportFile], document: &str, options: &Value) -> Result<Imported, PluginError> {
+        self.imported(files, Some(document), options)
+    }
+
+    fn imported(&self, files: &[ImportFile], document: Option<&str>, options: &Value) -> Result<Imported, PluginError> {
         let bytes: u64 = files.iter().map(|file| file.content.len() as u64).sum();
         if bytes > self.limits.input_bytes {
             let fault = ComponentFault::Limit(self.limits.exceeded("input-bytes"));
             return Err(PluginError::component(&self.name, fault));
         }
-        let called = self.guest.convert(&self.engine, &self.limits, files, &options.to_string());
+        let called = self.guest.import(&self.engine, &self.limits, files, document, &options.to_string());
         let (answer, log) = self.finish(called.ok_or_else(|| self.missing(Ability::Import))?)?;
         let imported = answer.into_imported(&self.name, files.len());
-        let document = imported.document.as_deref().unwrap_or_default();
-        if document.len() as u64 > self.limits.artifact_bytes {
+        let made = imported.document.as_deref().unwrap_or_default();
+        if (made.len() + imported.unbound.len()) as u64 > self.limits.artifact_bytes {
             return Err(self.exceeded(self.limits.exceeded("artifact-bytes"), &log));
         }
         self.check_findings(imported.remarks.len(), &log)?;
         self.pass_on(&log);
         Ok(imported)
+    }
+
+    /// The patterns on the names of the files of a folder that it imports; none where it takes whatever looks like data.
+    ///
+    /// # Errors
+    /// It fails.
+    pub fn wanted_files(&self) -> Result<Vec<String>, PluginError> {
+        let Some(called) = self.guest.wanted_files(&self.engine, &self.limits) else { return Ok(Vec::new()) };
+        let (patterns, log) = self.finish(called)?;
+        self.pass_on(&log);
+        Ok(patterns)
     }
 
     /// Asks it again what it is, on fresh instances.

@@ -38,7 +38,7 @@ mod bindings {
             world every-ability {
                 include spec-engine:plugin/renderer-plugin@0.1.3;
                 include spec-engine:plugin/rules-plugin@0.1.3;
-                include spec-engine:plugin/importer-plugin@0.1.3;
+                include spec-engine:plugin/observer-plugin@0.1.3;
             }
         ",
         world: "spec-engine:host/every-ability",
@@ -72,6 +72,7 @@ pub(super) struct Guest {
     renderer: Option<renderer::GuestIndices>,
     rules: Option<exports::rules::GuestIndices>,
     importer: Option<exports::importer::GuestIndices>,
+    observer: Option<exports::observer::GuestIndices>,
 }
 
 /// A call that went as far as the guest: its store, and what the guest returned or why it did not.
@@ -86,6 +87,7 @@ impl Guest {
     /// Checks the exports of a component.
     pub fn new(pre: InstancePre<Call>, abilities: Abilities) -> wasmtime::Result<Self> {
         Ok(Self {
+            observer: abilities.imports.then(|| exports::observer::GuestIndices::new(&pre).ok()).flatten(),
             meta: exports::meta::GuestIndices::new(&pre)?,
             renderer: abilities.renders.then(|| renderer::GuestIndices::new(&pre)).transpose()?,
             rules: abilities.has_rules.then(|| exports::rules::GuestIndices::new(&pre)).transpose()?,

@@ -2,7 +2,9 @@
 
 use spec_engine_evidence::encoding::decode;
 use spec_engine_evidence::notes::{self, Note};
-use spec_engine_plugin::{About, Content, Imported, Importer, Position, Remark, Severity, importer, options};
+use spec_engine_plugin::{
+    About, Content, Coverage, Imported, Importer, Observation, Position, Remark, Severity, importer, options,
+};
 
 use crate::import::import;
 use crate::input::{File, Options, Profiles};
@@ -39,6 +41,32 @@ impl Importer for Compose {
             env!("CARGO_PKG_VERSION"),
             "Makes a document of docker-compose files: services, images, ports, who connects to whom",
         )
+    }
+
+    fn wanted_files() -> &'static [&'static str] {
+        &[
+            ".env",
+            "compose.yaml",
+            "compose.yml",
+            "docker-compose.yaml",
+            "docker-compose.yml",
+            "compose.override.yaml",
+            "compose.override.yml",
+            "docker-compose.override.yaml",
+            "docker-compose.override.yml",
+        ]
+    }
+
+    fn observe(
+        files: &[spec_engine_plugin::File],
+        _document: Option<&str>,
+        settings: &Settings,
+    ) -> Result<Observation, Vec<Remark>> {
+        let imported = Self::convert(files, settings)?;
+        // With profiles, what is in none of them may run elsewhere.
+        let is_whole = settings.profiles.trim().is_empty();
+        let services = if is_whole { Coverage::complete("services") } else { Coverage::partial("services") };
+        Ok(Observation::of(imported, vec![services]))
     }
 
     fn convert(files: &[spec_engine_plugin::File], settings: &Settings) -> Result<Imported, Vec<Remark>> {
@@ -109,7 +137,7 @@ fn remark(note: Note) -> Remark {
 
 #[cfg(test)]
 mod tests {
-    use spec_engine_plugin::{Content, File, Importer as _};
+    use spec_engine_plugin::{Content, Extent, File, Importer as _};
 
     use super::{Compose, Settings};
 
@@ -134,6 +162,14 @@ mod tests {
             assert_eq!(name(path, &settings), expected, "{path}");
         }
         assert_eq!(name("shop/compose.yml", &Settings { name: "mine".into(), ..settings }), "mine");
+    }
+
+    #[test]
+    fn files_cover_services_unless_profiles_narrow_them() {
+        let file = || File { name: "a.yml".into(), content: Content::Text("services: {web: {image: nginx}}".into()) };
+        let covered = |settings| Compose::observe(&[file()], None, &settings).unwrap().coverage[0].extent;
+        assert_eq!(covered(Settings::default()), Extent::Complete);
+        assert_eq!(covered(Settings { profiles: "web".into(), ..Settings::default() }), Extent::Partial);
     }
 
     #[test]

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use spec_engine_evidence::encoding::decode;
 use spec_engine_evidence::notes::{self, Note};
-use spec_engine_plugin::{About, Content, Imported, Importer, Position, Remark, Severity, importer, options};
+use spec_engine_plugin::{
+    About, Content, Coverage, Imported, Importer, Observation, Position, Remark, Severity, importer, options,
+};
 
 use crate::import::import;
 use crate::input::{File, Options};
@@ -35,6 +37,26 @@ impl Importer for Kubernetes {
             env!("CARGO_PKG_VERSION"),
             "Makes a document of Kubernetes objects: workloads, images, ports, who connects to whom",
         )
+    }
+
+    fn wanted_files() -> &'static [&'static str] {
+        &["*.{json,yaml,yml}"]
+    }
+
+    fn observe(
+        files: &[spec_engine_plugin::File],
+        _document: Option<&str>,
+        settings: &Settings,
+    ) -> Result<Observation, Vec<Remark>> {
+        let imported = Self::convert(files, settings)?;
+        // Of one namespace, nothing is known of the others.
+        let is_whole = settings.namespaces.trim().is_empty();
+        let services = if is_whole { Coverage::complete("services") } else { Coverage::partial("services") };
+        let mut coverage = vec![services];
+        if files.iter().any(has_service) {
+            coverage.push(Coverage::complete("endpoints"));
+        }
+        Ok(Observation::of(imported, coverage))
     }
 
     fn convert(files: &[spec_engine_plugin::File], settings: &Settings) -> Result<Imported, Vec<Remark>> {
@@ -71,6 +93,12 @@ impl Importer for Kubernetes {
 
 importer!(Kubernetes);
 
+/// Whether a file has a Service, without which nothing says on which ports a workload is reached.
+fn has_service(file: &spec_engine_plugin::File) -> bool {
+    let text = file.as_text().unwrap_or_default();
+    text.contains("kind: Service") || text.contains("\"Service\"") || text.contains("\"ServiceList\"")
+}
+
 /// The texts between commas.
 fn list(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
@@ -105,7 +133,7 @@ fn remark(note: Note) -> Remark {
 
 #[cfg(test)]
 mod tests {
-    use spec_engine_plugin::{Content, File, Importer as _};
+    use spec_engine_plugin::{Content, Extent, File, Importer as _};
 
     use super::{Kubernetes, Settings};
 
@@ -132,6 +160,22 @@ mod tests {
             assert_eq!(name(path, &settings), expected, "{path}");
         }
         assert_eq!(name("shop/all.yaml", &Settings { name: "mine".into(), ..settings }), "mine");
+    }
+
+    #[test]
+    fn files_cover_services_and_with_a_service_their_ports() {
+        let covered = |text: &str, settings: &Settings| {
+            let content = Content::Text(text.into());
+            let files = [File { name: "all.yaml".into(), content }];
+            let observation = Kubernetes::observe(&files, None, settings).unwrap();
+            let complete = observation.coverage.into_iter().filter(|coverage| coverage.extent == Extent::Complete);
+            complete.map(|coverage| coverage.part).collect::<Vec<_>>()
+        };
+        let service = format!("{POD}\n---\napiVersion: v1\nkind: Service\nmetadata: {{name: a}}\n");
+        let one = Settings { namespaces: "default".into(), ..Settings::default() };
+        assert_eq!(covered(POD, &Settings::default()), ["services"]);
+        assert_eq!(covered(&service, &Settings::default()), ["services", "endpoints"]);
+        assert!(covered(POD, &one).is_empty());
     }
 
     #[test]

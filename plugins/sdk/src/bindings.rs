@@ -48,7 +48,7 @@ pub mod rules {
 pub mod importer {
     wit_bindgen::generate!({
         path: "wit",
-        inline: "package spec-engine:guest; world imports { import spec-engine:plugin/host@0.1.3; export spec-engine:plugin/importer@0.1.3; }",
+        inline: "package spec-engine:guest; world imports { import spec-engine:plugin/host@0.1.3; export spec-engine:plugin/importer@0.1.3; export spec-engine:plugin/observer@0.1.3; }",
         world: "spec-engine:guest/imports",
         pub_export_macro: true,
         default_bindings_module: "spec_engine_plugin::bindings::importer",

@@ -2,11 +2,12 @@
 
 use std::marker::PhantomData;
 
-use crate::bindings::importer::exports::spec_engine::plugin::importer;
+use crate::bindings::importer::exports::spec_engine::plugin::{importer, observer};
 use crate::bindings::meta::exports::spec_engine::plugin::meta;
 use crate::{About, Content, Options, Request, Severity};
 
 pub use importer::{File, Imported, Position, Remark};
+pub use observer::{Coverage, Extent, Observation};
 
 /// Makes a document of other files. Exported with [`importer!`](crate::importer!).
 pub trait Importer {
@@ -22,6 +23,42 @@ pub trait Importer {
     /// The remarks that say why there is no document. What is said of a document that there is goes into
     /// [`Imported::remarks`].
     fn convert(files: &[File], options: &Self::Options) -> Result<Imported, Vec<Remark>>;
+
+    /// The names of the files that are taken of a folder, as patterns in which `*` and `?` stand for anything; none for
+    /// every file that looks like data.
+    fn wanted_files() -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Reads files as [`Self::convert`] does, and says what they cover, so that what they do not show is known to be gone.
+    /// `document` is the text of the document that is compared or brought up to date, which the host does. Without a
+    /// definition of its own nothing is known to be gone.
+    ///
+    /// # Errors
+    /// As [`Self::convert`].
+    fn observe(files: &[File], _document: Option<&str>, options: &Self::Options) -> Result<Observation, Vec<Remark>> {
+        Self::convert(files, options).map(|imported| Observation::of(imported, Vec::new()))
+    }
+}
+
+impl Observation {
+    /// Makes an observation without unbound resources.
+    pub fn of(imported: Imported, coverage: Vec<Coverage>) -> Self {
+        let Imported { document, remarks } = imported;
+        Self { document, coverage, unbound: String::new(), remarks }
+    }
+}
+
+impl Coverage {
+    /// Everything of a part, such as `services` or `aws.*`: what the files do not show is not there.
+    pub fn complete(part: impl Into<String>) -> Self {
+        Self { part: part.into(), extent: Extent::Complete }
+    }
+
+    /// Some of a part: what the files do not show may be there.
+    pub fn partial(part: impl Into<String>) -> Self {
+        Self { part: part.into(), extent: Extent::Partial }
+    }
 }
 
 impl File {
@@ -53,7 +90,7 @@ impl Remark {
     }
 }
 
-/// Exports an [`Importer`] as the component's `meta` and `importer`.
+/// Exports an [`Importer`] as the component's `meta`, `importer` and `observer`.
 ///
 /// Outside wasm32 it only checks the type, so that several plugins can be linked into one native test.
 ///
@@ -109,11 +146,22 @@ macro_rules! importer {
 /// # Errors
 /// What [`Importer::convert`] returns, or one remark `invalid-options`.
 pub fn convert<I: Importer>(files: &[File], options: &str) -> Result<Imported, Vec<Remark>> {
-    let options = I::Options::parse(options).map_err(|why| {
+    I::convert(files, &parsed::<I>(options)?)
+}
+
+/// Observes files as the host asks for it: reads the options, then calls [`Importer::observe`].
+///
+/// # Errors
+/// What [`Importer::observe`] returns, or one remark `invalid-options`.
+pub fn observe<I: Importer>(files: &[File], document: Option<&str>, options: &str) -> Result<Observation, Vec<Remark>> {
+    I::observe(files, document, &parsed::<I>(options)?)
+}
+
+fn parsed<I: Importer>(options: &str) -> Result<I::Options, Vec<Remark>> {
+    I::Options::parse(options).map_err(|why| {
         let message = format!("the options of `{}` are not what its schema says: {why}", I::describe().name);
         vec![Remark::new(Severity::Error, "invalid-options", message)]
-    })?;
-    I::convert(files, &options)
+    })
 }
 
 /// Stands between the generated bindings and an importer.
@@ -131,5 +179,17 @@ impl<I: Importer> importer::Guest for ImporterGuest<I> {
     fn convert(files: Vec<File>, request: Request) -> Result<Imported, Vec<Remark>> {
         crate::host::report_panics();
         convert::<I>(&files, &request.options)
+    }
+}
+
+impl<I: Importer> observer::Guest for ImporterGuest<I> {
+    fn wanted_files() -> Vec<String> {
+        crate::host::report_panics();
+        I::wanted_files().iter().map(|&pattern| pattern.to_owned()).collect()
+    }
+
+    fn observe(files: Vec<File>, document: Option<String>, request: Request) -> Result<Observation, Vec<Remark>> {
+        crate::host::report_panics();
+        observe::<I>(&files, document.as_deref(), &request.options)
     }
 }

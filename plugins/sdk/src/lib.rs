@@ -125,7 +125,7 @@ pub use crate::{
     changes::{Change, Changes},
     direction::Direction,
     grouping::Grouping,
-    importer::{File, Imported, Importer, Position, Remark, convert},
+    importer::{Coverage, Extent, File, Imported, Importer, Observation, Position, Remark, convert, observe},
     keys::{GraphKeys, Keys},
     link::{GROUP_KIND, link},
     links::{Distance, Links},
