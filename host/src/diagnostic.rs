@@ -197,6 +197,8 @@ pub enum Place {
     Key(Pointer),
     /// A range of bytes of the text, where no pointer can name the place (broken JSON, the second of two equal keys).
     Bytes(Range<usize>),
+    /// The file as a whole: no line of it is shown.
+    File,
 }
 
 impl Place {
@@ -204,7 +206,7 @@ impl Place {
     pub fn pointer(&self) -> Option<&Pointer> {
         match self {
             Self::Value(pointer) | Self::Key(pointer) => Some(pointer),
-            Self::Bytes(_) => None,
+            Self::Bytes(_) | Self::File => None,
         }
     }
 }
