@@ -374,11 +374,9 @@ fn every_language_can_be_started() {
         assert!(language == "rust" || text.contains("sha512-") || text.contains("--hash=sha256:"), "{lock}");
     }
     for (kind, command) in [("rules", "validate DOCUMENT --rules ./"), ("importer", "import ./")] {
-        for (language, main, build) in [
-            ("rust", "src/lib.rs", "Cargo.toml"),
-            ("js", "plugin.js", "build.mjs"),
-            ("python", "app.py", "build.sh"),
-        ] {
+        for (language, main, build) in
+            [("rust", "src/lib.rs", "Cargo.toml"), ("js", "plugin.js", "build.mjs"), ("python", "app.py", "build.sh")]
+        {
             let name = format!("{language}-{kind}");
             workspace.run(&["plugins", "new", &name, "--lang", language, "--kind", kind]).ends(0).says(command);
             let read = |file: &str| std::fs::read_to_string(workspace.path().join(&name).join(file)).unwrap();

@@ -39,7 +39,8 @@ fn parts(finding: &Diagnostic) -> [&str; 3] {
     match &finding.place {
         Place::Value(pointer) => [rule, "value", pointer.as_str()],
         Place::Key(pointer) => [rule, "key", pointer.as_str()],
-        Place::Bytes(_) | Place::File => [rule, "message", &finding.message],
+        Place::Bytes(_) => [rule, "message", &finding.message],
+        Place::File => [rule, "value", ""],
     }
 }
 

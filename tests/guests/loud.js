@@ -27,6 +27,7 @@ export const renderer = {
     console.log('to standard output');
     console.error('to standard error');
     log('info', 'to the log');
+    console.log(`at ${Date.now()} ${Math.random() < 1}`);
     if (what === 'raise') throw new TypeError('raised on purpose');
     if (what === 'text') throw 'only a text';
     if (what === 'answer') throw [{ severity: 'error', code: 'on-purpose', message: 'answered on purpose', help: 'Do not' }];

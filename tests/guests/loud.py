@@ -1,7 +1,9 @@
 """Does what its option says, so that a test sees what the user reads of it: `.ci/scaffolds` builds it."""
 
 import json
+import random
 import sys
+import time
 
 from componentize_py_types import Err
 from wit_world import exports
@@ -34,6 +36,9 @@ class Renderer(exports.Renderer):
         what = json.loads(request.options)["act"]
         print("to standard output")
         print("to standard error", file=sys.stderr)
+        # Pollables, clocks and chance: each ends, and is the same at every run.
+        time.sleep(1)
+        print(f"at {time.time():.0f} {random.randrange(10)}")
         print("without ", end="")
         print("an end", end="")
         host.log(host.Level.INFO, "to the log")

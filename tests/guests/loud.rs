@@ -1,6 +1,8 @@
 //! Does what its option says, so that a test sees what the user reads of it: `.ci/scaffolds` builds it.
 
-use spec_engine_plugin::{About, Artifact, Diagnostic, Graph, Plugin, Response, dbg, eprintln, options, plugin, println};
+use spec_engine_plugin::{
+    About, Artifact, Diagnostic, Graph, Plugin, Response, dbg, eprintln, options, plugin, println,
+};
 
 options! {
     /// What the user can set.

@@ -9,7 +9,6 @@ use spec_engine::project::Project;
 use spec_engine::text::visible;
 
 use super::fixtures::Fixture;
-use super::trial::slashed;
 use crate::failure::{Failure, Result};
 use crate::folder;
 
@@ -50,9 +49,8 @@ impl Samples {
     /// # Errors
     /// What is wrong with the first one that cannot be drawn.
     pub fn documents(&self, engine: &Engine) -> std::result::Result<Vec<Fixture>, String> {
-        let is_meant = |sample: &&Sample| {
-            self.are_named || matches!(&sample.files[..], [file] if folder::looks_like_document(&file.content))
-        };
+        let may_be_meant = |file: &ImportFile| file.name.ends_with(".json") && folder::looks_like_document(&file.content);
+        let is_meant = |sample: &&Sample| self.are_named || matches!(&sample.files[..], [file] if may_be_meant(file));
         self.all.iter().filter(is_meant).map(|sample| sample.document(engine)).collect()
     }
 }
@@ -104,4 +102,9 @@ fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     paths.sort();
     Ok(paths)
+}
+
+/// A path as it is shown and stored: with forward slashes.
+pub(super) fn slashed(path: &Path) -> String {
+    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::fixtures;
 use super::abilities::snapshot_files;
-use super::trial::{Trial, Verdict, slashed};
+use super::samples::slashed;
+use super::trial::{Trial, Verdict};
 use crate::output::{self, InputFiles};
 
 /// The snapshots of one plugin.

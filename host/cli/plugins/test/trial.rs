@@ -1,7 +1,6 @@
 //! A plugin on trial: what it makes of systems and settings.
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use serde_json::Value;
 
@@ -114,7 +113,8 @@ impl Trial<'_> {
             0 => String::new(),
             count => format!(", and refuses {}: {}", plural(count, "value"), refused.join(", ")),
         };
-        Ok(format!("takes {taken} settings of {} options{refuses}", properties.len()))
+        let (taken, options) = (plural(taken, "setting"), plural(properties.len(), "option"));
+        Ok(format!("takes {taken} of {options}{refuses}"))
     }
 
     /// Renders a system with the defaults, which has to make a file.
@@ -176,9 +176,4 @@ pub(super) fn values(property: &Value) -> Vec<Value> {
     let mut seen = HashSet::new();
     values.retain(|value| seen.insert(value.to_string()));
     values
-}
-
-/// A path as it is shown and stored: with forward slashes.
-pub(super) fn slashed(path: &Path) -> String {
-    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }
