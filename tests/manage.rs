@@ -331,7 +331,7 @@ fn a_new_template_passes_its_tests_and_notices_a_change() {
     };
     let (status, said) = inside(&["plugins", "test"]);
     assert!(
-        status == Some(0) && said.contains("renders 6 systems, twice the same") && said.contains("no snapshots"),
+        status == Some(0) && said.contains("renders 5 systems, twice the same") && said.contains("no snapshots"),
         "{said}"
     );
     let (status, said) = inside(&["plugins", "test", "--update"]);
@@ -346,9 +346,9 @@ fn a_new_template_passes_its_tests_and_notices_a_change() {
         status == Some(1) && said.contains("- \"| Name | Kind |") && said.contains("+ \"| What | Kind |"),
         "{said}"
     );
-    std::fs::write(&template, "{{ graph.nodes[0].label }}").unwrap();
+    std::fs::write(&template, "{{ graph.nodes[1].label }}").unwrap();
     let (status, said) = inside(&["plugins", "test"]);
-    assert!(status == Some(1) && said.contains("FAILED  empty: "), "{said}");
+    assert!(status == Some(1) && said.contains("FAILED  one-service: "), "{said}");
 }
 
 #[test]
@@ -373,13 +373,17 @@ fn every_language_can_be_started() {
         assert!(!text.contains("NAME") || language == "rust", "{lock}");
         assert!(language == "rust" || text.contains("sha512-") || text.contains("--hash=sha256:"), "{lock}");
     }
-    for (kind, command) in [("rules", "validate DOCUMENT --rules ./target"), ("importer", "import ./target")] {
-        workspace.run(&["plugins", "new", kind, "--lang", "rust", "--kind", kind]).ends(0).says(command);
-        assert!(
-            workspace.path().join(kind).join("src/lib.rs").is_file()
-                && workspace.path().join(kind).join("Cargo.toml").is_file()
-        );
-        workspace.run(&["plugins", "new", "x", "--lang", "js", "--kind", kind]).ends(2).says("--lang rust");
+    for (kind, command) in [("rules", "validate DOCUMENT --rules ./"), ("importer", "import ./")] {
+        for (language, main, build) in
+            [("rust", "src/lib.rs", "Cargo.toml"), ("js", "plugin.js", "build.mjs"), ("python", "app.py", "build.sh")]
+        {
+            let name = format!("{language}-{kind}");
+            workspace.run(&["plugins", "new", &name, "--lang", language, "--kind", kind]).ends(0).says(command);
+            let read = |file: &str| std::fs::read_to_string(workspace.path().join(&name).join(file)).unwrap();
+            assert!(read(main).contains(&name) && read("README.md").contains("## When something goes wrong"), "{name}");
+            assert!(language == "rust" || read(build).contains(&format!("{kind}-plugin")), "{name}");
+        }
+        workspace.run(&["plugins", "new", "x", "--lang", "tera", "--kind", kind]).ends(2).says("--lang rust");
     }
     workspace.run(&["plugins", "new", "x", "--lang", "rust", "--sdk", "."]).ends(2).says("not the folder of the SDK");
     workspace.run(&["plugins", "test"]).ends(2).says("there is no plugin to test");

@@ -7,6 +7,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
+# What tells of exceptions is that of `plugins new --lang js`.
+cmp javascript/guest.js ../../host/cli/plugins/new/js/guest.js
+
 # Both crates share what the compiler makes of the standard library.
 export CARGO_TARGET_DIR=$PWD/rust/target
 

@@ -57,7 +57,7 @@ pub(crate) const MOST_REMARKS: usize = 200;
 /// The most characters that are marked in a line.
 const MARKED: usize = 60;
 
-/// Shows remarks, file by file, each with its line. A remark on no file is shown at the start of the first.
+/// Shows remarks, file by file, each with its line. A remark on no file is shown with the first.
 pub(crate) fn show(files: &[ImportFile], mut remarks: Vec<Remark>) -> Result<()> {
     // Errors first, so that what is not shown is the least of it.
     remarks.sort_by_key(|remark| remark.finding.severity);
@@ -73,7 +73,8 @@ pub(crate) fn show(files: &[ImportFile], mut remarks: Vec<Remark>) -> Result<()>
         let text = hide_secrets(&text, FileKind::of(&file.name, &text));
         let source = Source::new(&file.name, text.into_bytes());
         let place = |(position, finding): (Option<Position>, Diagnostic)| {
-            let start = position.map_or(0, |position| source.offset(position));
+            let Some(position) = position else { return finding };
+            let start = source.offset(position);
             let word = source.text()[start..].chars().take(MARKED).take_while(|character| !character.is_whitespace());
             let end = start + word.map(char::len_utf8).sum::<usize>();
             Diagnostic { place: Place::Bytes(start..end), ..finding }

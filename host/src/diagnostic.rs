@@ -210,7 +210,12 @@ pub enum Place {
     Key(Pointer),
     /// A range of bytes of the text, where no pointer can name the place (broken JSON, the second of two equal keys).
     Bytes(Range<usize>),
+    /// The file as a whole: the pointer to all of it names it, and no line is shown.
+    File,
 }
+
+/// The pointer to the whole document.
+static ROOT: Pointer = Pointer(String::new());
 
 impl Place {
     /// The pointer that names the place, if one does.
@@ -218,6 +223,7 @@ impl Place {
         match self {
             Self::Value(pointer) | Self::Key(pointer) => Some(pointer),
             Self::Bytes(_) => None,
+            Self::File => Some(&ROOT),
         }
     }
 }

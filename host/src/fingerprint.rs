@@ -40,6 +40,7 @@ fn parts(finding: &Diagnostic) -> [&str; 3] {
         Place::Value(pointer) => [rule, "value", pointer.as_str()],
         Place::Key(pointer) => [rule, "key", pointer.as_str()],
         Place::Bytes(_) => [rule, "message", &finding.message],
+        Place::File => [rule, "value", ""],
     }
 }
 

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { componentize } from '@bytecodealliance/componentize-js';
 
 const { component } = await componentize({
-  sourcePath: 'plugin.js',
+  sourcePath: 'guest.js',
   witPath: '../../../wit/plugin.wit',
   worldName: 'renderer-plugin',
 });

@@ -55,6 +55,11 @@ export const renderer = {
       return clean.replace(/[&<>"\t\n\r]/g, (c) => ESCAPES[c]);
     };
     const keep = graph.nodes.map((node) => options.resources || node.resource === undefined);
+    // What the user did wrong is thrown as a list, and is a finding; any other exception is a fault of the plugin.
+    if (graph.nodes.length > 0 && !keep.includes(true)) {
+      const message = 'without its resources the system has no node';
+      throw [{ severity: 'error', code: 'no-nodes', message, help: 'set `resources` to true' }];
+    }
     const lines = [
       '<?xml version="1.0" encoding="UTF-8"?>',
       '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',

@@ -3,10 +3,11 @@
 import json
 import re
 
+from componentize_py_types import Err
 from wit_world import exports
 from wit_world.exports.meta import Description
 from wit_world.imports import host
-from wit_world.imports.types import Artifact, Content_Text, Response
+from wit_world.imports.types import Artifact, Content_Text, Diagnostic, Response, Severity
 
 OPTIONS = {
     "type": "object",
@@ -102,6 +103,10 @@ class Meta(exports.Meta):
 class Renderer(exports.Renderer):
     def render(self, graph, request) -> Response:
         options = json.loads(request.options)
+        # What the user did wrong is an `Err`, and is a finding; any other exception is a fault of the plugin.
+        if not options["owner"].strip():
+            message = "the option `owner` is empty: Backstage wants an owner of everything"
+            raise Err([Diagnostic(Severity.ERROR, "no-owner", message, place=None, help="name a group")])
         owners = json.loads(host.source_json()).get("owners", {})
         names = Names()
         system = names.make("System", graph.name)

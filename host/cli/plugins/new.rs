@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     /// The language that it is written in.
     #[arg(long = "lang", value_name = "LANGUAGE")]
     language: Language,
-    /// What it does. Rules and importers are started in Rust.
+    /// What it does. A template draws.
     #[arg(long, value_name = "KIND", default_value = "renderer")]
     kind: Kind,
     /// Where to make it. Without it: a folder of the plugin's name, here.
@@ -71,17 +71,24 @@ const SDK_MANIFEST: &[(&str, &str)] = files!("rust": "sdk/manifest.toml");
 /// The sources of the SDK: `new/sdk` is a link to plugins/sdk/src, since a package has no folder with a manifest in it.
 const SDK: &[(&str, &str)] = files!(
     "sdk": "allocator.rs", "append.rs", "bindings.rs", "bump.rs", "changes.rs", "contract.rs", "direction.rs",
-    "grouping.rs", "host.rs", "importer.rs", "keys.rs", "lib.rs", "link.rs", "options.rs", "plugin.rs", "quote.rs",
+    "grouping.rs", "host.rs", "importer.rs", "keys.rs", "lib.rs", "link.rs", "options.rs", "plugin.rs", "print.rs", "quote.rs",
     "quote/csv.rs", "quote/d2.rs", "quote/dot.rs", "quote/markdown.rs", "quote/mermaid.rs",
     "quote/mermaid/hazards.rs", "quote/mermaid/tests.rs", "quote/xml.rs", "rules.rs"
 );
 const RUST: &[(&str, &str)] = files!("rust": "README.md", "src/lib.rs");
 const RUST_RULES: &[(&str, &str)] = files!("rust-rules": "README.md", "src/lib.rs");
 const RUST_IMPORTER: &[(&str, &str)] = files!("rust-importer": "README.md", "src/lib.rs");
-const JS: &[(&str, &str)] = files!(
-    "js": "README.md", "build.mjs", "gitignore", "npmrc", "package-lock.json", "package.json", "plugin.js"
-);
-const PYTHON: &[(&str, &str)] = files!("python": "README.md", "app.py", "build.sh", "gitignore", "requirements.txt");
+/// What every plugin in JavaScript has.
+const PACKAGE: &[(&str, &str)] =
+    files!("js": "build.mjs", "gitignore", "guest.js", "npmrc", "package-lock.json", "package.json");
+const JS: &[(&str, &str)] = files!("js": "README.md", "plugin.js");
+const JS_RULES: &[(&str, &str)] = files!("js-rules": "README.md", "plugin.js");
+const JS_IMPORTER: &[(&str, &str)] = files!("js-importer": "README.md", "plugin.js");
+/// What every plugin in Python has.
+const BUILD: &[(&str, &str)] = files!("python": "build.sh", "gitignore", "requirements.txt");
+const PYTHON: &[(&str, &str)] = files!("python": "README.md", "app.py");
+const PYTHON_RULES: &[(&str, &str)] = files!("python-rules": "README.md", "app.py");
+const PYTHON_IMPORTER: &[(&str, &str)] = files!("python-importer": "README.md", "app.py");
 const TERA: &[(&str, &str)] = files!("tera": "NAME.md.tera", "NAME.toml", "README.md");
 
 /// What a plugin is started with.
@@ -98,8 +105,9 @@ impl Start {
     fn of(arguments: &Arguments) -> Result<Self> {
         let Arguments { name, language, kind, .. } = arguments;
         let built = format!("dist/{name}.wasm");
-        Ok(match (language, kind) {
-            (Language::Rust, kind) => Self {
+        let component = |files, build| Self { files, contract: Some(&CONTRACT), build, plugin: built };
+        Ok(match language {
+            Language::Rust => Self {
                 files: match kind {
                     Kind::Renderer => [CRATE, RUST],
                     Kind::Rules => [CRATE, RUST_RULES],
@@ -109,23 +117,49 @@ impl Start {
                 build: "cargo build --release --target wasm32-unknown-unknown",
                 plugin: format!("target/wasm32-unknown-unknown/release/{}.wasm", name.replace('-', "_")),
             },
-            (Language::Js, Kind::Renderer) => {
-                let build = "npm ci && npm run build";
-                Self { files: [JS, &[]], contract: Some(&CONTRACT), build, plugin: built }
+            Language::Js => {
+                let files = match kind {
+                    Kind::Renderer => [PACKAGE, JS],
+                    Kind::Rules => [PACKAGE, JS_RULES],
+                    Kind::Importer => [PACKAGE, JS_IMPORTER],
+                };
+                component(files, "npm ci && npm run build")
             }
-            (Language::Python, Kind::Renderer) => {
-                Self { files: [PYTHON, &[]], contract: Some(&CONTRACT), build: "sh build.sh", plugin: built }
+            Language::Python => {
+                let files = match kind {
+                    Kind::Renderer => [BUILD, PYTHON],
+                    Kind::Rules => [BUILD, PYTHON_RULES],
+                    Kind::Importer => [BUILD, PYTHON_IMPORTER],
+                };
+                component(files, "sh build.sh")
             }
-            (Language::Tera, Kind::Renderer) => {
+            Language::Tera if *kind == Kind::Renderer => {
                 Self { files: [TERA, &[]], contract: None, build: "", plugin: format!("{name}.md.tera") }
             }
-            (Language::Js | Language::Python | Language::Tera, Kind::Rules | Kind::Importer) => {
-                let failure = Failure::new("only a renderer can be started in this language");
-                return Err(
-                    failure.help("start it with --lang rust; in another one, build it for a world of wit/plugin.wit")
-                );
+            Language::Tera => {
+                let failure = Failure::new("a template is a renderer: it has no rules, and imports nothing");
+                return Err(failure.help("start it with --lang rust, js or python"));
             }
         })
+    }
+}
+
+impl Kind {
+    /// The world of the contract that it is built for.
+    fn world(self) -> &'static str {
+        match self {
+            Self::Renderer => "renderer-plugin",
+            Self::Rules => "rules-plugin",
+            Self::Importer => "importer-plugin",
+        }
+    }
+
+    /// What the Rust SDK needs beside its path, as it stands in Cargo.toml.
+    fn sdk_features(self) -> &'static str {
+        match self {
+            Self::Renderer | Self::Rules => "",
+            Self::Importer => ", features = [\"preserve_order\"]",
+        }
     }
 }
 
@@ -146,7 +180,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let requirement = sdk.as_deref().unwrap_or("sdk");
     let filled = |text: &str| {
         let text = text.replace("NAME_SNAKE", &name.replace('-', "_")).replace("NAME", name);
-        text.replace("SDK_PATH", &format!("{requirement:?}"))
+        let sdk = format!("{requirement:?}{}", arguments.kind.sdk_features());
+        text.replace("SDK_PATH", &sdk).replace("PLUGIN_WORLD", arguments.kind.world())
     };
     let copies_sdk = arguments.language == Language::Rust && sdk.is_none();
     let files: Vec<(PathBuf, String)> = start
@@ -211,19 +246,27 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use super::{CRATE, JS, PYTHON, RUST, RUST_IMPORTER, RUST_RULES, SDK, SDK_MANIFEST, TERA, is_name};
+    use super::{
+        BUILD, CRATE, JS, JS_IMPORTER, JS_RULES, PACKAGE, PYTHON, PYTHON_IMPORTER, PYTHON_RULES, RUST, RUST_IMPORTER,
+        RUST_RULES, SDK, SDK_MANIFEST, TERA, is_name,
+    };
 
     #[test]
     fn what_is_on_disk_is_written() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("host/cli/plugins/new");
         let rust = [CRATE, SDK_MANIFEST, RUST].concat();
+        let (js, python) = ([PACKAGE, JS].concat(), [BUILD, PYTHON].concat());
         let all = [
             ("rust", rust.as_slice()),
             ("rust-rules", RUST_RULES),
             ("rust-importer", RUST_IMPORTER),
             ("sdk", SDK),
-            ("js", JS),
-            ("python", PYTHON),
+            ("js", js.as_slice()),
+            ("js-rules", JS_RULES),
+            ("js-importer", JS_IMPORTER),
+            ("python", python.as_slice()),
+            ("python-rules", PYTHON_RULES),
+            ("python-importer", PYTHON_IMPORTER),
             ("tera", TERA),
         ];
         assert_eq!(std::fs::read_dir(&root).unwrap().count(), all.len());

@@ -2,6 +2,7 @@
 
 mod abilities;
 mod fixtures;
+mod samples;
 mod snapshots;
 mod trial;
 
@@ -16,6 +17,7 @@ use spec_engine::project::Project;
 use spec_engine::text::visible;
 use spec_engine::wasm::Usage;
 
+use self::samples::Samples;
 use self::snapshots::Snapshots;
 use self::trial::Trial;
 use crate::arguments::PluginArguments;
@@ -23,18 +25,24 @@ use crate::failure::{Failure, Result};
 use crate::outcome::Outcome;
 use crate::session;
 
-/// Test plugins on systems of every kind: that they draw them, twice the same, with every option, within the limits.
+/// Test plugins on systems of every kind and on samples of yours: that they draw, check or import them, twice the same,
+/// with every option, within the limits.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   spec-engine plugins test
   spec-engine plugins test ./dist/my-inventory.wasm --update
+  spec-engine plugins test ./dist/my-importer.wasm --input topology.xml
 
 Exit status: 0 it passes, 1 it fails, 2 it could not be tested.")]
 pub(super) struct Arguments {
     /// Plugins: paths, or names that `plugins list` shows. Without any: those in dist/, in
     /// target/wasm32-unknown-unknown/release/ or here.
     plugins: Vec<String>,
+    /// A sample: for an importer a file, or a folder with the files of one import; else a document. Without it: each file
+    /// and folder in samples/.
+    #[arg(long = "input", value_name = "FILE|FOLDER")]
+    inputs: Vec<PathBuf>,
     /// Write what it makes now as snapshots.
     #[arg(long)]
     update: bool,
@@ -66,9 +74,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
         // What is there is replaced: a link that only lies here must not say what.
         Project::in_folder("").check_inside(&arguments.snapshots)?;
     }
+    let samples = Samples::read(&arguments.inputs)?;
     let mut outcome = Outcome::Clean;
     for plugin in &plugins {
-        if test(arguments, plugin)? == Outcome::Findings {
+        if test(arguments, plugin, &samples)? == Outcome::Findings {
             outcome = Outcome::Findings;
         }
     }
@@ -76,7 +85,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
 }
 
 /// Tests one plugin, and prints what passed and what failed.
-fn test(arguments: &Arguments, asked: &str) -> Result<Outcome> {
+fn test(arguments: &Arguments, asked: &str, samples: &Samples) -> Result<Outcome> {
     let used = Arc::<Mutex<Vec<Usage>>>::default();
     let builder = arguments.sources.engine(Project::find(Path::new("."))?);
     let builder = {
@@ -94,16 +103,23 @@ fn test(arguments: &Arguments, asked: &str) -> Result<Outcome> {
     let mut out = std::io::stdout().lock();
     let version = description.version.as_deref().unwrap_or("-");
     writeln!(out, "{} ({}, {})", visible(&plugin.name), plugin.kind.as_str(), visible(version))?;
-    let trial = Trial { registry: engine.plugins(), plugin };
+    let (trial, wrong) = Trial::new(&engine, plugin, abilities, samples);
     let mut results = vec![trial.description()];
+    results.extend(wrong.map(Err));
     if abilities.renders {
-        let snapshots = Snapshots::of(&arguments.snapshots, &plugin.name);
-        let snapshots = if arguments.update { snapshots.update(&trial) } else { snapshots.compare(&trial) };
-        results.extend([trial.systems(), trial.settings(), snapshots]);
+        results.extend([trial.systems(), trial.settings()]);
     }
     if let Some(component) = plugin.component()? {
         results.extend(abilities.has_rules.then(|| trial.rules(component)));
-        results.extend(abilities.imports.then(|| trial.imports(component)));
+        if abilities.imports {
+            results.extend([trial.imports(component), trial.samples(component)]);
+        }
+    }
+    if abilities.renders || !trial.imports.is_empty() {
+        let snapshots = Snapshots::of(&arguments.snapshots, &plugin.name);
+        results.push(if arguments.update { snapshots.update(&trial) } else { snapshots.compare(&trial) });
+    }
+    if let Some(component) = plugin.component()? {
         results.push(Ok(head_room(component.limits(), &used.lock().unwrap_or_else(PoisonError::into_inner))));
     }
     let mut outcome = Outcome::Clean;

@@ -13,7 +13,7 @@ use anstream::adapter::strip_str;
 
 use super::contents::{located, printed};
 use crate::failure::FailureExcerpt;
-use spec_engine::diagnostic::{Diagnostic, Severity};
+use spec_engine::diagnostic::{Diagnostic, Place, Severity};
 use spec_engine::finding::{Finding, Location};
 use spec_engine::source::Source;
 use spec_engine::text::{redact, visible};
@@ -27,16 +27,17 @@ where
     I: IntoIterator<Item = &'a Diagnostic>,
     I::IntoIter: Clone,
 {
-    let findings = located(source, findings);
-    if findings.is_empty() {
+    let findings = findings.into_iter();
+    let located = located(source, findings.clone());
+    if located.is_empty() {
         return Ok(());
     }
     // The whole text at once: of a URL that the window cuts in two, neither half looks like one.
     let (name, text) = (printed(source.name()), redact(source.text()));
     let excerpt = Excerpt { source, name: &name, text: &text };
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
-    for finding in &findings {
-        writeln!(out, "{}\n", excerpt.of(finding, &renderer))?;
+    for (finding, Diagnostic { place, .. }) in located.iter().zip(findings) {
+        writeln!(out, "{}\n", excerpt.of(finding, place, &renderer))?;
     }
     Ok(())
 }
@@ -68,7 +69,7 @@ struct Excerpt<'a> {
 }
 
 impl Excerpt<'_> {
-    fn of(&self, finding: &Finding<'_>, renderer: &Renderer) -> String {
+    fn of(&self, finding: &Finding<'_>, place: &Place, renderer: &Renderer) -> String {
         let level = match finding.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -78,7 +79,12 @@ impl Excerpt<'_> {
         let (label, help) = (finding.label.as_deref().map(visible), finding.help.as_deref().map(visible));
         let window = Window::around(self, &finding.location);
         let title = level.primary_title(message.as_ref()).id(rule.as_ref());
-        let mut group = title.elements(window.elements(self.name, AnnotationKind::Primary, label.as_deref()));
+        let mut group = match place {
+            Place::File => title.element(Origin::path(self.name)),
+            Place::Value(_) | Place::Key(_) | Place::Bytes(_) => {
+                title.elements(window.elements(self.name, AnnotationKind::Primary, label.as_deref()))
+            }
+        };
         let related: Vec<(Window, Cow<'_, str>)> = finding
             .related
             .iter()

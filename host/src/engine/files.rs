@@ -180,10 +180,14 @@ impl ComponentFile {
         with(&ComponentSource { name: &self.name, stamp: stamp.as_ref(), pinned, read: &read })
     }
 
-    /// An error in the words of who vouches.
+    /// An error with the file, in the words of who vouches.
     fn worded(&self, error: PluginError) -> PluginError {
         match (&self.vouching, error) {
             (Vouching::User(_), PluginError::NotAsPinned { .. }) => self.not_trusted(TrustFault::Changed),
+            (_, PluginError::Component { plugin, fault, mut details }) => {
+                details.file = Some(self.path.clone());
+                PluginError::Component { plugin, fault, details }
+            }
             (_, error) => error,
         }
     }

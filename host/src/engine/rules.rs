@@ -10,7 +10,7 @@ use super::document::Document;
 use super::error::EngineError;
 use super::scripts::{self, ScriptFile};
 use super::sources::Sources;
-use crate::diagnostic::{Diagnostic, Place, Pointer};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::finding::{self, Finding};
 use crate::limits::ScriptLimits;
 use crate::plugin::{Ability, PluginError};
@@ -283,7 +283,7 @@ impl Found {
 impl From<&BrokenPlugin> for RuleFailure {
     fn from(broken: &BrokenPlugin) -> Self {
         let source = Arc::new(Source::new(broken.path.display().to_string(), Vec::new()));
-        let place = Place::Value(Pointer::root());
+        let place = Place::File;
         Self { source, finding: failed_rule::finding(place, broken.error.to_string()) }
     }
 }

@@ -177,6 +177,10 @@ pub enum TrustFault {
 /// What is behind the fault of a component.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Details {
+    /// Whether it failed while it described itself, which it does once, whatever it is asked for.
+    pub describing: bool,
+    /// Its file, where that is known.
+    pub file: Option<PathBuf>,
     /// What the call logged before it failed.
     pub log: String,
     /// Where it was, or what the WebAssembly engine reports.
@@ -185,10 +189,13 @@ pub struct Details {
 
 impl Details {
     fn to_text(&self) -> Option<String> {
-        let log = (!self.log.is_empty()).then(|| format!("log:\n{}", self.log));
+        let file = self.file.as_ref().map(|file| format!(": {}", file.display())).unwrap_or_default();
+        let describing = self.describing.then(|| format!("while it described itself{file}\n"));
+        // What is written without an end stays apart from what follows.
+        let log = (!self.log.is_empty()).then(|| format!("log:\n{}\n", self.log.trim_end_matches('\n')));
         let trace = (!self.trace.is_empty()).then(|| self.trace.clone());
-        let parts: Vec<String> = log.into_iter().chain(trace).collect();
-        (!parts.is_empty()).then(|| parts.join(""))
+        let parts: Vec<String> = describing.into_iter().chain(log).chain(trace).collect();
+        (!parts.is_empty()).then(|| parts.concat())
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn locate<'a>(text: &str, places: impl IntoIterator<Item = &'a Place>
     for (index, place) in places.into_iter().enumerate() {
         found.push(match place {
             Place::Bytes(range) => range.clone(),
-            Place::Value(_) | Place::Key(_) => 0..0,
+            Place::Value(_) | Place::Key(_) | Place::File => 0..0,
         });
         if let Some(pointer) = place.pointer() {
             let part = if matches!(place, Place::Key(_)) { Part::Key } else { Part::Value };

@@ -255,6 +255,6 @@ pub(super) fn failure(plugin: &str, store: &mut Store<Call>, why: &wasmtime::Err
     PluginError::Component {
         plugin: plugin.to_owned(),
         fault,
-        details: Box::new(Details { log: call.take_log(), trace }),
+        details: Box::new(Details { log: call.take_log(), trace, ..Details::default() }),
     }
 }

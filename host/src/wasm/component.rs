@@ -228,7 +228,13 @@ pub(super) fn describe(
     guest: &Guest,
 ) -> Result<GuestDescription, PluginError> {
     let (mut store, said) = guest.describe(engine, limits).map_err(|why| not_called(name, &why))?;
-    said.map_err(|why| call::failure(name, &mut store, &why))
+    said.map_err(|why| {
+        let mut error = call::failure(name, &mut store, &why);
+        if let PluginError::Component { details, .. } = &mut error {
+            details.describing = true;
+        }
+        error
+    })
 }
 
 fn not_called(name: &str, why: &wasmtime::Error) -> PluginError {

@@ -8,7 +8,7 @@ use super::clock;
 use super::component::Component;
 use super::description::RuleDescription;
 use super::spent::{Spent, TimeLimit};
-use crate::diagnostic::{Diagnostic, Help, Place, Pointer, RuleId, Severity};
+use crate::diagnostic::{Diagnostic, Help, Place, RuleId, Severity};
 use crate::plugin::{Ability, ComponentFault, PluginError};
 use crate::rules::{Context, Param, Rule, RuleFailure, failed_rule};
 use crate::source::Source;
@@ -121,7 +121,7 @@ impl ComponentRule {
     /// A finding against the component, with the last line of its log.
     fn failed(&self, error: &PluginError) -> Box<RuleFailure> {
         let PluginError::Component { fault, details, .. } = error else {
-            let finding = failed_rule::finding(Place::Value(Pointer::root()), error.to_string());
+            let finding = failed_rule::finding(Place::File, error.to_string());
             return Box::new(RuleFailure { source: Arc::clone(&self.source), finding });
         };
         let message = match details.log.lines().last() {
@@ -132,7 +132,7 @@ impl ComponentRule {
             ComponentFault::Limit(exceeded) => Help::raise_limit(Some(&self.component.name), exceeded),
             _ => Help::from(format!("report it to the author of `{}`", self.component.name)),
         };
-        let finding = failed_rule::finding(Place::Value(Pointer::root()), message).help(help);
+        let finding = failed_rule::finding(Place::File, message).help(help);
         Box::new(RuleFailure { source: Arc::clone(&self.source), finding })
     }
 }

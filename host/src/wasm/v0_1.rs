@@ -197,8 +197,11 @@ impl Answer {
 /// The finding that a guest made nothing and gave no reason.
 fn no_reason(plugin: &str) -> Diagnostic {
     let message = format!("the plugin `{plugin}` made nothing and gave no reason");
-    Diagnostic::new(rule(plugin, "failed"), Severity::Error, Place::Value(Pointer::root()), message)
-        .help(format!("report it to the author of `{plugin}`"))
+    let help = format!(
+        "report it to the author of `{plugin}`; an `Error` that JavaScript throws arrives like this where nothing \
+         catches it"
+    );
+    Diagnostic::new(rule(plugin, "failed"), Severity::Error, Place::File, message).help(help)
 }
 
 /// The texts that recur, each once.
@@ -270,7 +273,7 @@ fn diagnostic(plugin: &str, graph: &Graph<'_>, said: renderer::Diagnostic) -> Di
     Diagnostic::new(rule(plugin, &said.code), severity(said.severity), place, said.message).help_if(said.help)
 }
 
-/// A place in the document. One that is not there is the whole document.
+/// A place in the document. One that is not there is the document as a whole.
 fn place(graph: &Graph<'_>, said: Option<types::Place>) -> Place {
     match said {
         Some(types::Place::Node(node)) if (node as usize) < graph.nodes.len() => {
@@ -279,8 +282,8 @@ fn place(graph: &Graph<'_>, said: Option<types::Place>) -> Place {
         Some(types::Place::Edge(edge)) if (edge as usize) < graph.edges.len() => {
             Place::Key(graph.edge_pointer(edge as usize))
         }
-        Some(types::Place::Pointer(text)) => Place::Value(Pointer::parse(&text).unwrap_or_default()),
-        Some(types::Place::Node(_) | types::Place::Edge(_)) | None => Place::Value(Pointer::root()),
+        Some(types::Place::Pointer(text)) => Pointer::parse(&text).map_or(Place::File, Place::Value),
+        Some(types::Place::Node(_) | types::Place::Edge(_)) | None => Place::File,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use serde::Serialize;
+
 use crate::bindings::importer::exports::spec_engine::plugin::{importer, observer};
 use crate::bindings::meta::exports::spec_engine::plugin::meta;
 use crate::{About, Content, Options, Request, Severity};
@@ -71,6 +73,26 @@ impl File {
     }
 }
 
+impl Imported {
+    /// Makes a document without remarks, as people write one: fields in their order, two spaces a level.
+    ///
+    /// What `json!` makes has its keys in alphabetical order, unless the feature `preserve_order` of this crate is on.
+    ///
+    /// # Panics
+    /// Panics where serde cannot write the document as JSON, such as a map whose keys are no texts.
+    pub fn of(document: &impl Serialize) -> Self {
+        let mut document = serde_json::to_string_pretty(document).expect("a document is an object with texts as keys");
+        document.push('\n');
+        Self { document, remarks: Vec::new() }
+    }
+
+    /// Adds what the user should know of it.
+    #[must_use]
+    pub fn with_remarks(self, remarks: Vec<Remark>) -> Self {
+        Self { remarks, ..self }
+    }
+}
+
 impl Remark {
     /// Makes a remark of a stable code, kebab-case, and one sentence that names the thing and the fault.
     pub fn new(severity: Severity, code: impl Into<String>, message: impl Into<String>) -> Self {
@@ -118,8 +140,7 @@ impl Remark {
 ///                 services.insert(name.to_owned(), serde_json::json!({ "image": { "name": name } }));
 ///             }
 ///         }
-///         let document = serde_json::json!({ "name": "names", "services": services }).to_string();
-///         Ok(Imported { document, remarks: vec![] })
+///         Ok(Imported::of(&serde_json::json!({ "name": "names", "services": services })))
 ///     }
 /// }
 ///
@@ -191,5 +212,23 @@ impl<I: Importer> observer::Guest for ImporterGuest<I> {
     fn observe(files: Vec<File>, document: Option<String>, request: Request) -> Result<Observation, Vec<Remark>> {
         crate::host::report_panics();
         observe::<I>(&files, document.as_deref(), &request.options)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Serialize)]
+    #[serde(crate = "crate::serde")]
+    struct Document {
+        name: &'static str,
+        external: bool,
+    }
+
+    #[test]
+    fn a_document_is_written_as_people_do() {
+        let imported = Imported::of(&Document { name: "shop", external: false });
+        assert_eq!(imported.document, "{\n  \"name\": \"shop\",\n  \"external\": false\n}\n");
     }
 }

@@ -3,7 +3,7 @@
 //! A plugin that renders is a type that implements [`Plugin`], exported with [`plugin!`]. It turns a [`Graph`] into a
 //! [`Response`]; its options are declared once with [`options!`]. One that brings rules has types that implement
 //! [`Rule`], exported with [`rules!`]; one that makes a document of other files is an [`Importer`], exported with
-//! [`importer!`]. This is a whole renderer:
+//! [`importer!`]. [`println!`] writes into the log of a call. This is a whole renderer:
 //!
 //! ```
 //! use spec_engine_plugin::{About, Artifact, Diagnostic, Graph, Plugin, Response, options, plugin, quote};
@@ -102,6 +102,8 @@ mod options;
 #[cfg(feature = "guest")]
 mod plugin;
 #[cfg(feature = "guest")]
+mod print;
+#[cfg(feature = "guest")]
 mod rules;
 
 #[cfg(all(feature = "allocator", target_arch = "wasm32"))]
@@ -141,6 +143,7 @@ pub use {
     crate::bindings::rules::exports::spec_engine::plugin::rules::Rule as RuleDescription,
     crate::importer::ImporterGuest,
     crate::plugin::Guest,
+    crate::print::print_line,
     crate::rules::{RuleSet, RulesGuest, describe_rule},
     serde, serde_json,
 };

@@ -28,6 +28,11 @@ impl Plugin for Inventory {
     }
 
     fn render(graph: &Graph, options: &Options) -> Result<Response, Vec<Diagnostic>> {
+        // What the user did wrong is an error, and is a finding; a panic is a fault of the plugin.
+        if !graph.nodes.iter().any(|node| graph.kind(node) == "service") {
+            let error = Diagnostic::error("no-services", "there is no service to list");
+            return Err(vec![error.with_help("Show services: the view leaves all of them out")]);
+        }
         Ok(Response::of(Artifact::text("inventory.csv", "text/csv", inventory(graph, options, host::node_attributes))))
     }
 }

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::fixtures;
+use super::samples::{SAMPLES, Sample};
 use super::trial::{Trial, Verdict, values};
 use spec_engine::diagnostic::{Diagnostic, Severity};
 use spec_engine::engine::Document;
-use spec_engine::import::{ImportFile, Imported};
+use spec_engine::import::{ImportFile, Imported, Remark};
 use spec_engine::options;
 use spec_engine::render::Renderer as _;
 use spec_engine::rules::{Params, Rule, Facts};
 use spec_engine::source::Source;
-use spec_engine::text::visible;
+use spec_engine::text::{plural, visible};
 use spec_engine::wasm::{Component, ComponentRule};
 
 impl Trial<'_> {
@@ -21,7 +21,7 @@ impl Trial<'_> {
     pub(super) fn rules(&self, component: &Component) -> Verdict {
         let source = Arc::new(Source::new(&self.plugin.name, Vec::new()));
         let rules = ComponentRule::all(component, &source);
-        let systems = fixtures::all();
+        let systems = &self.systems;
         for (rule, fixture) in rules.iter().flat_map(|rule| systems.iter().map(move |fixture| (rule, fixture))) {
             let facts = Facts::of(&fixture.system);
             let params = Params::of(rule.params());
@@ -37,6 +37,42 @@ impl Trial<'_> {
         }
         let names: Vec<&str> = rules.iter().map(Rule::id).collect();
         Ok(format!("holds {} systems against its rules, twice the same: {}", systems.len(), names.join(", ")))
+    }
+
+    /// Every sample is imported, twice the same, or refused with a reason.
+    pub(super) fn samples(&self, component: &Component) -> Verdict {
+        if self.imports.is_empty() {
+            return Ok(format!("no samples: it imports what is in {SAMPLES}/, or --input FILE, where there is some"));
+        }
+        let (mut made, mut refused) = (Vec::new(), Vec::new());
+        for sample in self.imports {
+            let (first, second) = (self.imported(component, sample)?, self.imported(component, sample)?);
+            if snapshot_files(&first, sample) != snapshot_files(&second, sample) {
+                return Err(format!("{}: two runs differ", sample.name));
+            }
+            let into = if first.document.is_some() { &mut made } else { &mut refused };
+            into.push(sample.name.as_str());
+        }
+        let listed = |what: &str, names: &[&str]| match names {
+            [] => None,
+            _ => Some(format!("{what} {}: {}", plural(names.len(), "sample"), names.join(", "))),
+        };
+        let facts = [listed("imports", &made), listed("refuses", &refused)];
+        Ok(format!("{}; twice the same", facts.into_iter().flatten().collect::<Vec<_>>().join("; ")))
+    }
+
+    /// Imports a sample with the defaults. What comes out can be drawn, or an error says why there is nothing.
+    pub(super) fn imported(&self, component: &Component, sample: &Sample) -> Result<Imported, String> {
+        let defaults = resolve(&component.description().options, &[])?;
+        let imported = answer(component, &sample.name, &sample.files, &defaults)?;
+        if let Some(text) = &imported.document {
+            let errors = self.engine.drawing_errors(&Document::parse("document", text.as_str()));
+            if let Some(error) = errors.first() {
+                let message = visible(&error.message);
+                return Err(format!("{}: its document has an error: {message}", sample.name));
+            }
+        }
+        Ok(imported)
     }
 
     /// Whatever the files are, it answers with a document or says why not, the same twice, and with every option.
@@ -73,6 +109,23 @@ impl Trial<'_> {
         }
         Ok(format!("answers {} imports that are none, twice the same, and takes {count} settings", cases.len()))
     }
+}
+
+/// The files that are kept of an import: the document where there is one, and the remarks.
+pub(super) fn snapshot_files(imported: &Imported, sample: &Sample) -> Vec<(String, Vec<u8>)> {
+    let remark = |Remark { position, finding }: &Remark| {
+        let place = position.map(|(file, at)| format!("{}:{}:{}: ", sample.files[file].name, at.line, at.column));
+        let (place, severity, rule) = (place.unwrap_or_default(), finding.severity, finding.rule.as_str());
+        let help = finding.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+        format!("{place}{severity}[{rule}]: {}{help}\n", finding.message)
+    };
+    let remarks: String = imported.remarks.iter().map(remark).collect();
+    let files = [
+        imported.document.as_ref().map(|text| ("document.json", text.clone())),
+        (!remarks.is_empty()).then_some(("remarks.txt", remarks)),
+    ];
+    let file = |(name, text): (&str, String)| (format!("{}/{name}", sample.name), text.into_bytes());
+    files.into_iter().flatten().map(file).collect()
 }
 
 fn resolve(schema: &Value, settings: &[(String, Value)]) -> Result<Value, String> {

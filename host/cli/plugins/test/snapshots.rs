@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::fixtures;
-use super::trial::{Trial, Verdict, slashed};
+use super::abilities::snapshot_files;
+use super::samples::slashed;
+use super::trial::{Trial, Verdict};
 use crate::output::{self, InputFiles};
 
 /// The snapshots of one plugin.
@@ -54,12 +56,19 @@ impl Snapshots {
         Ok(format!("{} snapshots written into {}: look at them", made.len(), slashed(&self.folder)))
     }
 
-    /// Renders every system but the large one: a person has to look at them.
+    /// Renders every system but the large one, since a person has to look at them, and imports every sample.
     fn made(&self, trial: &Trial<'_>) -> Result<BTreeMap<String, Vec<u8>>, String> {
         let mut made = BTreeMap::new();
-        for fixture in fixtures::all().iter().filter(|fixture| fixture.name != "500-services") {
-            for artifact in trial.render(fixture, &[])?.artifacts {
-                made.insert(format!("{}/{}", fixture.name, artifact.path), artifact.content);
+        if trial.plugin.abilities().is_ok_and(|abilities| abilities.renders) {
+            for fixture in trial.systems.iter().filter(|fixture| fixture.name != fixtures::LARGEST) {
+                for artifact in trial.render(fixture)?.artifacts {
+                    made.insert(format!("{}/{}", fixture.name, artifact.path), artifact.content);
+                }
+            }
+        }
+        if let Ok(Some(component)) = trial.plugin.component() {
+            for sample in trial.imports {
+                made.extend(snapshot_files(&trial.imported(component, sample)?, sample));
             }
         }
         Ok(made)

@@ -6,7 +6,7 @@ use super::bindings::exports::spec_engine::plugin::importer::{File, Imported, Po
 use super::bindings::exports::spec_engine::plugin::observer::{self, Observation};
 use super::types::Content;
 use super::{Call, CallResult, Guest, request, rule, severity};
-use crate::diagnostic::{Diagnostic, Place, Pointer, Severity};
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::import as imports;
 use crate::limits::ComponentLimits;
 use crate::source;
@@ -150,7 +150,6 @@ fn remark(plugin: &str, files: usize, said: Remark) -> imports::Remark {
     let position = said.position.filter(in_range).map(|Position { file, line, column }| {
         (file as usize, source::Position { line: line.max(1) as usize, column: column.max(1) as usize })
     });
-    let nowhere = Place::Value(Pointer::root());
-    let finding = Diagnostic::new(rule(plugin, &said.code), severity(said.severity), nowhere, said.message);
+    let finding = Diagnostic::new(rule(plugin, &said.code), severity(said.severity), Place::File, said.message);
     imports::Remark { position, finding: finding.help_if(said.help) }
 }

@@ -4,9 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { componentize } from '@bytecodealliance/componentize-js';
 
 const { component } = await componentize({
-  sourcePath: 'plugin.js',
+  sourcePath: 'guest.js',
   witPath: 'wit/plugin.wit',
-  worldName: 'renderer-plugin',
+  worldName: 'PLUGIN_WORLD',
 });
 await mkdir('dist', { recursive: true });
 await writeFile('dist/NAME.wasm', component);

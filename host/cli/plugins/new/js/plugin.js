@@ -15,6 +15,7 @@ export const meta = {
         type: 'object',
         properties: {
           header: { type: 'boolean', default: true, description: 'Whether the first line names the columns.' },
+          kind: { type: 'string', default: '', description: 'List only nodes of this kind, such as `service`.' },
         },
       }),
     };
@@ -25,7 +26,15 @@ export const renderer = {
   // `graph` is what wit/plugin.wit says; kinds and labels of edges are positions in `graph.words`.
   render(graph, request) {
     const options = JSON.parse(request.options);
-    const rows = graph.nodes.map((node) => [graph.words[node.kind], node.label]);
+    const kind = (node) => graph.words[node.kind];
+    const nodes = graph.nodes.filter((node) => !options.kind || kind(node) === options.kind);
+    if (nodes.length === 0 && options.kind) {
+      const message = `no node is of the kind ${JSON.stringify(options.kind)}`;
+      const kinds = [...new Set(graph.nodes.map(kind))].join(', ');
+      // What the user did wrong is thrown as a list. Anything else that is thrown ends the call as a fault of the plugin.
+      throw [{ severity: 'error', code: 'no-such-kind', message, help: `this document has ${kinds}` }];
+    }
+    const rows = nodes.map((node) => [kind(node), node.label]);
     if (options.header) rows.unshift(['kind', 'name']);
     const text = rows.map((row) => `${row.map(csv).join(',')}\r\n`).join('');
     // As bytes: this toolchain takes some 2,500 steps for each character of a string that it hands back.

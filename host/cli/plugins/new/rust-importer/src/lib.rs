@@ -28,6 +28,7 @@ impl Importer for Lines {
         for (number, file) in (0..).zip(files) {
             let at = |line| Position { file: number, line, column: 1 };
             let Some(text) = file.as_text() else {
+                // What is wrong with the files is an error like this. A panic ends the call as a fault of the plugin.
                 return Err(vec![
                     Remark::new(Severity::Error, "not-text", format!("{} is not text", file.name)).at(at(1)),
                 ]);
@@ -41,9 +42,13 @@ impl Importer for Lines {
                     remarks.push(remark.at(at(line)).with_help("Put all that it connects to on one line"));
                     continue;
                 }
-                let connection = json!({ "port": options.port, "protocol": "tcp" });
+                let connection = json!({ "protocol": "tcp", "port": options.port });
                 let connections: Map<_, _> = words.map(|target| (target.to_owned(), connection.clone())).collect();
-                services.insert(name.to_owned(), json!({ "image": { "name": name }, "connections": connections }));
+                let mut service = json!({ "image": { "name": name } });
+                if !connections.is_empty() {
+                    service["connections"] = connections.into();
+                }
+                services.insert(name.to_owned(), service);
             }
         }
         if services.is_empty() {
@@ -58,7 +63,7 @@ impl Importer for Lines {
         for target in targets {
             services.entry(target.clone()).or_insert_with(|| json!({ "image": { "name": target } }));
         }
-        Ok(Imported { document: json!({ "name": options.name, "services": services }).to_string(), remarks })
+        Ok(Imported::of(&json!({ "name": options.name, "services": services })).with_remarks(remarks))
     }
 }
 
@@ -67,6 +72,7 @@ importer!(Lines);
 #[cfg(test)]
 mod tests {
     use spec_engine_plugin::Content;
+    use spec_engine_plugin::serde_json::{self, Value};
 
     use super::*;
 
@@ -74,7 +80,8 @@ mod tests {
     fn a_line_is_a_service() {
         let file = File { name: "a.txt".into(), content: Content::Text("web api\n\nweb\n".into()) };
         let imported = Lines::convert(&[file], &Options::default()).unwrap();
-        assert!(imported.document.contains(r#""web":{"connections":{"api":{"port":80,"protocol":"tcp"}}"#));
+        let document: Value = serde_json::from_str(&imported.document).unwrap();
+        assert_eq!(document["services"]["web"]["connections"]["api"], json!({ "protocol": "tcp", "port": 80 }));
         assert_eq!(imported.remarks[0].position, Some(Position { file: 0, line: 3, column: 1 }));
     }
 }

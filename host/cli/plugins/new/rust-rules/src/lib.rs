@@ -30,6 +30,7 @@ impl Rule for TooManyConnections {
         }
     }
 
+    // A rule that cannot do its work returns one sentence as its error. A panic ends the call as a fault of the plugin.
     fn check(graph: &Graph, options: &Options) -> Result<Vec<Finding>, String> {
         let mut counts = vec![0; graph.nodes.len()];
         for edge in &graph.edges {

@@ -1,12 +1,14 @@
 //! Writes every node of a system as CSV.
 
-use spec_engine_plugin::{About, Artifact, Diagnostic, Graph, Plugin, Response, options, plugin, quote};
+use spec_engine_plugin::{About, Artifact, Diagnostic, Graph, Plugin, Response, options, plugin, println, quote};
 
 options! {
     /// What the user can set with `--set`.
     pub struct Options {
         /// Whether the first line names the columns.
         pub header: bool = true,
+        /// List only nodes of this kind, such as `service`.
+        pub kind: String = String::new(),
     }
 }
 
@@ -27,11 +29,20 @@ impl Plugin for Inventory {
     }
 
     fn render(graph: &Graph, options: &Options) -> Result<Response, Vec<Diagnostic>> {
+        let is_listed = |kind: &str| options.kind.is_empty() || options.kind == kind;
+        let nodes: Vec<_> = graph.nodes.iter().filter(|node| is_listed(graph.kind(node))).collect();
+        if nodes.is_empty() && !options.kind.is_empty() {
+            // What the user did wrong is an error like this. A panic ends the call as a fault of the plugin.
+            let error = Diagnostic::error("no-such-kind", format!("no node is of the kind {:?}", options.kind));
+            return Err(vec![error.with_help("`spec-engine graph` prints the kind of every node")]);
+        }
+        // Into the log, which `--verbose` shows.
+        println!("{} of {} nodes", nodes.len(), graph.nodes.len());
         let mut out = String::new();
         if options.header {
             out.push_str("kind,name\r\n");
         }
-        for node in &graph.nodes {
+        for node in nodes {
             quote::push_csv(&mut out, graph.kind(node));
             out.push(',');
             quote::push_csv(&mut out, &node.label);
@@ -63,5 +74,7 @@ mod tests {
         };
         let response = Inventory::render(&graph, &Options::default()).unwrap();
         assert_eq!(response.artifacts[0].as_text(), Some("kind,name\r\nservice,\"a, b\"\r\n"));
+        let queues = Options { kind: "queue".into(), ..Options::default() };
+        assert_eq!(Inventory::render(&graph, &queues).unwrap_err()[0].code, "no-such-kind");
     }
 }
