@@ -91,7 +91,7 @@ fn join(
     for (item, key) in left {
         let others = key.and_then(|key| by_key.get(&key)).map_or(&[][..], Array::as_slice);
         if (pairs.len() + others.len()) as u64 > most {
-            return Err(too_large("Size of array"));
+            return Err(too_large("Size of array/BLOB"));
         }
         for other in others {
             meter::charge(1)?;
@@ -131,7 +131,7 @@ fn flatten(lists: Array) -> Native<Array> {
             None => flat.push(list),
         }
         if flat.len() as u64 > most {
-            return Err(too_large("Size of array"));
+            return Err(too_large("Size of array/BLOB"));
         }
     }
     Ok(flat)
