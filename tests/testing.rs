@@ -86,7 +86,7 @@ fn a_value_that_is_refused_with_a_reason_is_no_failure() {
     let workspace = Workspace::new();
     workspace.write("good.wasm", refusing(NOT_WIDE, 1).build());
     let ran = workspace.run(&["plugins", "test", "./good.wasm"]).ends(0);
-    ran.says("takes 1 setting of 1 option, and refuses 1 value: --set wide=false (too wide now)");
+    ran.says(", and refuses 1 value: --set wide=false (too wide now)");
     workspace.write("good.wasm", refusing(NOT_WIDE, 0).build());
     let ran = workspace.run(&["plugins", "test", "./good.wasm"]).ends(1);
     ran.says("FAILED  --set wide=false: payments: it made no file: the plugin `good` made nothing and gave no reason");
