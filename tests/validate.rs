@@ -235,7 +235,7 @@ fn a_new_rule_passes_its_tests_and_runs_where_it_was_written() {
     workspace.run(&["rules", "new", "acme/image-digest"]).ends(0).says(".spec-engine/rules/image-digest.rhai");
     workspace.run(&["rules", "new", "acme/image-digest"]).ends(2).says("exists, and nothing was written");
     workspace.run(&["rules", "new", "Image Digest"]).ends(2).says("acme/image-digest");
-    workspace.run(&["rules", "test"]).ends(0).says("test result: ok. 3 passed; 0 failed");
+    workspace.run(&["rules", "test"]).ends(0).says("test result: ok. 4 passed; 0 failed");
     assert_eq!(findings(&workspace, &["s.json"], "acme/image-digest").len(), 1);
     workspace.run(&["rules", "list"]).ends(0).says("acme/image-digest").says("(.spec-engine/rules/image-digest.rhai)");
     workspace.run(&["rules", "explain", "acme/image-digest"]).ends(0).says("`shortest` (integer, 10)");
@@ -254,7 +254,7 @@ fn the_tests_of_a_rule_say_what_is_wrong() {
     let ran = workspace.run(&["rules", "test", "rules"]).ends(1);
     let ran = ran.says("expected and not reported: warning at `/services/api/image`");
     ran.says("reported and not expected: warning at `/services/api/description`")
-        .says("test result: FAILED. 2 passed; 1 failed");
+        .says("test result: FAILED. 3 passed; 1 failed");
     workspace.write("rules/x.test.json", r#"{"cases": [{"name": "quiet", "patch": {"services": {"api": {"description": "long enough"}}}, "expect": []}]}"#);
     workspace
         .run(&["rules", "test", "rules"])

@@ -12,16 +12,20 @@ use spec_engine::file;
 use spec_engine::limits::ScriptLimits;
 use spec_engine::project::{Project, UserLimits, script_limits};
 use spec_engine::rules::RuleFailure;
-use spec_engine::script::testing::{CaseResult, TestReport, Tests, test_file};
+use spec_engine::script::testing::{CaseReport, CaseResult, TestReport, Tests, test_file, try_on};
 use spec_engine::script::{Script, file_name};
 use spec_engine::text::{plural, visible};
 
 use crate::arguments::key_value;
 use crate::failure::{Failure, Result};
 use crate::outcome::Outcome;
+use crate::plugins::test::fixtures::{self, Fixture};
 use crate::{report, session};
 
-/// Run the tests of scripted rules: NAME.test.json beside NAME.rhai.
+/// Run the tests of scripted rules, NAME.test.json beside NAME.rhai, and every rule on systems of every kind.
+///
+/// The systems are those of `plugins test`: small and large ones, with and without deployments, networks and bindings.
+/// A rule that fails on one of them reads something that not every document has.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Scripts, and folders with some. Without any: .spec-engine/rules in the project's folder.
@@ -60,8 +64,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     }
     let mut out = AutoStream::auto(std::io::stdout().lock());
     let mut count = Count::default();
+    let systems = fixtures::all();
     for found in &found {
-        test(&mut out, found, &project, &limits, &mut count)?;
+        let Some(script) = read(&mut out, found, &limits, &mut count)? else { continue };
+        test(&mut out, found, &script, &project, &mut count)?;
+        try_on_systems(&mut out, &script, &systems, &mut count)?;
     }
     let verdict = if count.failed == 0 { ok() } else { failed() };
     write!(out, "test result: {verdict}. {} passed; {} failed", count.passed, count.failed)?;
@@ -72,25 +79,34 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     Ok(if count.failed == 0 { Outcome::Clean } else { Outcome::Findings })
 }
 
+/// Reads a script; shows why, where it is none.
+fn read(
+    out: &mut impl Write,
+    found: &ScriptFile,
+    limits: &ScriptLimits,
+    count: &mut Count,
+) -> Result<Option<Script>> {
+    match Script::read(std::sync::Arc::clone(&found.source), &found.siblings, limits.clone()) {
+        Ok(script) => Ok(Some(script)),
+        Err(error) => {
+            count.failed += 1;
+            writeln!(out, "rule {} ... {}", visible(found.source.name()), failed())?;
+            show(out, &error)?;
+            Ok(None)
+        }
+    }
+}
+
 /// Runs the tests of one script.
 fn test(
     out: &mut impl Write,
     found: &ScriptFile,
+    script: &Script,
     project: &Project,
-    limits: &ScriptLimits,
     count: &mut Count,
 ) -> Result<()> {
     let path = Path::new(found.source.name());
-    let shown = path.display().to_string();
-    let shown = visible(&shown);
-    let script = match Script::read(std::sync::Arc::clone(&found.source), &found.siblings, limits.clone()) {
-        Ok(script) => script,
-        Err(error) => {
-            count.failed += 1;
-            writeln!(out, "rule {shown} ... {}", failed())?;
-            return show(out, &error);
-        }
-    };
+    let shown = visible(found.source.name());
     let file = path.with_file_name(test_file(file_name(found.source.name())));
     let tests = match file::read_text(&file, MAX_BYTES) {
         Ok(text) => Tests::read(&text).map_err(|error| with_help(&error, error.help())),
@@ -119,7 +135,7 @@ fn test(
         }
         file::read(&path, MAX_BYTES)
     };
-    let tested = tests.run(&script, document);
+    let tested = tests.run(script, document);
     writeln!(out, "rule {shown}, {}", plural(tested.cases.len(), "case"))?;
     print(out, &tested, count)?;
     for (line, column) in &tested.never_fired {
@@ -128,15 +144,34 @@ fn test(
     Ok(())
 }
 
+/// Runs a rule on systems of every kind.
+fn try_on_systems(
+    out: &mut impl Write,
+    script: &Script,
+    systems: &[Fixture],
+    count: &mut Count,
+) -> Result<()> {
+    let failures = systems.iter().filter_map(|fixture| Some((fixture.name, try_on(script, &fixture.system).err()?)));
+    let failures: Vec<_> = failures.collect();
+    let Some((_, first)) = failures.first() else {
+        count.passed += 1;
+        writeln!(out, "  {} ... {}", plural(systems.len(), "example system"), ok())?;
+        return Ok(());
+    };
+    count.failed += 1;
+    writeln!(out, "  {} ... {}", plural(systems.len(), "example system"), failed())?;
+    let names: Vec<&str> = failures.iter().map(|(name, _)| *name).collect();
+    writeln!(out, "    the rule fails on {}:", names.join(", "))?;
+    show(out, first)
+}
+
 fn print(out: &mut impl Write, tested: &TestReport, count: &mut Count) -> Result<()> {
     for case in &tested.cases {
-        if case.result.is_passed() {
-            count.passed += 1;
-            writeln!(out, "  case {} ... {}", visible(&case.name), ok())?;
-            continue;
-        }
-        count.failed += 1;
-        writeln!(out, "  case {} ... {}", visible(&case.name), failed())?;
+        let counted = if case.result.is_passed() { &mut count.passed } else { &mut count.failed };
+        *counted += 1;
+        let verdict = if case.result.is_passed() { ok() } else { failed() };
+        writeln!(out, "  case {} ... {verdict}", visible(&case.name))?;
+        print_lines(out, case)?;
         match &case.result {
             CaseResult::Passed => {}
             CaseResult::Differs { missing, unexpected } => {
@@ -150,6 +185,14 @@ fn print(out: &mut impl Write, tested: &TestReport, count: &mut Count) -> Result
             CaseResult::Invalid(error) => writeln!(out, "    {}", visible(&with_help(error, error.help())))?,
             CaseResult::Failed(error) => show(out, error)?,
         }
+    }
+    Ok(())
+}
+
+/// Shows what the rule has printed in a case.
+fn print_lines(out: &mut impl Write, case: &CaseReport) -> Result<()> {
+    for line in &case.printed {
+        writeln!(out, "    {}", visible(&line.to_string()))?;
     }
     Ok(())
 }

@@ -6,13 +6,14 @@ pub fn functions_for_scripts() -> impl Iterator<Item = &'static str> {
 }
 
 /// The functions that the modules here register.
-const FUNCTIONS: [&str; 39] = [
+const FUNCTIONS: [&str; 41] = [
     "all",
     "at",
     "bindings",
     "cidr_contains",
     "contains",
     "cycles",
+    "debug",
     "dependencies",
     "dependents",
     "filter",
@@ -36,6 +37,7 @@ const FUNCTIONS: [&str; 39] = [
     "parent",
     "path",
     "pointer",
+    "print",
     "reachable",
     "reduce",
     "reduce_rev",

@@ -16,6 +16,9 @@ use crate::text::{nearest, quote};
 #[derive(Clone, Copy)]
 pub(super) struct GraphValue;
 
+/// The fields of a node.
+pub(super) const NODE_FIELDS: [&str; 5] = ["id", "label", "kind", "resource", "node"];
+
 /// A node of the graph, by its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct GraphNode {

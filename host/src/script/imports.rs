@@ -3,7 +3,7 @@
 use rhai::{Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope, Shared};
 
 use super::files::file_name;
-use super::{captures, meter, running};
+use super::{meter, running, tree};
 use crate::text::{nearest, quote};
 
 /// Finds what a script imports among the files that were read with it.
@@ -61,7 +61,7 @@ impl ModuleResolver for Siblings {
         let in_module = |error: Box<EvalAltResult>| EvalAltResult::ErrorInModule(name.clone(), error, position);
         let mut ast = meter::compile(engine, &text).map_err(|error| in_module(error.into()))?;
         ast.set_source(&name);
-        captures::add(&ast);
+        tree::add(&ast);
         running::with(|running| running.loading.borrow_mut().push(name.clone()));
         let module = Module::eval_ast_as_new_raw(engine, &mut Scope::new(), global, &ast);
         running::with(|running| running.loading.borrow_mut().pop());

@@ -7,8 +7,8 @@ use spec_engine::model::System;
 /// How many services the large system has.
 const LARGE: usize = 500;
 
-/// A system to try a plugin on.
-pub(super) struct Fixture {
+/// A system to try a plugin or a rule on.
+pub(crate) struct Fixture {
     pub name: &'static str,
     pub system: System,
 }
@@ -20,7 +20,7 @@ impl Fixture {
 }
 
 /// Every system, the small ones first.
-pub(super) fn all() -> Vec<Fixture> {
+pub(crate) fn all() -> Vec<Fixture> {
     vec![
         Fixture::of("empty", r#"{"name": "", "services": {}}"#),
         Fixture::of("one-service", r#"{"name": "one", "services": {"only": {"image": {"name": "only"}}}}"#),
