@@ -246,6 +246,23 @@ fn a_new_rule_passes_its_tests_and_runs_where_it_was_written() {
 }
 
 #[test]
+fn every_rule_is_tried_on_systems_of_every_kind() {
+    let workspace = Workspace::new();
+    let rule = |body: &str| {
+        format!("const RULE = #{{ id: \"acme/x\", description: \"x\" }};\nfn service(svc, ctx) {{\n    {body}\n}}")
+    };
+    workspace.write("rules/x.rhai", rule("if svc.exposes[0].port + 1 > 1024 { ctx.report(svc, \"high\"); }"));
+    let ran = workspace.run(&["rules", "test", "rules"]).ends(1);
+    let ran = ran.says("rule rules/x.rhai has no tests: write rules/x.test.json").says("6 example systems ... FAILED");
+    ran.says("the rule fails on one-service").says("rules/x.rhai:3:").says("0 passed; 1 failed; 1 rule without tests");
+    workspace.write("rules/x.rhai", rule("if svc.exposes.some(|e| e.port + 1 > 1024) { ctx.report(svc, \"high\"); }"));
+    workspace.run(&["rules", "test", "rules"]).ends(0).says("6 example systems ... ok");
+    workspace.write("rules/x.rhai", rule("if svc.owner == MOST { }"));
+    let ran = workspace.run(&["rules", "test", "rules"]).ends(1);
+    ran.says("syntax error: Undefined variable: MOST").says("rules/x.rhai:3:").says("declare it with `let`");
+}
+
+#[test]
 fn the_tests_of_a_rule_say_what_is_wrong() {
     let workspace = Workspace::new();
     workspace.run(&["rules", "new", "acme/x", "--folder", "rules"]).ends(0);

@@ -19,6 +19,7 @@ mod graph;
 mod handle;
 mod imports;
 mod json;
+mod key;
 mod links;
 mod memory;
 mod meter;

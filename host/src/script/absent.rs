@@ -10,26 +10,8 @@ use super::document::{BINDING_FIELDS, no_field};
 use super::graph::{GraphValue, NODE_FIELDS};
 use super::handle::CONNECTION_ENDS;
 use super::meter::Native;
-use super::{optional, tree};
+use super::{key, optional, tree};
 use crate::model::field_names;
-
-/// A key that no map has, for a key that the document does not have.
-const NO_KEY: &str = "\0absent";
-
-/// The value of a key that the document does not have: nothing is found by it.
-pub(super) fn key() -> Dynamic {
-    NO_KEY.into()
-}
-
-/// Whether a name stands for a key that the document does not have.
-pub(super) fn is_key(name: &str) -> bool {
-    name == NO_KEY
-}
-
-/// The value of a field that the document does not have, at the place where a script reads it.
-pub(super) fn value(context: &NativeCallContext<'_>) -> Dynamic {
-    if tree::is_key(context.call_source(), context.call_position()) { key() } else { Dynamic::UNIT }
-}
 
 /// Registers the functions of `()`.
 pub(super) fn register(engine: &mut Engine) {
@@ -50,7 +32,7 @@ pub(super) fn register(engine: &mut Engine) {
 fn register_fields(engine: &mut Engine) {
     let names = || field_names().into_iter().chain(CONNECTION_ENDS).chain(BINDING_FIELDS).chain(NODE_FIELDS);
     for name in names() {
-        engine.register_get(name, |context: NativeCallContext<'_>, (): &mut ()| value(&context));
+        engine.register_get(name, |context: NativeCallContext<'_>, (): &mut ()| key::field(&context));
     }
     engine.register_get("len", |(): &mut ()| 0_i64);
     engine.register_get("is_empty", |(): &mut ()| true);

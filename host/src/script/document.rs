@@ -6,7 +6,7 @@ use rhai::{Array, Dynamic, Engine, FnPtr, ImmutableString, NativeCallContext};
 use super::handle::{self, CONNECTION_ENDS, Handle, Shape};
 use super::meter::{self, Native};
 use super::running::with_system;
-use super::{absent, tree};
+use super::{key, tree};
 use crate::diagnostic::Pointer;
 use crate::graph::ResourceOrigin;
 use crate::model::{Object, System, field_names, position};
@@ -92,7 +92,7 @@ pub(super) fn register(engine: &mut Engine) {
     for name in field_names().into_iter().chain(CONNECTION_ENDS) {
         engine.register_get(name, move |context: NativeCallContext<'_>, handle: &mut Handle| {
             let value = field(*handle, name)?;
-            Native::Ok(if value.is_unit() { absent::value(&context) } else { value })
+            Native::Ok(if value.is_unit() { key::field(&context) } else { value })
         });
     }
     engine.register_indexer_get(|handle: &mut Handle, name: ImmutableString| match shape(*handle) {

@@ -15,7 +15,7 @@ use rhai::{
 use super::imports::Siblings;
 use super::meter::{self, Native};
 use super::tree::{self, Use};
-use super::{absent, cells, document, graph, json, memory, optional, printed, report, search, text};
+use super::{absent, cells, document, graph, json, key, memory, optional, printed, report, search, text};
 use crate::limits::ScriptLimits;
 
 /// Finds or builds the engine of this thread for some limits.
@@ -95,7 +95,7 @@ fn read(name: &str, place: usize, context: &mut EvalContext<'_, '_, '_, '_, '_, 
             meter::charge(copy.as_map_ref().map_or(0, |entries| entries.len()))?;
             Some(copy)
         }
-        (Some(Use::Key), Some(variable)) if variable.is_unit() => Some(absent::key()),
+        (Some(Use::Key), Some(variable)) if variable.is_unit() => Some(key::absent()),
         _ => None,
     };
     if value.is_none() {

@@ -91,7 +91,7 @@ impl ErrorReporter<'_> {
             failed.finding.help = Some(Help::raise_limit(None, &exceeded));
             return failed;
         }
-        let (message, help) = words(error, source.text());
+        let (message, help) = words(*error, source.text());
         let mut failed = reporter.at(position, format!("the rule {} failed: {}", quote(id), shown(&message)));
         failed.finding.help = help.map(Help::Text);
         failed
@@ -103,12 +103,12 @@ impl ErrorReporter<'_> {
 }
 
 /// Words an error, with its next step.
-fn words(error: Box<EvalAltResult>, text: &str) -> (String, Option<String>) {
-    let mut help = match &*error {
+fn words(error: EvalAltResult, text: &str) -> (String, Option<String>) {
+    let mut help = match &error {
         EvalAltResult::ErrorParsing(error, _) => Some(next_step(error, text)),
         _ => None,
     };
-    let message = match *error {
+    let message = match error {
         EvalAltResult::ErrorRuntime(value, _) => value.to_string(),
         EvalAltResult::ErrorDotExpr(said, _) => property(&said),
         EvalAltResult::ErrorDataRace(..) => {

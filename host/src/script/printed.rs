@@ -32,7 +32,9 @@ pub(super) struct PrintedText {
 
 /// A function that is called with the id of a rule and what it has printed about a document.
 #[derive(Clone)]
-pub struct PrintHook(Arc<dyn Fn(&str, &[PrintedLine]) + Send + Sync>);
+pub struct PrintHook(Arc<Print>);
+
+type Print = dyn Fn(&str, &[PrintedLine]) + Send + Sync;
 
 impl PrintHook {
     /// Makes a hook of a function.

@@ -2,12 +2,11 @@
 
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
 
-use super::absent;
 use super::ctx::Ctx;
 use super::document::{self, Spot};
 use super::graph::GraphNode;
 use super::meter::{self, Native};
-use super::running;
+use super::{key, running};
 use crate::diagnostic::{Diagnostic, Place, RelatedPlace};
 use crate::model::Object;
 use crate::text::{nearest, quote, visible};
@@ -117,7 +116,7 @@ fn place(node: &Dynamic) -> Native<Place> {
 fn param(_: &mut ParamValues, name: &str) -> Native<Dynamic> {
     running::with(|running| match running.params.iter().find(|&&(other, _)| other == name) {
         Some((_, value)) => Ok(value.clone()),
-        None if absent::is_key(name) => Ok(Dynamic::UNIT),
+        None if key::is_absent(name) => Ok(Dynamic::UNIT),
         None => {
             let names = running.params.iter().map(|&(name, _)| name);
             let meant = nearest(name, names).map(|meant| format!("; did you mean {}?", quote(meant)));

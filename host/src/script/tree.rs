@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use rhai::{AST, ASTFlags, ASTNode, Expr, FnCallExpr, Position, Stmt, Token};
+use rhai::{AST, ASTFlags, ASTNode, Expr, FnCallExpr, Position, Stmt};
 
 /// What is done with a variable at one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,7 +132,8 @@ pub(super) fn is_key(file: Option<&str>, position: Position) -> bool {
 
 impl Tree {
     fn add_search(&mut self, call: &FnCallExpr) {
-        let is_search = matches!(call.op_token, Some(Token::In | Token::NotIn));
+        // What `in` is to the parser.
+        let is_search = call.name == "contains" && call.args.len() == 2 && !call.is_qualified();
         if let Some(name) = call.args.first().filter(|_| is_search).and_then(variable) {
             self.uses.insert(name.as_ptr(), Use::Searched);
         }
