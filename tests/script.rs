@@ -1,5 +1,6 @@
 //! Scripted rules: what they see, what they report, and what they cannot do.
 
+mod absent;
 mod asking;
 #[cfg(target_os = "linux")]
 mod attacks;
@@ -11,5 +12,7 @@ mod fields;
 mod graph;
 mod guide;
 mod hostile;
+mod printed;
+mod search;
 mod testing;
 mod values;

@@ -285,7 +285,7 @@ fn a_new_rule_passes_its_tests_and_runs_where_it_was_written() {
     workspace.run(&["rules", "new", "acme/image-digest"]).ends(0).says(".spec-engine/rules/image-digest.rhai");
     workspace.run(&["rules", "new", "acme/image-digest"]).ends(2).says("exists, and nothing was written");
     workspace.run(&["rules", "new", "Image Digest"]).ends(2).says("acme/image-digest");
-    workspace.run(&["rules", "test"]).ends(0).says("test result: ok. 3 passed; 0 failed");
+    workspace.run(&["rules", "test"]).ends(0).says("test result: ok. 4 passed; 0 failed");
     assert_eq!(findings(&workspace, &["s.json"], "acme/image-digest").len(), 1);
     workspace.run(&["rules", "list"]).ends(0).says("acme/image-digest").says("(.spec-engine/rules/image-digest.rhai)");
     workspace.run(&["rules", "explain", "acme/image-digest"]).ends(0).says("`shortest` (integer, 10)");
@@ -293,6 +293,23 @@ fn a_new_rule_passes_its_tests_and_runs_where_it_was_written() {
     assert!(findings(&workspace, &["s.json"], "acme/image-digest").is_empty());
     workspace.write("spec-engine.toml", "[rules]\n\"acme/image-digest\" = { shortst = 0 }\n");
     workspace.run(&["validate", "s.json"]).ends(2).says("did you mean `shortest`?");
+}
+
+#[test]
+fn every_rule_is_tried_on_systems_of_every_kind() {
+    let workspace = Workspace::new();
+    let rule = |body: &str| {
+        format!("const RULE = #{{ id: \"acme/x\", description: \"x\" }};\nfn service(svc, ctx) {{\n    {body}\n}}")
+    };
+    workspace.write("rules/x.rhai", rule("if svc.exposes[0].port + 1 > 1024 { ctx.report(svc, \"high\"); }"));
+    let ran = workspace.run(&["rules", "test", "rules"]).ends(1);
+    let ran = ran.says("rule rules/x.rhai has no tests: write rules/x.test.json").says("6 example systems ... FAILED");
+    ran.says("the rule fails on one-service").says("rules/x.rhai:3:").says("0 passed; 1 failed; 1 rule without tests");
+    workspace.write("rules/x.rhai", rule("if svc.exposes.some(|e| e.port + 1 > 1024) { ctx.report(svc, \"high\"); }"));
+    workspace.run(&["rules", "test", "rules"]).ends(0).says("6 example systems ... ok");
+    workspace.write("rules/x.rhai", rule("if svc.owner == MOST { }"));
+    let ran = workspace.run(&["rules", "test", "rules"]).ends(1);
+    ran.says("syntax error: Undefined variable: MOST").says("rules/x.rhai:3:").says("declare it with `let`");
 }
 
 #[test]
@@ -304,7 +321,7 @@ fn the_tests_of_a_rule_say_what_is_wrong() {
     let ran = workspace.run(&["rules", "test", "rules"]).ends(1);
     let ran = ran.says("expected and not reported: warning at `/services/api/image`");
     ran.says("reported and not expected: warning at `/services/api/description`")
-        .says("test result: FAILED. 2 passed; 1 failed");
+        .says("test result: FAILED. 3 passed; 1 failed");
     workspace.write("rules/x.test.json", r#"{"cases": [{"name": "quiet", "patch": {"services": {"api": {"description": "long enough"}}}, "expect": []}]}"#);
     workspace
         .run(&["rules", "test", "rules"])

@@ -38,7 +38,7 @@ pub(crate) struct PluginArguments {
     /// Compile third-party components again, and do not cache them.
     #[arg(long)]
     pub no_cache: bool,
-    /// Show the log of components.
+    /// Show the log of components, and what scripted rules print.
     #[arg(long, short)]
     pub verbose: bool,
     /// Show what each call of a component used: fuel, memory, time, and whether it was compiled.

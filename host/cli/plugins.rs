@@ -8,7 +8,7 @@ mod info;
 mod list;
 mod new;
 mod remove;
-mod test;
+pub(crate) mod test;
 mod trust;
 mod verify;
 

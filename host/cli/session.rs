@@ -10,6 +10,7 @@ use etcetera::BaseStrategy as _;
 
 use spec_engine::engine::{Engine, EngineBuilder, Trust, is_plugin_path};
 use spec_engine::project::{Project, RaisedLimit};
+use spec_engine::script::{PrintHook, PrintedLine};
 use spec_engine::text::{number, visible};
 use spec_engine::wasm::{CodeOrigin, Usage};
 
@@ -85,7 +86,7 @@ fn configure(arguments: &PluginArguments, builder: EngineBuilder) -> EngineBuild
         builder = builder.cache(folder);
     }
     if arguments.verbose {
-        builder = builder.on_log(Arc::new(eprint_log));
+        builder = builder.on_log(Arc::new(eprint_log)).on_print(PrintHook::new(eprint_printed));
     }
     if arguments.stats {
         builder = builder.on_use(Arc::new(eprint_usage));
@@ -136,6 +137,15 @@ pub(crate) fn eprint_usage(name: &str, origin: CodeOrigin, usage: Usage) {
     let time = usage.time.as_secs_f64() * 1e3;
     // Where standard error is closed there is nobody to show it to.
     let _ = writeln!(std::io::stderr(), "{name}: {fuel} fuel, {memory:.1} MiB of memory, {time:.1} ms, {origin}");
+}
+
+/// Shows what a scripted rule has printed.
+fn eprint_printed(rule: &str, lines: &[PrintedLine]) {
+    let mut err = std::io::stderr().lock();
+    for line in lines {
+        // Where standard error is closed there is nobody to show it to.
+        let _ = writeln!(err, "{}: {}", visible(rule), visible(&line.to_string()));
+    }
 }
 
 /// Shows the log of a component.

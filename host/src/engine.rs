@@ -26,6 +26,7 @@ use crate::policy::{Scope, SeveritySetting};
 use crate::project::{Lock, PluginLimits, Project, RaisedLimit, UnknownLimitOwner, UserLimits};
 use crate::registry::{Origin, Registry};
 use crate::render::Output;
+use crate::script::PrintHook;
 use crate::view::View;
 use crate::wasm::{Cache, CompileHook, CompilerCommand, Host, LogHook, UseHook};
 
@@ -174,6 +175,13 @@ impl EngineBuilder {
     #[must_use]
     pub fn on_log(self, hook: LogHook) -> Self {
         Self { on_log: Some(hook), ..self }
+    }
+
+    /// Calls a function with the id of a scripted rule and what it has printed about a document.
+    #[must_use]
+    pub fn on_print(mut self, hook: PrintHook) -> Self {
+        self.sources.on_print = Some(hook);
+        self
     }
 
     /// Calls a function with what each call of a component used.

@@ -334,6 +334,7 @@ limits! {
     // The parser takes time by the square of what is declared: the shipped examples have at most a thousand.
     tokens "tokens" Count 100_000; "Words, marks and literals of a script"; "tokens"
     script_size "script-size" Bytes 1 << 20, at most 16 << 20; "File of a script"; "of text in a file"
+    printed "printed" Bytes 64 << 10; "What `print` and `debug` write; the rest is left out"; "of printed text"
     findings "findings" Count 10_000; "Findings; together they may name ten times as many other places"; "findings"
 }
 

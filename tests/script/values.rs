@@ -58,11 +58,6 @@ fn an_unknown_field_is_an_error_with_a_suggestion() {
             "system.services.api.bindings()[0].knid",
             "failed: the rule `test/rule` failed: no field `knid` on binding; did you mean `kind`?",
         ),
-        (
-            "system.services.api.azure.subnets",
-            "failed: the rule `test/rule` failed: no field `subnets` on `()`: the document does not have the value \
-             before it; use `?.` for optional fields",
-        ),
     ]);
 }
 

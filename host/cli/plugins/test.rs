@@ -1,7 +1,7 @@
 //! `plugins test`: tries a plugin on systems of every kind, or on files of none, before its users do.
 
 mod abilities;
-mod fixtures;
+pub(crate) mod fixtures;
 mod samples;
 mod snapshots;
 mod trial;

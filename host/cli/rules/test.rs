@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
@@ -9,18 +10,24 @@ use clap::Args;
 
 use spec_engine::engine::ScriptFile;
 use spec_engine::file;
+use spec_engine::limits::ScriptLimits;
 use spec_engine::project::Project;
 use spec_engine::rules::RuleFailure;
-use spec_engine::script::testing::{CaseResult, TestReport, Tests, test_file};
+use spec_engine::script::testing::{CaseReport, CaseResult, TestReport, Tests, test_file, try_on};
 use spec_engine::script::{Script, file_name};
 use spec_engine::text::{plural, visible};
 
-use super::scripts::{ScriptArguments, Scripts};
+use super::scripts::ScriptArguments;
 use crate::failure::Result;
 use crate::outcome::Outcome;
+use crate::plugins::test::fixtures::{self, Fixture};
 use crate::report;
 
-/// Run the tests of scripted rules: NAME.test.json beside NAME.rhai. A rule with mistakes that `rules check` finds fails.
+/// Run the tests of scripted rules, NAME.test.json beside NAME.rhai, and every rule on systems of every kind.
+///
+/// A rule with mistakes that `rules check` finds fails. The systems are those of `plugins test`: small and large ones,
+/// with and without deployments, networks and bindings. A rule that fails on one of them reads something that not every
+/// document has.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -43,8 +50,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let scripts = arguments.scripts.find()?;
     let mut out = AutoStream::auto(std::io::stdout().lock());
     let mut count = Count::default();
+    let systems = fixtures::all();
     for (found, mistakes) in scripts.files.iter().zip(scripts.check()) {
-        test(&mut out, found, &mistakes, &scripts, &mut count)?;
+        let Some(script) = read(&mut out, found, &mistakes, &scripts.limits, &mut count)? else { continue };
+        test(&mut out, found, &script, &scripts.project, &mut count)?;
+        try_on_systems(&mut out, &script, &systems, &mut count)?;
     }
     let verdict = if count.failed == 0 { ok() } else { failed() };
     write!(out, "test result: {verdict}. {} passed; {} failed", count.passed, count.failed)?;
@@ -55,26 +65,33 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     Ok(if count.failed == 0 { Outcome::Clean } else { Outcome::Findings })
 }
 
+/// Shows what is wrong with a script, and reads it as far as it is one.
+fn read(
+    out: &mut impl Write,
+    found: &ScriptFile,
+    mistakes: &[RuleFailure],
+    limits: &ScriptLimits,
+    count: &mut Count,
+) -> Result<Option<Script>> {
+    if !mistakes.is_empty() {
+        count.failed += 1;
+        writeln!(out, "rule {} ... {}", visible(found.source.name()), failed())?;
+        mistakes.iter().try_for_each(|mistake| show(out, mistake))?;
+    }
+    // What cannot be read is a mistake that was shown.
+    Ok(Script::read(Arc::clone(&found.source), &found.siblings, limits.clone()).ok())
+}
+
 /// Runs the tests of one script.
 fn test(
     out: &mut impl Write,
     found: &ScriptFile,
-    mistakes: &[RuleFailure],
-    scripts: &Scripts,
+    script: &Script,
+    project: &Project,
     count: &mut Count,
 ) -> Result<()> {
-    let Scripts { project, limits, .. } = scripts;
     let path = Path::new(found.source.name());
-    let shown = path.display().to_string();
-    let shown = visible(&shown);
-    if !mistakes.is_empty() {
-        count.failed += 1;
-        writeln!(out, "rule {shown} ... {}", failed())?;
-        mistakes.iter().try_for_each(|mistake| show(out, mistake))?;
-    }
-    // What cannot be read is a mistake that was shown.
-    let read = Script::read(std::sync::Arc::clone(&found.source), &found.siblings, limits.clone());
-    let Ok(script) = read else { return Ok(()) };
+    let shown = visible(found.source.name());
     let file = path.with_file_name(test_file(file_name(found.source.name())));
     let tests = match file::read_text(&file, MAX_BYTES) {
         Ok(text) => Tests::read(&text).map_err(|error| with_help(&error, error.help())),
@@ -103,7 +120,7 @@ fn test(
         }
         file::read(&path, MAX_BYTES)
     };
-    let tested = tests.run(&script, document);
+    let tested = tests.run(script, document);
     writeln!(out, "rule {shown}, {}", plural(tested.cases.len(), "case"))?;
     print(out, &tested, count)?;
     for (line, column) in &tested.never_fired {
@@ -112,15 +129,34 @@ fn test(
     Ok(())
 }
 
+/// Runs a rule on systems of every kind.
+fn try_on_systems(
+    out: &mut impl Write,
+    script: &Script,
+    systems: &[Fixture],
+    count: &mut Count,
+) -> Result<()> {
+    let failures = systems.iter().filter_map(|fixture| Some((fixture.name.as_ref(), try_on(script, &fixture.system).err()?)));
+    let failures: Vec<_> = failures.collect();
+    let Some((_, first)) = failures.first() else {
+        count.passed += 1;
+        writeln!(out, "  {} ... {}", plural(systems.len(), "example system"), ok())?;
+        return Ok(());
+    };
+    count.failed += 1;
+    writeln!(out, "  {} ... {}", plural(systems.len(), "example system"), failed())?;
+    let names: Vec<&str> = failures.iter().map(|(name, _)| *name).collect();
+    writeln!(out, "    the rule fails on {}:", names.join(", "))?;
+    show(out, first)
+}
+
 fn print(out: &mut impl Write, tested: &TestReport, count: &mut Count) -> Result<()> {
     for case in &tested.cases {
-        if case.result.is_passed() {
-            count.passed += 1;
-            writeln!(out, "  case {} ... {}", visible(&case.name), ok())?;
-            continue;
-        }
-        count.failed += 1;
-        writeln!(out, "  case {} ... {}", visible(&case.name), failed())?;
+        let counted = if case.result.is_passed() { &mut count.passed } else { &mut count.failed };
+        *counted += 1;
+        let verdict = if case.result.is_passed() { ok() } else { failed() };
+        writeln!(out, "  case {} ... {verdict}", visible(&case.name))?;
+        print_lines(out, case)?;
         match &case.result {
             CaseResult::Passed => {}
             CaseResult::Differs { missing, unexpected } => {
@@ -134,6 +170,14 @@ fn print(out: &mut impl Write, tested: &TestReport, count: &mut Count) -> Result
             CaseResult::Invalid(error) => writeln!(out, "    {}", visible(&with_help(error, error.help())))?,
             CaseResult::Failed(error) => show(out, error)?,
         }
+    }
+    Ok(())
+}
+
+/// Shows what the rule has printed in a case.
+fn print_lines(out: &mut impl Write, case: &CaseReport) -> Result<()> {
+    for line in &case.printed {
+        writeln!(out, "    {}", visible(&line.to_string()))?;
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ use crate::policy::{ExceptionUse, Exceptions, Policy, Scope};
 use crate::project::{Project, UserLimits, script_limits};
 use crate::registry::{Origin, Plugin, Registry};
 use crate::rules::{Rule, RuleFailure, failed_rule, invalid_setting};
-use crate::script::Script;
+use crate::script::{PrintHook, Script};
 use crate::source::Source;
 use crate::wasm::ComponentRule;
 
@@ -123,7 +123,7 @@ impl RuleSet {
         let (files, broken_scripts, broken_plugins) = (Vec::new(), Vec::new(), Vec::new());
         let mut found = Found { policy: Policy::built_in(), files, broken_scripts, broken_plugins };
         for script in scripts(project, sources)? {
-            found.add_script(script, &limits);
+            found.add_script(script, &limits, sources.on_print.as_ref());
         }
         for (plugin, shadowed) in registry.list() {
             let has_rules = found.add_plugin(plugin);
@@ -246,10 +246,13 @@ struct Found {
 }
 
 impl Found {
-    fn add_script(&mut self, found: ScriptFile, limits: &ScriptLimits) {
+    fn add_script(&mut self, found: ScriptFile, limits: &ScriptLimits, on_print: Option<&PrintHook>) {
         let path = PathBuf::from(found.source.name());
         match Script::read(found.source, &found.siblings, limits.clone()) {
-            Ok(script) => self.add(path, Box::new(script)),
+            Ok(script) => {
+                let script = on_print.into_iter().fold(script, |script, hook| script.on_print(hook.clone()));
+                self.add(path, Box::new(script));
+            }
             Err(error) => self.broken_scripts.push(*error),
         }
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::policy::SeveritySetting;
+use crate::script::PrintHook;
 
 /// What the caller of an engine adds to the project.
 #[derive(Clone, Debug, Default)]
@@ -15,5 +16,6 @@ pub(super) struct Sources {
     pub scripts: Vec<PathBuf>,
     pub script_limits: Vec<(String, String)>,
     pub severities: Vec<(String, SeveritySetting)>,
+    pub on_print: Option<PrintHook>,
     pub user_folder: Option<PathBuf>,
 }

@@ -2,7 +2,7 @@
 //! it: so each is known, and emptied when the rule has run.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::mem;
 use std::rc::{Rc, Weak};
 
@@ -15,6 +15,8 @@ const SWEEP: usize = 1_024;
 #[derive(Default)]
 struct Cells {
     all: HashMap<*const Dynamic, Weak<RefCell<Dynamic>>>,
+    /// Those of variables that no closure shares: made for a look inside.
+    lent: HashSet<*const Dynamic>,
     sweep_at: usize,
 }
 
@@ -49,6 +51,48 @@ pub(super) fn note(name: &str, index: usize, scope: &mut Scope<'_>) {
     });
 }
 
+/// Lends an array or a map in a variable, which is shared until it is read again.
+pub(super) fn lend(name: &str, place: usize, scope: &mut Scope<'_>) -> Option<Rc<RefCell<Dynamic>>> {
+    let found = variable(name, place, scope)?;
+    if let Some(known) = self::place(found) {
+        let cell = CELLS.with_borrow(|cells| cells.all.get(&known).and_then(Weak::upgrade))?;
+        let is_searchable = cell.try_borrow().is_ok_and(|value| value.is_array() || value.is_map());
+        return is_searchable.then_some(cell);
+    }
+    if found.is_shared() || !(found.is_array() || found.is_map()) {
+        return None;
+    }
+    let address: *const Dynamic = found;
+    // A constant is not found.
+    let variable = scope.get_mut(name).filter(|variable| std::ptr::eq(*variable, address))?;
+    let cell = Rc::new(RefCell::new(mem::take(variable)));
+    *variable = Rc::clone(&cell).into();
+    CELLS.with_borrow_mut(|cells| {
+        cells.add(&cell);
+        cells.lent.insert(cell.as_ptr().cast_const());
+    });
+    Some(cell)
+}
+
+/// Takes a variable back that was lent.
+pub(super) fn take_back(name: &str, place: usize, scope: &mut Scope<'_>) {
+    CELLS.with_borrow_mut(|cells| {
+        if cells.lent.is_empty() {
+            return;
+        }
+        let Some(known) = variable(name, place, scope).and_then(self::place) else { return };
+        let is_free = || cells.all.get(&known).is_some_and(|cell| cell.strong_count() == 1);
+        if !cells.lent.contains(&known) || !is_free() {
+            return;
+        }
+        if let Some(variable) = scope.get_mut(name).filter(|variable| self::place(variable) == Some(known)) {
+            *variable = mem::take(variable).flatten();
+            cells.lent.remove(&known);
+            cells.all.remove(&known);
+        }
+    });
+}
+
 /// The place of the value of a shared variable.
 fn place(variable: &Dynamic) -> Option<*const Dynamic> {
     let value = if variable.is_shared() { variable.read_lock::<Dynamic>() } else { None };
@@ -70,6 +114,7 @@ impl Cells {
     fn add(&mut self, cell: &Rc<RefCell<Dynamic>>) {
         if self.all.len() >= self.sweep_at {
             self.all.retain(|_, cell| cell.strong_count() > 0);
+            self.lent.retain(|place| self.all.contains_key(place));
             self.sweep_at = (2 * self.all.len()).max(SWEEP);
         }
         self.all.insert(cell.as_ptr(), Rc::downgrade(cell));

@@ -6,6 +6,7 @@ use rhai::{Array, Dynamic, Engine, FnPtr, ImmutableString, NativeCallContext};
 use super::handle::{self, CONNECTION_ENDS, Handle, Shape};
 use super::meter::{self, Native};
 use super::running::with_system;
+use super::{key, tree};
 use crate::diagnostic::Pointer;
 use crate::graph::ResourceOrigin;
 use crate::model::{Object, System, field_names, position};
@@ -92,13 +93,17 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Spot>("place");
     engine.register_type_with_name::<Binding>("binding");
     for name in field_names().into_iter().chain(CONNECTION_ENDS) {
-        engine.register_get(name, move |handle: &mut Handle| field(*handle, name));
+        engine.register_get(name, move |context: NativeCallContext<'_>, handle: &mut Handle| {
+            let value = field(*handle, name)?;
+            Native::Ok(if value.is_unit() { key::field(&context) } else { value })
+        });
     }
-    engine.register_indexer_get(|handle: &mut Handle, name: &str| match shape(*handle) {
-        Shape::Map => with_system(|system| Ok(handle.get(system, name).unwrap_or_default())),
-        Shape::Object | Shape::List => field(*handle, name),
+    engine.register_indexer_get(|handle: &mut Handle, name: ImmutableString| match shape(*handle) {
+        Shape::Object | Shape::List if tree::is_field(&name) => field(*handle, &name),
+        _ => with_system(|system| Ok(handle.get(system, &name).unwrap_or_default())),
     });
     engine.register_indexer_get(item);
+    engine.register_indexer_get(|_: &mut Handle, (): ()| ());
     register_navigation(engine);
     register_collections(engine);
     register_bindings(engine);
@@ -238,7 +243,9 @@ fn register_bindings(engine: &mut Engine) {
     });
 }
 
-const BINDING_FIELDS: [&str; 9] = ["id", "kind", "resource", "provider", "name", "protocol", "port", "service", "node"];
+/// The fields of a binding.
+pub(super) const BINDING_FIELDS: [&str; 9] =
+    ["id", "kind", "resource", "provider", "name", "protocol", "port", "service", "node"];
 
 fn bindings_of(system: &System, service: &str) -> Array {
     let mut found = Array::new();
@@ -293,7 +300,7 @@ fn field(handle: Handle, name: &str) -> Native<Dynamic> {
     })
 }
 
-fn no_field(name: &str, of: &str, fields: &[&str]) -> String {
+pub(super) fn no_field(name: &str, of: &str, fields: &[&str]) -> String {
     match nearest(name, fields.iter().copied()) {
         Some(meant) => format!("no field {} on {of}; did you mean {}?", quote(name), quote(meant)),
         None => {
@@ -317,17 +324,15 @@ fn shape(handle: Handle) -> Shape {
     with_system(|system| handle.shape(system))
 }
 
+/// Reads an element of a list; `()` where the list ends before it.
 fn item(handle: &mut Handle, index: i64) -> Native<Dynamic> {
     with_system(|system| {
-        let len = handle.len(system);
-        let from_start = if index < 0 { index + number(len) } else { index };
+        if handle.shape(system) == Shape::Object {
+            return Err(format!("{} is not a list: it has no element `[{index}]`", handle.type_name(system)).into());
+        }
+        let from_start = if index < 0 { index + number(handle.len(system)) } else { index };
         let item = usize::try_from(from_start).ok().and_then(|index| handle.item(system, index));
-        item.ok_or_else(|| match handle.shape(system) {
-            Shape::Object => {
-                format!("{} is not a list: it has no element `[{index}]`", handle.type_name(system)).into()
-            }
-            Shape::List | Shape::Map => format!("the index {index} is out of range for a list of {len}").into(),
-        })
+        Ok(item.unwrap_or_default())
     })
 }
 

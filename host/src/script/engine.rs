@@ -7,11 +7,17 @@ use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
     BasicStringPackage, LogicPackage, MoreStringPackage, Package as _,
 };
-use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, LexError, OptimizationLevel, Position, Token};
+use rhai::{
+    Array, Dynamic, Engine, EvalAltResult, EvalContext, FnPtr, ImmutableString, LexError, NativeCallContext,
+    OptimizationLevel, Position, Token,
+};
 
 use super::imports::Siblings;
 use super::meter::{self, Native};
-use super::{captures, cells, document, graph, json, lists, memory, report, text, versions};
+use super::tree::{self, Use};
+use super::{
+    absent, cells, document, graph, json, key, lists, memory, optional, printed, report, search, text, versions,
+};
 use crate::limits::ScriptLimits;
 
 /// Finds or builds the engine of this thread for some limits.
@@ -51,21 +57,23 @@ fn build(limits: &ScriptLimits) -> Engine {
     engine.on_parse_token(|token, _, _| match meter::token() {
         // The parser ends at it: `failure` knows the key of the limit.
         Some(key) => Token::LexError(Box::new(LexError::Runtime(key.to_owned()))),
-        None => token,
+        None => optional::token(token),
     });
     let within = limits.clone();
     #[expect(deprecated, reason = "rhai marks what it may still change so; its version is pinned")]
     engine.on_var(move |name, index, mut context| {
-        let copy = cells::variable(name, index, context.scope()).and_then(|variable| captures::copy(name, variable));
-        if copy.is_none() {
-            cells::note(name, index, context.scope_mut());
-        }
+        let value = read(name, index, &mut context)?;
         memory::look(&context, &within)?;
-        Ok(copy)
+        Ok(value)
     });
+    // Each name is a string of its own: see `tree`.
+    engine.set_max_strings_interned(0);
     bound(&mut engine, limits);
     memory::register(&mut engine, limits);
     document::register(&mut engine);
+    absent::register(&mut engine);
+    search::register(&mut engine);
+    printed::register(&mut engine);
     report::register(&mut engine);
     graph::register(&mut engine);
     lists::register(&mut engine);
@@ -73,6 +81,31 @@ fn build(limits: &ScriptLimits) -> Engine {
     versions::register(&mut engine);
     json::register(&mut engine, limits);
     engine
+}
+
+/// Reads a variable in a way of our own, or leaves it to rhai. Its place is that from the end, from 1, or 0.
+fn read(name: &str, place: usize, context: &mut EvalContext<'_, '_, '_, '_, '_, '_>) -> Native<Option<Dynamic>> {
+    let used = tree::use_of(name);
+    if used == Some(Use::Searched)
+        && let Some(view) = search::view(name, place, context.scope_mut())
+    {
+        return Ok(Some(view));
+    }
+    cells::take_back(name, place, context.scope_mut());
+    let value = match (used, cells::variable(name, place, context.scope())) {
+        (Some(Use::Called), Some(variable)) if variable.is_shared() => {
+            let copy = variable.flatten_clone();
+            meter::charge(copy.as_array_ref().map_or(0, |items| items.len()))?;
+            meter::charge(copy.as_map_ref().map_or(0, |entries| entries.len()))?;
+            Some(copy)
+        }
+        (Some(Use::Key), Some(variable)) if variable.is_unit() => Some(key::absent()),
+        _ => None,
+    };
+    if value.is_none() {
+        cells::note(name, place, context.scope_mut());
+    }
+    Ok(value)
 }
 
 fn bound(engine: &mut Engine, limits: &ScriptLimits) {
@@ -87,6 +120,9 @@ fn bound(engine: &mut Engine, limits: &ScriptLimits) {
     engine.set_max_variables(number(limits.variables));
     engine.set_max_functions(number(limits.functions));
     engine.set_max_modules(number(limits.modules));
+    for name in ["order", "order_by"] {
+        engine.register_fn(name, order);
+    }
     let most = number(limits.string_bytes);
     engine.register_fn("replace", move |text: &mut ImmutableString, find: &str, with: &str| -> Native<()> {
         replace(text, find, with, most)
@@ -94,6 +130,13 @@ fn bound(engine: &mut Engine, limits: &ScriptLimits) {
     engine.register_fn("replace", move |text: &mut ImmutableString, find: char, with: &str| -> Native<()> {
         replace(text, find.encode_utf8(&mut [0; 4]), with, most)
     });
+}
+
+/// Puts a copy of an array in order: rhai's own is not for constants, which the copies of `tree` are.
+fn order(context: NativeCallContext<'_>, array: Array, by: FnPtr) -> Native<Array> {
+    let (mut array, mut by) = (Dynamic::from_array(array), Dynamic::from(by));
+    let _nothing = context.call_native_fn_raw("sort_by", true, &mut [&mut array, &mut by])?;
+    Ok(array.into_array().unwrap_or_default())
 }
 
 /// Replaces a text in a text: what rhai's own checks only once the result is made, which can be the square of both.

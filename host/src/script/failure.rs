@@ -35,7 +35,11 @@ impl ErrorReporter<'_> {
     pub fn parsing(self, error: &ParseError) -> Box<RuleFailure> {
         match limit_of_parser(&error.0) {
             Some(key) => self.exceeding(key, error.1),
-            None => self.at(error.1, format!("syntax error: {}", shown(&error.0.to_string()))),
+            None => {
+                let mut failed = self.at(error.1, format!("syntax error: {}", shown(&error.0.to_string())));
+                failed.finding.help = Some(Help::Text(next_step(&error.0, self.source.text())));
+                failed
+            }
         }
     }
 
@@ -87,28 +91,7 @@ impl ErrorReporter<'_> {
             failed.finding.help = Some(Help::raise_limit(None, &exceeded));
             return failed;
         }
-        let mut help = None;
-        let message = match *error {
-            EvalAltResult::ErrorRuntime(value, _) => value.to_string(),
-            EvalAltResult::ErrorDotExpr(said, _) => property(&said),
-            EvalAltResult::ErrorFunctionNotFound(signature, _) => {
-                let name = signature.split(" (").next().unwrap_or_default();
-                help = functions_for_scripts().find(|&known| known == name).map_or_else(
-                    || nearest(name, functions_for_scripts()).map(|meant| format!("did you mean {}?", quote(meant))),
-                    |_| {
-                        Some(
-                            "check its parameters in the guide to rules; `??` gives a default for a missing field"
-                                .to_owned(),
-                        )
-                    },
-                );
-                format!("unknown function {}", quote(&signature.replace("&str | ImmutableString | String", "string")))
-            }
-            mut other => {
-                other.set_position(Position::NONE);
-                other.to_string()
-            }
-        };
+        let (message, help) = words(*error, source.text());
         let mut failed = reporter.at(position, format!("the rule {} failed: {}", quote(id), shown(&message)));
         failed.finding.help = help.map(Help::Text);
         failed
@@ -116,6 +99,56 @@ impl ErrorReporter<'_> {
 
     fn sibling(&self, name: &str) -> Option<&Arc<Source>> {
         self.siblings.iter().find(|source| file_name(source.name()) == name)
+    }
+}
+
+/// Words an error, with its next step.
+fn words(error: EvalAltResult, text: &str) -> (String, Option<String>) {
+    let mut help = match &error {
+        EvalAltResult::ErrorParsing(error, _) => Some(next_step(error, text)),
+        _ => None,
+    };
+    let message = match error {
+        EvalAltResult::ErrorRuntime(value, _) => value.to_string(),
+        EvalAltResult::ErrorDotExpr(said, _) => property(&said),
+        EvalAltResult::ErrorDataRace(..) => {
+            help = Some("take a copy first: `let copy = values;`, and use `copy` in the closure".to_owned());
+            "a closure uses a variable while a method that changes the variable runs".to_owned()
+        }
+        EvalAltResult::ErrorMismatchDataType(wanted, found, _) if found == "()" => {
+            help = Some("give another value with `??`: `svc.owner ?? \"\"`".to_owned());
+            format!("expected {}, found `()`, which the document does not have", of_rhai(&wanted))
+        }
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => {
+            let name = signature.split(" (").next().unwrap_or_default();
+            help = functions_for_scripts().find(|&known| known == name).map_or_else(
+                || nearest(name, functions_for_scripts()).map(|meant| format!("did you mean {}?", quote(meant))),
+                |_| {
+                    Some(
+                        "check its parameters in the guide to rules; `??` gives a default for a missing field"
+                            .to_owned(),
+                    )
+                },
+            );
+            format!("unknown function {}", quote(&signature.replace("&str | ImmutableString | String", "string")))
+        }
+        mut other => {
+            other.set_position(Position::NONE);
+            other.to_string()
+        }
+    };
+    (message, help)
+}
+
+/// The next step after a syntax error.
+fn next_step(error: &ParseErrorType, text: &str) -> String {
+    match error {
+        ParseErrorType::VariableUndefined(name) if text.contains(&format!("const {name}")) => {
+            format!("write `global::{name}`: functions read constants that stand outside of them so")
+        }
+        ParseErrorType::VariableUndefined(_) => "declare it with `let`, or correct its name".to_owned(),
+        ParseErrorType::MissingToken(token, _) => format!("add {}", quote(token)),
+        _ => "rhai is close to JavaScript; the guide to rules shows what differs".to_owned(),
     }
 }
 
@@ -154,11 +187,17 @@ fn property(said: &str) -> String {
     let [name, type_name, ..] = quoted[..] else { return said.to_owned() };
     match type_name {
         _ if said.contains("setter") => format!("cannot set {}: rules only read the document", quote(name)),
-        "()" => format!(
-            "no field {} on `()`: the document does not have the value before it; use `?.` for optional fields",
-            quote(name)
-        ),
         _ => format!("no field {} on a value of type `{type_name}`", quote(name)),
+    }
+}
+
+/// The name of a type, as people know it.
+fn of_rhai(type_name: &str) -> &str {
+    match type_name {
+        "bool" => "a boolean",
+        "i64" => "an integer",
+        "string" => "a string",
+        other => other,
     }
 }
 

@@ -22,6 +22,12 @@ pub(super) use node::GraphNode;
 #[derive(Clone, Copy)]
 pub(super) struct GraphValue;
 
+/// The fields of nodes, edges and groups.
+pub(super) const ITEM_FIELDS: [&str; 13] = [
+    "id", "label", "kind", "resource", "node", "groups", "owner", "owners", "source", "target", "protocol", "port",
+    "nodes",
+];
+
 /// Registers `ctx.graph`.
 pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<GraphValue>("Graph");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rhai::{Engine, EvalAltResult, GlobalRuntimeState, Module, ModuleResolver, Position, Scope, Shared};
 
 use super::files::file_name;
-use super::{captures, meter, running};
+use super::{meter, running, tree};
 use crate::source::Source;
 use crate::text::{nearest, quote};
 
@@ -43,7 +43,7 @@ impl ModuleResolver for Siblings {
         let in_module = |error: Box<EvalAltResult>| EvalAltResult::ErrorInModule(name.clone(), error, position);
         let mut ast = meter::compile(engine, &text).map_err(|error| in_module(error.into()))?;
         ast.set_source(&name);
-        captures::add(&ast);
+        tree::add(&ast);
         running::with(|running| running.loading.borrow_mut().push(name.clone()));
         let module = Module::eval_ast_as_new_raw(engine, &mut Scope::new(), global, &ast);
         running::with(|running| running.loading.borrow_mut().pop());

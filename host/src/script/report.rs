@@ -6,7 +6,7 @@ use super::ctx::Ctx;
 use super::document::{self, Spot};
 use super::graph::{GraphEdge, GraphNode};
 use super::meter::{self, Native};
-use super::running;
+use super::{key, running};
 use crate::diagnostic::{Diagnostic, Place, RelatedPlace, Severity};
 use crate::model::Object;
 use crate::text::{nearest, quote, visible};
@@ -33,6 +33,7 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_get("params", |_: &mut Ctx| ParamValues);
     engine.register_fn("report", report);
     engine.register_indexer_get(param);
+    engine.register_indexer_get(|_: &mut ParamValues, (): ()| ());
     engine.register_fn("contains", |_: ParamValues, name: &str| {
         running::with(|running| running.params.iter().any(|&(other, _)| other == name))
     });
@@ -57,7 +58,7 @@ pub(super) fn register(engine: &mut Engine) {
 }
 
 fn report(context: NativeCallContext, _: Ctx, node: Dynamic, text: ImmutableString) -> Native<Finding> {
-    let place = place(&node)?;
+    let place = if node.is_unit() { place(&subject())? } else { place(&node)? };
     running::with(|running| {
         // In the script itself, and not in a file that it imports.
         if context.call_source().is_none_or(|source| source == running.file) {
@@ -72,7 +73,15 @@ fn report(context: NativeCallContext, _: Ctx, node: Dynamic, text: ImmutableStri
     })
 }
 
+/// The value that the function of the rule was called with: where what is not there is reported.
+fn subject() -> Dynamic {
+    running::with(|running| running.subject.get()).into()
+}
+
 fn related(finding: Finding, node: Dynamic, text: ImmutableString) -> Native<Finding> {
+    if node.is_unit() {
+        return Ok(finding);
+    }
     let place = place(&node)?;
     running::with(|running| {
         let related = running.related.get() + 1;
@@ -121,6 +130,7 @@ fn place(node: &Dynamic) -> Native<Place> {
 fn param(_: &mut ParamValues, name: &str) -> Native<Dynamic> {
     running::with(|running| match running.params.iter().find(|&&(other, _)| other == name) {
         Some((_, value)) => Ok(value.clone()),
+        None if key::is_absent(name) => Ok(Dynamic::UNIT),
         None => {
             let names = running.params.iter().map(|&(name, _)| name);
             let meant = nearest(name, names).map(|meant| format!("; did you mean {}?", quote(meant)));

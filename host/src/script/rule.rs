@@ -14,8 +14,9 @@ use super::failure::ErrorReporter;
 use super::files::file_name;
 use super::handle::Handle;
 use super::meter;
-use super::running::Running;
-use super::{captures, engine};
+use super::printed::{PrintHook, PrintedLine};
+use super::running::{self, Running};
+use super::{engine, optional, tree};
 use crate::confined;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::limits::ScriptLimits;
@@ -31,6 +32,7 @@ pub struct Script {
     pub(super) limits: ScriptLimits,
     description: Description,
     entry_points: Vec<EntryPoint>,
+    on_print: Option<PrintHook>,
 }
 
 /// What a script did.
@@ -38,6 +40,7 @@ pub(super) struct Run {
     pub findings: Vec<Diagnostic>,
     /// The calls of `report` in the script itself that were reached.
     pub fired: BTreeSet<Position>,
+    pub printed: Vec<PrintedLine>,
     pub failed: Option<Box<RuleFailure>>,
 }
 
@@ -53,7 +56,13 @@ impl Script {
         let description = Description::read(&ast, reporter).map_err(|errors| Box::new(first(errors)))?;
         let entry_points = entry_points(&ast, reporter)?;
         let siblings = siblings.to_vec();
-        Ok(Self { source, siblings, limits, description, entry_points })
+        Ok(Self { source, siblings, limits, description, entry_points, on_print: None })
+    }
+
+    /// Calls a function with what the rule prints.
+    #[must_use]
+    pub fn on_print(self, hook: PrintHook) -> Self {
+        Self { on_print: Some(hook), ..self }
     }
 
     fn reporter(&self) -> ErrorReporter<'_> {
@@ -71,7 +80,9 @@ impl Script {
             siblings: &self.siblings,
             limits: &self.limits,
             params: context.params.iter().map(|(name, value)| (name, to_dynamic(value))).collect(),
+            subject: Cell::new(Handle::SYSTEM),
             findings: RefCell::default(),
+            printed: RefCell::default(),
             related: Cell::new(0),
             fired: RefCell::default(),
             loading: RefCell::new(vec![file_name(self.source.name()).to_owned()]),
@@ -86,32 +97,38 @@ impl Script {
                 self.reporter().at(Position::NONE, message)
             }
         });
-        Run { findings: running.findings.into_inner(), fired: running.fired.into_inner(), failed }
+        let printed = running.printed.into_inner().lines;
+        Run { findings: running.findings.into_inner(), fired: running.fired.into_inner(), printed, failed }
     }
 
     fn run(&self, engine: &Engine, context: Context<'_>) -> Result<(), CallError> {
+        tree::reset();
+        optional::reset();
         let mut ast =
             meter::compile(engine, self.source.text()).map_err(|error| Box::new(EvalAltResult::from(error)))?;
         ast.set_source(file_name(self.source.name()));
-        captures::reset();
-        captures::add(&ast);
+        tree::add(&ast);
         let mut call = Call::new(engine, &ast)?;
         let system = context.system;
         for &entry_point in &self.entry_points {
             let body = Body::of(&ast, entry_point);
+            let mut run = |handle| {
+                running::with(|running| running.subject.set(handle));
+                call.run(&body, handle)
+            };
             match entry_point {
-                EntryPoint::Check => call.run(&body, Handle::SYSTEM)?,
+                EntryPoint::Check => run(Handle::SYSTEM)?,
                 EntryPoint::Service => {
                     let services = Handle::services(system);
                     for service in 0..position(system.services.len()) {
-                        call.run(&body, services.child(service))?;
+                        run(services.child(service))?;
                     }
                 }
                 EntryPoint::Connection => {
                     for (service, value) in (0..).zip(system.services.values()) {
                         let connections = Handle::connections(system, service);
                         for connection in 0..position(value.connections.len()) {
-                            call.run(&body, connections.child(connection))?;
+                            run(connections.child(connection))?;
                         }
                     }
                 }
@@ -161,6 +178,9 @@ impl Rule for Script {
     fn check(&self, context: Context<'_>, findings: &mut Vec<Diagnostic>) -> Result<(), Box<RuleFailure>> {
         let mut run = self.observe(context);
         findings.append(&mut run.findings);
+        if let Some(hook) = self.on_print.as_ref().filter(|_| !run.printed.is_empty()) {
+            hook.call(self.id(), &run.printed);
+        }
         run.failed.map_or(Ok(()), Err)
     }
 }

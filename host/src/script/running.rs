@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, Position};
 
+use super::handle::Handle;
+use super::printed::PrintedText;
 use super::{cells, memory, meter};
 use crate::confined::{self, Stopped};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -32,7 +34,10 @@ pub(super) struct Running<'a> {
     pub siblings: &'a [Arc<Source>],
     pub limits: &'a ScriptLimits,
     pub params: Vec<(&'a str, Dynamic)>,
+    /// What the function that runs was called with: the service, the connection or the system.
+    pub subject: Cell<Handle>,
     pub findings: RefCell<Vec<Diagnostic>>,
+    pub printed: RefCell<PrintedText>,
     /// The other places that the findings name.
     pub related: Cell<u64>,
     /// The calls of `report` in the script itself that were reached.

@@ -13,9 +13,11 @@ use rhai::{AST, ASTNode, Expr, Position, Stmt};
 use serde_json::{Map, Value, json};
 
 use self::keys::{CASE_KEYS, EXPECTED_KEYS, KEYS};
-use super::{Script, engine, meter};
+use super::rule::Run;
+use super::{PrintedLine, Script, engine, meter};
 use crate::diagnostic::{Diagnostic, Pointer, Severity};
 use crate::load::load;
+use crate::model::System;
 use crate::policy::STACK_BYTES;
 use crate::rules::{Facts, Params, Rule as _, RuleFailure};
 use crate::source::Source;
@@ -78,6 +80,8 @@ pub struct CaseReport {
     pub name: String,
     /// What came of it.
     pub result: CaseResult,
+    /// What the rule has printed.
+    pub printed: Vec<PrintedLine>,
 }
 
 /// The outcome of a case.
@@ -150,14 +154,37 @@ impl Tests {
     pub fn run(&self, script: &Script, document: impl Fn(&str) -> io::Result<Vec<u8>>) -> TestReport {
         let mut fired = BTreeSet::new();
         let cases = self.cases.iter().map(|case| {
-            let result = case.source(&document).and_then(|source| case.run(script, &source, &mut fired));
-            CaseReport { name: case.name.clone(), result: result.unwrap_or_else(CaseResult::Invalid) }
+            let mut printed = Vec::new();
+            let result = case.source(&document).and_then(|source| {
+                let run = case.run(script, &source)?;
+                fired.extend(run.fired);
+                printed = run.printed;
+                Ok(run.failed.map_or_else(|| case.compare(&run.findings), CaseResult::Failed))
+            });
+            CaseReport { name: case.name.clone(), result: result.unwrap_or_else(CaseResult::Invalid), printed }
         });
         let cases = cases.collect();
         let never_fired = reports(script).into_iter().filter(|position| !fired.contains(position));
         let never_fired = never_fired.filter_map(|position| Some((position.line()?, position.position()?)));
         TestReport { cases, never_fired: never_fired.collect() }
     }
+}
+
+/// Runs a rule on a system, with its own parameters.
+///
+/// # Errors
+/// The rule failed.
+pub fn try_on(script: &Script, system: &System) -> Result<(), Box<RuleFailure>> {
+    observe(script, system, &Params::of(script.params())).failed.map_or(Ok(()), Err)
+}
+
+/// Runs a rule on the stack that a policy gives it.
+fn observe(script: &Script, system: &System, params: &Params) -> Run {
+    std::thread::scope(|scope| {
+        let ask = || script.observe(Facts::of(system).context(params));
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, ask);
+        thread.expect("a process may have a thread more").join().expect("a rule that panics is caught")
+    })
 }
 
 impl Case {
@@ -212,7 +239,7 @@ impl Case {
         Ok(Source::new(self.name.clone(), text.into()))
     }
 
-    fn run(&self, script: &Script, source: &Source, fired: &mut BTreeSet<Position>) -> Result<CaseResult, CaseError> {
+    fn run(&self, script: &Script, source: &Source) -> Result<Run, CaseError> {
         let loaded = load(source);
         if let Some(finding) = loaded.findings.first() {
             let message = finding.message.clone();
@@ -222,17 +249,7 @@ impl Case {
             });
         }
         let system = loaded.system.expect("a document without findings has a system");
-        let params = self.params(script)?;
-        let run = std::thread::scope(|scope| {
-            let ask = || script.observe(Facts::of(&system).context(&params));
-            let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, ask);
-            thread.expect("a process may have a thread more").join().expect("a rule that panics is caught")
-        });
-        fired.extend(run.fired);
-        Ok(match run.failed {
-            Some(failed) => CaseResult::Failed(failed),
-            None => self.compare(&run.findings),
-        })
+        Ok(observe(script, &system, &self.params(script)?))
     }
 
     fn params(&self, script: &Script) -> Result<Params, CaseError> {

@@ -12,8 +12,8 @@ const LARGE: usize = 500;
 /// The name of the large system, which nobody wants to look at.
 pub(super) const LARGEST: &str = "500-services";
 
-/// A system to try a plugin on.
-pub(super) struct Fixture {
+/// A system to try a plugin or a rule on.
+pub(crate) struct Fixture {
     pub name: Cow<'static, str>,
     pub system: System,
 }
@@ -25,7 +25,7 @@ impl Fixture {
 }
 
 /// Every system, the small ones first.
-pub(super) fn all() -> Vec<Fixture> {
+pub(crate) fn all() -> Vec<Fixture> {
     vec![
         Fixture::of("one-service", r#"{"name": "one", "services": {"only": {"image": {"name": "only"}}}}"#),
         small(),

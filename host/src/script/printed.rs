@@ -1,0 +1,110 @@
+//! What `print` and `debug` write: kept with the line that wrote it, and shown to the author of the rule.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rhai::{Array, Dynamic, Engine, FnPtr, ImmutableString, Map, NativeCallContext, Variant};
+
+use super::meter::{self, Native};
+use super::running;
+
+/// The bytes that a line counts for beside its text.
+const LINE_BYTES: u64 = 32;
+
+/// A text that a rule has printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrintedLine {
+    /// The name of the file: that of the rule, or of one that it imports.
+    pub file: String,
+    /// The line of the call, from 1; 0 where it is not known.
+    pub line: usize,
+    /// The text.
+    pub text: String,
+}
+
+/// What a rule has printed.
+#[derive(Debug, Default)]
+pub(super) struct PrintedText {
+    pub lines: Vec<PrintedLine>,
+    bytes: u64,
+    is_cut: bool,
+}
+
+/// A function that is called with the id of a rule and what it has printed about a document.
+#[derive(Clone)]
+pub struct PrintHook(Arc<Print>);
+
+type Print = dyn Fn(&str, &[PrintedLine]) + Send + Sync;
+
+impl PrintHook {
+    /// Makes a hook of a function.
+    pub fn new(call: impl Fn(&str, &[PrintedLine]) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(call))
+    }
+
+    pub(super) fn call(&self, rule: &str, lines: &[PrintedLine]) {
+        (self.0)(rule, lines);
+    }
+}
+
+impl fmt::Debug for PrintHook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PrintHook")
+    }
+}
+
+impl fmt::Display for PrintedLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.text)
+    }
+}
+
+impl PrintedText {
+    /// Adds a text; the first that is one too many is replaced by a note, and what follows is left out.
+    fn add(&mut self, line: PrintedLine, most: u64) {
+        if self.is_cut {
+            return;
+        }
+        self.bytes += LINE_BYTES + line.text.len() as u64;
+        self.is_cut = self.bytes > most;
+        let text = if self.is_cut { "… the rest is left out (limit `printed`)".to_owned() } else { line.text };
+        self.lines.push(PrintedLine { text, ..line });
+    }
+}
+
+/// Registers `print` and `debug`, for every type that rhai has them for.
+pub(super) fn register(engine: &mut Engine) {
+    for (name, writer) in [("print", "to_string"), ("debug", "to_debug")] {
+        engine.register_fn(name, move |context: NativeCallContext<'_>| print(&context, String::new()));
+        register_type::<ImmutableString>(engine, name, writer);
+        register_type::<char>(engine, name, writer);
+        register_type::<bool>(engine, name, writer);
+        register_type::<i64>(engine, name, writer);
+        register_type::<()>(engine, name, writer);
+        register_type::<Array>(engine, name, writer);
+        register_type::<Map>(engine, name, writer);
+        register_type::<FnPtr>(engine, name, writer);
+        engine.register_fn(name, move |context: NativeCallContext<'_>, value: Dynamic| write(&context, writer, value));
+    }
+}
+
+fn register_type<T: Variant + Clone>(engine: &mut Engine, name: &'static str, writer: &'static str) {
+    engine.register_fn(name, move |context: NativeCallContext<'_>, value: T| {
+        write(&context, writer, Dynamic::from(value))
+    });
+}
+
+fn write(context: &NativeCallContext<'_>, writer: &str, mut value: Dynamic) -> Native<()> {
+    let text = context.call_native_fn_raw(writer, false, &mut [&mut value])?;
+    print(context, text.to_string())
+}
+
+fn print(context: &NativeCallContext<'_>, text: String) -> Native<()> {
+    meter::charge(1 + text.len() / 64)?;
+    running::with(|running| {
+        let file = context.call_source().unwrap_or(running.file).to_owned();
+        let line = context.call_position().line().unwrap_or_default();
+        running.printed.borrow_mut().add(PrintedLine { file, line, text }, running.limits.printed);
+    });
+    Ok(())
+}
