@@ -22,6 +22,7 @@ mod json;
 mod links;
 mod memory;
 mod meter;
+mod parts;
 mod report;
 mod rule;
 mod running;
@@ -31,6 +32,7 @@ mod text;
 
 pub use files::{file_name, is_rule_file};
 pub use functions::functions_for_scripts;
+pub use parts::imported_files;
 pub use rule::Script;
 
 #[cfg(test)]
