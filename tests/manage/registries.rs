@@ -30,7 +30,7 @@ fn a_component_is_pulled_pinned_and_updated() {
 
     registry.push("acme/inventory", "latest", &[("inventory.wasm", D2)]);
     registry.push("acme/inventory", "v1.1.0", &[("inventory.wasm", MERMAID)]);
-    registry.push("acme/inventory", "2.0.0", &[("inventory.wasm", D2)]);
+    let second = registry.push("acme/inventory", "2.0.0", &[("inventory.wasm", D2)]);
     registry.push("acme/inventory", "3.0.0-rc.1", &[("inventory.wasm", D2)]);
     workspace.run(&["plugins", "outdated"]).ends(1).says("1.0.0 -> 1.1.0").says("2.0.0 may break what uses it");
     workspace.run(&["plugins", "update"]).ends(0).says("replaced inventory 1.1.0");
@@ -44,8 +44,8 @@ fn a_component_is_pulled_pinned_and_updated() {
         .ends(0)
         .says("added old");
     let (tagged, other) = (format!("{reference}:2.0.0"), "0".repeat(64));
-    workspace.run(&["plugins", "add", &tagged, "--sha256", &digest, "--name", "x"]).ends(0).says("added x");
-    workspace.run(&["plugins", "add", &tagged, "--sha256", &other, "--name", "y"]).ends(2).says("does not have it");
+    workspace.run(&["plugins", "add", &tagged, "--sha256", &second, "--name", "x"]).ends(0).says("added x");
+    workspace.run(&["plugins", "add", &tagged, "--sha256", &other, "--name", "y"]).ends(2).says("its SHA-256 differs");
 
     // A tag that is no version moves.
     workspace.run(&["plugins", "add", &format!("{reference}:latest"), "--name", "moving"]).ends(0);
@@ -130,8 +130,8 @@ fn what_is_no_plugin_is_not_pulled() {
     registry.push("acme/x", "text", &[("README.md", b"hello")]);
     for (tag, said) in [
         ("image", "none of its layers is a file with a name"),
-        ("path", "and folders are not read"),
-        ("hidden", "`.x.wasm`"),
+        ("path", "`../x.wasm`: no file of a plugin has such a name"),
+        ("hidden", "`.x.wasm`: no file of a plugin"),
         ("broken", "is truncated"),
         ("two", "it has two files `x.wasm`"),
         ("text", "has no plugin: its files are `README.md`"),

@@ -4,12 +4,12 @@ use super::{files, lock, sum};
 use crate::support::workspace::{PAYMENTS, Workspace};
 
 const RULE: &str = "import \"_words\" as words;\nconst RULE = #{ id: \"acme/r\", description: \"c\" };\n\
-                    fn check(system, ctx) { ctx.report(system, words::TEXT); }\n";
+                    fn check(system, ctx) { ctx.report(system, words::text()); }\n";
 
 fn pinned() -> Workspace {
     let workspace = Workspace::new();
     workspace.write("s.json", std::fs::read(PAYMENTS).unwrap());
-    workspace.write("r/r.rhai", RULE).write("r/_words.rhai", "const TEXT = \"as pinned\"; export TEXT;");
+    workspace.write("r/r.rhai", RULE).write("r/_words.rhai", "fn text() { \"as pinned\" }");
     workspace.write("r/_other.rhai", "").write("r/r.test.json", "{\"cases\": []}");
     workspace.run(&["plugins", "add", "r/r.rhai"]).ends(0).says("added r, rule: c");
     workspace
@@ -39,8 +39,8 @@ fn a_rule_is_pinned_with_its_tests_and_what_it_imports() {
 
 #[test]
 fn a_rule_that_changed_does_not_run() {
-    let changed = RULE.replace("words::TEXT", "\"changed\"");
-    for (file, content) in [("r.rhai", changed.as_str()), ("_words.rhai", "const TEXT = 1;")] {
+    let changed = RULE.replace("words::text()", "\"changed\"");
+    for (file, content) in [("r.rhai", changed.as_str()), ("_words.rhai", "fn text() { \"changed\" }")] {
         let workspace = pinned();
         workspace.write(&format!(".spec-engine/rules/{file}"), content);
         let said = validate(&workspace, 2);
@@ -58,7 +58,7 @@ fn a_rule_that_changed_does_not_run() {
 fn nothing_runs_in_the_place_of_a_pinned_rule() {
     // A file of its name.
     let workspace = pinned();
-    workspace.write("tools/r.rhai", RULE.replace("words::TEXT", "\"another\""));
+    workspace.write("tools/r.rhai", RULE.replace("words::text()", "\"another\""));
     workspace.write("spec-engine.toml", "scripts = [\"tools\"]\n");
     let said = validate(&workspace, 2);
     assert!(

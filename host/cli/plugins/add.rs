@@ -111,7 +111,7 @@ fn copy_from_path(arguments: &Arguments, project: &Project, into: &Path) -> Resu
         Kind::Template | Kind::Rule => SizeLimit::TEXT.bytes,
     };
     let files = copy(&files_of(path, kind)?, &name, into, most.saturating_add(1))?;
-    check_sum(arguments, &read_at_most(&files[0], most.saturating_add(1))?)?;
+    check_sum(arguments, &sha256(&read_at_most(&files[0], most.saturating_add(1))?))?;
     let source = arguments.source.replace(std::path::MAIN_SEPARATOR, "/");
     Ok(Package { name, kind, version: None, source, index: None, files })
 }
@@ -137,7 +137,7 @@ fn fetch(arguments: &Arguments, project: &Project, into: &Path, end: Instant) ->
     let most = SizeLimit::of_component(component_size(&arguments.plugins, project, &name)?);
     let source = download::shown(&url);
     let bytes = download::download(url, most, Hosts::Any, end)?;
-    check_sum(arguments, &bytes)?;
+    check_sum(arguments, &sha256(&bytes))?;
     let to = into.join(format!("{name}.wasm"));
     super::package::store(&to, &bytes)?;
     Ok(Package { name, kind: Kind::Component, version: None, source, index: None, files: vec![to] })
@@ -149,11 +149,8 @@ fn pull(arguments: &Arguments, project: &Project, waiting: &Path, end: Instant) 
     use super::oci::{Artifact, Reference};
     use super::pull::{Pull, packages};
 
-    let mut reference = Reference::parse(&arguments.source)?;
-    if let Some(sum) = &arguments.sha256 {
-        reference.digest = Some(sum.clone());
-    }
-    let artifact = Artifact::find(&reference, end)?;
+    let artifact = Artifact::find(&Reference::parse(&arguments.source)?, end)?;
+    check_sum(arguments, artifact.reference.digest.as_deref().unwrap_or_default())?;
     let most = |name: &str| component_size(&arguments.plugins, project, name);
     packages(&Pull { artifact: &artifact, name: arguments.name.as_deref(), waiting, component_size: &most })
 }
@@ -183,10 +180,10 @@ fn name_of(arguments: &Arguments, file_name: &str) -> Result<String> {
     Ok(name)
 }
 
-fn check_sum(arguments: &Arguments, bytes: &[u8]) -> Result<()> {
+/// Holds the SHA-256 that was found against the one that the user says.
+fn check_sum(arguments: &Arguments, there: &str) -> Result<()> {
     let Some(wanted) = &arguments.sha256 else { return Ok(()) };
-    let there = sha256(bytes);
-    if wanted.eq_ignore_ascii_case(&there) {
+    if wanted.eq_ignore_ascii_case(there) {
         return Ok(());
     }
     let failure = Failure::new(format!("{} is not the expected file: its SHA-256 differs", redact(&arguments.source)));

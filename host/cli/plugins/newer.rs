@@ -10,7 +10,7 @@ use spec_engine::text::quote;
 
 use super::index::{Index, IndexArguments, Indexes, VersionChoice, is_runnable};
 #[cfg(feature = "downloads")]
-use super::oci::{Artifact, Reference, versions};
+use super::oci::{Artifact, Reference, has_moving_tag, versions};
 use crate::failure::{Failure, Result};
 
 /// A plugin or pack that a project pins.
@@ -109,11 +109,10 @@ impl Versions<'_> {
     #[cfg(feature = "downloads")]
     fn of_registry(&self, pinned: &LockEntry<'_>, source: &str) -> Result<NewerVersions> {
         let reference = Reference::parse(source)?;
-        if pinned.version.is_some() {
+        if !has_moving_tag(&reference) {
             let found = versions(&reference, self.end)?;
             return Ok(newer(pinned, &found.iter().map(|(version, _)| version).collect::<Vec<_>>()));
         }
-        // A tag that is no version moves.
         let moved = Artifact::find(&Reference { digest: None, ..reference.clone() }, self.end)?.reference;
         let newest = (moved.digest != reference.digest).then(|| moved.to_string());
         Ok(NewerVersions { compatible: newest.clone(), newest })

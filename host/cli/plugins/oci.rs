@@ -179,6 +179,11 @@ pub(super) fn versions(reference: &Reference, end: Instant) -> Result<Vec<(Versi
     Ok(found)
 }
 
+/// Whether a reference names a tag that is no version, as `latest` is: what it stands for changes.
+pub(super) fn has_moving_tag(reference: &Reference) -> bool {
+    reference.tag.as_deref().is_some_and(|tag| version(tag).is_none())
+}
+
 /// The version that a tag is: `1.2.0` or `v1.2.0`.
 fn version(tag: &str) -> Option<Version> {
     // A tag has no plus sign: an underscore is written for it.

@@ -34,8 +34,9 @@ pub(super) fn packages(pull: &Pull<'_>) -> Result<Change> {
     for layer in &artifact.layers {
         let title = layer.title.as_str();
         if !is_file_name(title) {
-            let failure = Failure::new(format!("{} has a file {}, and folders are not read", artifact.reference, quote(title)));
-            return Err(failure.help("push the files of a plugin from the folder that they are in"));
+            let why = "no file of a plugin has such a name";
+            let failure = Failure::new(format!("{} has a file {}: {why}", artifact.reference, quote(title)));
+            return Err(failure.help("push its files from the folder that they are in, without folders and hidden files"));
         }
         let kind = Kind::of_file(title);
         let most = match kind {

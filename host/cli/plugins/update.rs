@@ -130,7 +130,8 @@ fn pull(
 
     let name = update.pinned.name;
     let mut reference = Reference { digest: None, ..Reference::parse(source)? };
-    if update.pinned.version.is_some() {
+    // A tag that moves is pulled again, unless a version is asked for.
+    if !oci::has_moving_tag(&reference) || update.wanted != compatible(&update.pinned) {
         let found = oci::versions(&reference, versions.end)?;
         let newest = found.into_iter().filter(|(version, _)| update.wanted.fits(version)).max();
         let Some((_, tag)) = newest else {
