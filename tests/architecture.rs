@@ -111,6 +111,25 @@ fn the_library_names_no_option_of_a_command_line() {
     assert!(has_option("help(\"use --allow-errors\")") && !has_option("a - b -- c --> d"));
 }
 
+/// `render` and `validate` never touch the network, since one file can, and only `plugins` leads there.
+#[test]
+fn one_file_can_ask_other_machines() {
+    let files = [LIBRARY, COMMAND].into_iter().flat_map(|folder| rust_files(folder.as_ref()));
+    let asks = |file: &std::path::PathBuf| {
+        let text = std::fs::read_to_string(file).expect("it was listed");
+        ["ureq", "TcpStream::connect", "UdpSocket", "reqwest"].iter().any(|word| text.contains(word))
+    };
+    let found: Vec<_> = files.filter(asks).collect();
+    assert_eq!(found, [std::path::Path::new(COMMAND).join("plugins/download.rs")]);
+    let arrows = arrows(COMMAND, 100);
+    let from: BTreeSet<&str> =
+        arrows.iter().filter(|arrow| arrow.to == "plugins/download.rs").map(|arrow| &*arrow.from).collect();
+    assert!(
+        from.len() > 2 && from.iter().all(|file| file.starts_with("plugins/") || *file == "plugins.rs"),
+        "{from:?}"
+    );
+}
+
 /// Whether two hyphens start a word.
 fn has_option(line: &str) -> bool {
     line.match_indices("--").any(|(at, _)| {

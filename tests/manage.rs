@@ -1,6 +1,10 @@
 //! The plugins of a project: added, pinned, verified, removed, tested, started anew.
 
 mod downloads;
+mod indexes;
+mod liars;
+mod registries;
+mod rules;
 
 use std::io::Write as _;
 use std::process::Stdio;

@@ -131,6 +131,71 @@ fn lists_are_as_their_schemas_say() {
     hold("rules", &workspace, &[&["rules", "list", "--output", "json", "--rules", "more"]]);
 }
 
+/// A workspace whose project names an index, of which an older version is pinned.
+fn with_index() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write("spec-engine.toml", "indexes = [\"index\"]\n");
+    let text = std::fs::read(workspace_index("service-list/1.0.0.md.tera")).unwrap();
+    workspace.write("index/index.json", std::fs::read(workspace_index("index.json")).unwrap());
+    workspace.write("index/service-list/1.0.0.md.tera", text);
+    workspace.run(&["plugins", "add", "service-list@1.0.0"]).ends(0);
+    workspace
+}
+
+fn workspace_index(file: &str) -> std::path::PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "examples/index", file].iter().collect()
+}
+
+#[test]
+fn what_is_known_of_indexes_is_as_its_schemas_say() {
+    let workspace = with_index();
+    hold("search", &workspace, &[&["plugins", "search", "--output", "json"]]);
+    hold("outdated", &workspace, &[&["plugins", "outdated", "--output", "json"]]);
+}
+
+/// An index passes its schema where the command reads it, and every field of the schema is in one of them.
+#[test]
+fn an_index_is_as_its_schema_says() {
+    let workspace = Workspace::new();
+    let schema: Value = serde_json::from_str(&workspace.run(&["schema", "index"]).ends(0).stdout).unwrap();
+    assert!(jsonschema::meta::is_valid(&schema));
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let example: Value = serde_json::from_slice(&std::fs::read(workspace_index("index.json")).unwrap()).unwrap();
+    let sum = "0".repeat(64);
+    let file = serde_json::json!({"source": "https://plugins.example/m.wasm", "sha256": sum});
+    let release = serde_json::json!({"version": "1.0.0-rc.1", "contract": "0.1.2", "files": {"m.wasm": file}});
+    let component = serde_json::json!({"kind": "component", "summary": "s", "versions": [release]});
+    let full = serde_json::json!({"$schema": "index.schema.json", "version": 1, "indexes": ["more.json"], "plugins": {"m": component}});
+    workspace.write("i/more.json", "{\"version\": 1}");
+    let reads = |index: &Value| {
+        workspace.write("i/index.json", index.to_string());
+        workspace.run(&["plugins", "search", "--index", "i"]).status == 0
+    };
+    let mut used = BTreeSet::new();
+    for index in [&example, &full] {
+        assert!(validator.is_valid(index) && reads(index), "{index}");
+        keys(index, &mut used);
+    }
+    let mut described = BTreeSet::new();
+    properties(&schema, &mut described);
+    assert_eq!(described.difference(&used).collect::<Vec<_>>(), Vec::<&String>::new());
+    for (pointer, wrong) in [
+        ("/version", serde_json::json!(2)),
+        ("/indexes", serde_json::json!("more.json")),
+        ("/plugins/m/kind", serde_json::json!("plugin")),
+        ("/plugins/m/kind", serde_json::json!("pack")),
+        ("/plugins/m/summary", serde_json::json!("a\u{1b}[2J")),
+        ("/plugins/m/versions/0/version", serde_json::json!("1.0")),
+        ("/plugins/m/versions/0/contract", serde_json::json!("one")),
+        ("/plugins/m/versions/0/files", serde_json::json!({})),
+        ("/plugins/m/versions/0/files/m.wasm/sha256", serde_json::json!("12")),
+    ] {
+        let mut index = full.clone();
+        *index.pointer_mut(pointer).unwrap() = wrong;
+        assert!(!validator.is_valid(&index) && !reads(&index), "{index}");
+    }
+}
+
 #[test]
 fn what_has_no_schema_is_refused() {
     let workspace = Workspace::new();

@@ -10,5 +10,7 @@ pub mod hostile;
 pub mod measured;
 pub mod oracle;
 pub mod reading;
+pub mod registry;
 pub mod renderers;
+pub mod server;
 pub mod workspace;

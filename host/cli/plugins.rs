@@ -4,12 +4,24 @@ mod add;
 mod cache;
 #[cfg(feature = "downloads")]
 mod download;
+mod index;
 mod info;
 mod list;
 mod new;
+mod newer;
+#[cfg(feature = "downloads")]
+mod oci;
+mod outdated;
+mod package;
+mod pin;
+#[cfg(feature = "downloads")]
+mod pull;
 mod remove;
+mod search;
+mod selection;
 pub(crate) mod test;
 mod trust;
+mod update;
 mod verify;
 
 use clap::{Args, Subcommand};
@@ -17,7 +29,7 @@ use clap::{Args, Subcommand};
 use crate::outcome::Outcome;
 use crate::failure::Result;
 
-/// Show, test, make, add and verify plugins: renderers, rules, importers.
+/// Show, test, make, find, add, update and verify plugins: renderers, rules, importers.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -30,7 +42,10 @@ enum Command {
     Info(info::Arguments),
     New(new::Arguments),
     Test(test::Arguments),
+    Search(search::Arguments),
     Add(add::Arguments),
+    Outdated(outdated::Arguments),
+    Update(update::Arguments),
     Trust(trust::Arguments),
     Verify(verify::Arguments),
     Remove(remove::Arguments),
@@ -44,7 +59,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         Command::Info(info) => info::run(info),
         Command::New(new) => new::run(new),
         Command::Test(test) => test::run(test),
+        Command::Search(search) => search::run(search),
         Command::Add(add) => add::run(add),
+        Command::Outdated(outdated) => outdated::run(outdated),
+        Command::Update(update) => update::run(update),
         Command::Trust(trust) => trust::run(trust),
         Command::Verify(verify) => verify::run(verify),
         Command::Remove(remove) => remove::run(remove),

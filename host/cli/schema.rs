@@ -1,4 +1,5 @@
-//! `schema`: prints the JSON Schema of the format, of a file that people write, or of what a command prints as JSON.
+//! `schema`: prints the JSON Schema of the format, of a file that people write, of what a command prints as JSON, or of an
+//! index of plugins.
 
 use std::io::Write as _;
 
@@ -12,8 +13,8 @@ use crate::failure::Result;
 use crate::outcome::Outcome;
 use crate::output;
 
-/// Print the JSON Schema (2020-12) of the format or of another file that you write, for editors, or of what a command
-/// prints as JSON.
+/// Print the JSON Schema (2020-12) of the format or of another file that you write, for editors, of what a command
+/// prints as JSON, or of an index of plugins.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -51,6 +52,12 @@ enum Described {
     Plugins,
     /// What `rules list --output json` prints.
     Rules,
+    /// What `plugins search --output json` prints.
+    Search,
+    /// What `plugins outdated --output json` prints.
+    Outdated,
+    /// An index of plugins, which `plugins add NAME` looks in.
+    Index,
 }
 
 /// Prints the schema.
@@ -67,6 +74,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         Described::Path => include_str!("schema/path.json"),
         Described::Plugins => include_str!("schema/plugins.json"),
         Described::Rules => include_str!("schema/rules.json"),
+        Described::Search => include_str!("schema/search.json"),
+        Described::Outdated => include_str!("schema/outdated.json"),
+        Described::Index => include_str!("schema/index.json"),
     };
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;

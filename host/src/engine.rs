@@ -4,6 +4,7 @@ mod document;
 mod error;
 mod files;
 mod observe;
+mod pins;
 mod rules;
 mod scripts;
 mod sources;
@@ -38,7 +39,7 @@ pub use error::{EngineError, RenderError};
 pub use files::{is_plugin_path, read_at_most, template_files};
 pub use observe::{Observed, UnreadableObservation};
 pub use rules::{BrokenPlugin, BrokenPluginError, CheckRun, Checked, ProjectFindings, RuleFile, RuleSet};
-pub use scripts::{ScriptFile, scripts_at};
+pub use scripts::{ScriptFile, rule_files, scripts_at};
 pub use templates::TEMPLATE_BYTES;
 pub use trust::Trust;
 
@@ -48,6 +49,7 @@ const FOLDERS: [&str; 2] = ["plugins", "templates"];
 /// The plugins and rules of a project, and what is done with them.
 pub struct Engine {
     project: Project,
+    lock: Lock,
     registry: Registry,
     /// The names of the plugins that were named by path, in the order of [`EngineBuilder::plugin`].
     named: Vec<String>,
@@ -221,7 +223,7 @@ impl EngineBuilder {
         let warnings = files.limits.check_names(&names)?;
         let raised = files.limits.raised();
         let (built_in, rules) = (OnceLock::new(), OnceLock::new());
-        Ok(Engine { registry, named, with_rules, sources, user, built_in, rules, warnings, raised, project })
+        Ok(Engine { registry, named, with_rules, sources, user, built_in, rules, warnings, raised, project, lock })
     }
 }
 
@@ -318,7 +320,8 @@ impl Engine {
     /// A path of rules does not exist, or a setting of the caller cannot be. A script or component that is broken is no
     /// error: see [`CheckRun::project_findings`].
     pub fn rules(&self) -> Result<&RuleSet, EngineError> {
-        let load = || RuleSet::load(&self.project, &self.registry, &self.sources, &self.user, &self.with_rules);
+        let load =
+            || RuleSet::load(&self.project, &self.lock, &self.registry, &self.sources, &self.user, &self.with_rules);
         self.rules.get_or_init(load).as_ref().map_err(EngineError::clone)
     }
 

@@ -32,7 +32,7 @@ use crate::view::{PlacedErrors, View};
 
 pub use imports::ImportSettings;
 pub use limits::{LimitSettingError, PluginLimits, RaisedLimit, UnknownLimitOwner, UserLimits, script_limits};
-pub use lock::{LOCK_FILE, Lock, LockError, PinnedPlugin};
+pub use lock::{LOCK_FILE, Lock, LockError, PinnedPack, PinnedPlugin};
 
 /// The name of the project file.
 pub const PROJECT_FILE: &str = "spec-engine.toml";
@@ -78,6 +78,9 @@ pub struct Settings {
     /// Components and templates, or folders with some.
     #[serde(default)]
     pub plugins: Vec<PathBuf>,
+    /// Indexes of plugins: a path from the folder of the project, or an address.
+    #[serde(default)]
+    pub indexes: Vec<String>,
     /// Options by renderer.
     #[serde(default)]
     pub options: BTreeMap<String, BTreeMap<String, Value>>,

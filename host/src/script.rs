@@ -26,6 +26,7 @@ mod lists;
 mod memory;
 mod meter;
 mod optional;
+mod parts;
 mod printed;
 mod report;
 mod rule;
@@ -39,6 +40,7 @@ mod versions;
 
 pub use files::{file_name, is_rule_file};
 pub use functions::functions_for_scripts;
+pub use parts::imported_files;
 pub use printed::{PrintHook, PrintedLine};
 pub use rule::Script;
 

@@ -49,6 +49,7 @@ pub use call::Usage;
 pub use compiler::{CompilerCommand, compile_for_parent};
 pub use component::{CodeOrigin, Component, ComponentInfo, LogHook, UseHook};
 pub use config::WASM_STACK;
+pub use contract::{contract_version, supports_contract};
 pub use file::{ComponentSource, sha256};
 pub use rule::ComponentRule;
 

@@ -13,8 +13,8 @@ impl From<ProjectError> for Failure {
             ProjectError::Unreadable { .. } => failure,
             ProjectError::Outside { .. } => failure.help("name it on the command line, or copy it into the folder"),
             ProjectError::Invalid { .. } => failure.help(
-                "its keys are document, plugin, plugins, scripts, [options.NAME], [view.NAME], [limits], [limits.NAME], \
-                 [rules], [rule-limits] and [[exceptions]]",
+                "its keys are document, documents, plugin, plugins, indexes, scripts, [options.NAME], [view.NAME], [limits], \
+                 [limits.NAME], [rules], [rule-limits] and [[exceptions]]",
             ),
             ProjectError::UnknownView { suggestion: Some(meant), .. } => {
                 failure.help(format!("did you mean {}?", quote(&meant)))

@@ -45,7 +45,10 @@ pub(super) fn run(Arguments {}: &Arguments) -> Result<Outcome> {
         }
     }
     for file in files(project) {
-        if lock.pin(project, &file).is_some() {
+        // The project's own scripts need no pin: only one that has the name of a pinned rule is of interest.
+        let is_script = file.extension().is_some_and(|extension| extension == "rhai" || extension == "json");
+        let is_own_rule = is_script && !taken_name(&file).is_some_and(|name| lock.has(name));
+        if is_own_rule || lock.pin(project, &file).is_some() {
             continue;
         }
         let verdict = match taken_name(&file).filter(|name| lock.has(name)) {
@@ -71,8 +74,8 @@ pub(super) fn run(Arguments {}: &Arguments) -> Result<Outcome> {
 
 /// The files that a project's plugins may be made of: in its own folders, and those that its project file names.
 fn files(project: &Project) -> Vec<PathBuf> {
-    let own = ["plugins", "templates"].map(|folder| project.own_folder().join(folder));
-    let rows = project.settings.plugins.iter().map(|path| project.path(path));
+    let own = ["plugins", "templates", "rules"].map(|folder| project.own_folder().join(folder));
+    let rows = project.settings.plugins.iter().chain(&project.settings.scripts).map(|path| project.path(path));
     let mut files: Vec<PathBuf> = Vec::new();
     // What leads out of the project is not used, and not looked at either.
     for path in own.into_iter().chain(rows).filter(|path| project.check_inside(path).is_ok()) {
@@ -90,6 +93,6 @@ fn files(project: &Project) -> Vec<PathBuf> {
 
 /// The name of the plugin that a file is, or belongs to.
 fn taken_name(file: &Path) -> Option<&str> {
-    let is_part = file.extension().is_some_and(|extension| ["wasm", "tera", "toml"].iter().any(|it| extension == *it));
+    let is_part = file.extension().is_some_and(|extension| ["wasm", "tera", "toml", "rhai"].iter().any(|it| extension == *it));
     file.file_name()?.to_str()?.split('.').next().filter(|_| is_part)
 }

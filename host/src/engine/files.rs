@@ -39,7 +39,8 @@ impl PluginFiles<'_> {
     /// Adds a plugin for each pinned one whose file is gone, so that no other takes its place unseen.
     pub fn add_missing(&self, registry: &mut Registry) {
         for (name, pinned) in &self.lock.plugins {
-            let Some(file) = pinned.main(name) else { continue };
+            // Rules are added where scripts are.
+            let Some(file) = pinned.main(name).filter(|_| !pinned.is_rule(name)) else { continue };
             let path = self.project.path(Path::new(file));
             if path.is_file() {
                 continue;

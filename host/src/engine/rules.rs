@@ -8,6 +8,7 @@ use chrono::Utc;
 
 use super::document::Document;
 use super::error::EngineError;
+use super::pins::RulePins;
 use super::scripts::{self, ScriptFile};
 use super::sources::Sources;
 use crate::diagnostic::{Diagnostic, Place};
@@ -15,7 +16,7 @@ use crate::finding::{self, Finding};
 use crate::limits::ScriptLimits;
 use crate::plugin::{Ability, PluginError};
 use crate::policy::{ExceptionUse, Exceptions, Policy, Scope};
-use crate::project::{Project, UserLimits, script_limits};
+use crate::project::{Lock, Project, UserLimits, script_limits};
 use crate::registry::{Origin, Plugin, Registry};
 use crate::rules::{Rule, RuleFailure, failed_rule, invalid_setting};
 use crate::script::{PrintHook, Script};
@@ -114,16 +115,21 @@ impl RuleSet {
     /// configure them.
     pub(super) fn load(
         project: &Project,
+        lock: &Lock,
         registry: &Registry,
         sources: &Sources,
         user: &UserLimits,
         with_rules: &[String],
     ) -> Result<Self, EngineError> {
         let limits = script_limits(&project.settings, user, &sources.script_limits)?;
+        let pins = RulePins { project, lock };
         let (files, broken_scripts, broken_plugins) = (Vec::new(), Vec::new(), Vec::new());
         let mut found = Found { policy: Policy::built_in(), files, broken_scripts, broken_plugins };
-        for script in scripts(project, sources)? {
-            found.add_script(script, &limits, sources.on_print.as_ref());
+        for script in scripts(pins, sources)? {
+            match script {
+                Ok(script) => found.add_script(script, &limits, sources.on_print.as_ref()),
+                Err(error) => found.broken_scripts.push(error),
+            }
         }
         for (plugin, shadowed) in registry.list() {
             let has_rules = found.add_plugin(plugin);
@@ -216,20 +222,25 @@ impl CheckRun<'_> {
     }
 }
 
-/// Finds every script, the strongest first.
-fn scripts(project: &Project, sources: &Sources) -> Result<Vec<ScriptFile>, EngineError> {
-    let mut found = scripts::scripts_at(&sources.scripts)?;
+/// Finds every script, the strongest first, each held to its pin.
+fn scripts(pins: RulePins<'_>, sources: &Sources) -> Result<Vec<Result<ScriptFile, RuleFailure>>, EngineError> {
+    let (project, mut own, mut of_user) = (pins.project, Vec::new(), Vec::new());
     let rules = project.rules_folder();
     let of_project = project.settings.scripts.iter().map(|path| project.path(path));
     for path in of_project.chain(rules.is_dir().then_some(rules)) {
         project.check_inside(&path)?;
-        scripts::add(&mut found, &path)?;
+        scripts::add(&mut own, &path)?;
     }
+    // No script of the project comes before a pinned one of its id.
+    own.sort_by_key(|found| !pins.is_pinned(found));
     let user = sources.user_folder.as_ref().map(|folder| folder.join("rules"));
     if let Some(folder) = user.filter(|folder| folder.is_dir()) {
-        scripts::add(&mut found, &folder)?;
+        scripts::add(&mut of_user, &folder)?;
     }
-    Ok(found)
+    let named = scripts::scripts_at(&sources.scripts)?.into_iter().map(|found| pins.hold(found));
+    let own = own.into_iter().map(|found| pins.hold_own(found));
+    let missing = pins.missing().into_iter().map(Err);
+    Ok(named.chain(own).chain(missing).chain(of_user.into_iter().map(Ok)).collect())
 }
 
 /// Whether a plugin has rules, as far as can be seen; of one that cannot be read nobody knows.

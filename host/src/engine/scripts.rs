@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::error::EngineError;
 use crate::file;
 use crate::limits::{LimitTable as _, ScriptLimits};
-use crate::script::{file_name, is_rule_file};
+use crate::script::{file_name, imported_files, is_rule_file, testing};
 use crate::source::Source;
 
 /// The extension of a script.
@@ -32,6 +32,31 @@ pub fn scripts_at(paths: &[PathBuf]) -> Result<Vec<ScriptFile>, EngineError> {
         add(&mut found, path)?;
     }
     Ok(found)
+}
+
+/// The files of a scripted rule: its own, its tests if it has some, and what it imports of the files beside it, by what
+/// is written there.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn rule_files(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let tests = path.with_file_name(testing::test_file(name));
+    let mut files: Vec<PathBuf> = [path.to_owned()].into_iter().chain(tests.is_file().then_some(tests)).collect();
+    let siblings = scripts(file::folder_of(path))?;
+    let mut waiting = vec![read(path)?];
+    while let Some(source) = waiting.pop() {
+        for imported in imported_files(source.text()) {
+            let found = siblings.iter().find(|sibling| file_name(sibling.name()) == imported);
+            let Some(found) = found else { continue };
+            let file = path.with_file_name(&imported);
+            if !files.contains(&file) {
+                files.push(file);
+                waiting.push(Arc::clone(found));
+            }
+        }
+    }
+    Ok(files)
 }
 
 /// Adds a script, or every script of a folder and of the folders in it, in the order of their names.

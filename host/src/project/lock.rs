@@ -20,19 +20,44 @@ const VERSION: u32 = 1;
 #[serde(deny_unknown_fields)]
 pub struct Lock {
     version: u32,
+    /// The packs that were added, by name.
+    #[serde(default, rename = "pack", skip_serializing_if = "BTreeMap::is_empty")]
+    pub packs: BTreeMap<String, PinnedPack>,
     /// The pinned plugins, by name.
     #[serde(default, rename = "plugin")]
     pub plugins: BTreeMap<String, PinnedPlugin>,
 }
 
-/// One pinned plugin.
+/// One pinned plugin: a component, a template or a scripted rule.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PinnedPlugin {
-    /// Where it came from: a path, or an address.
+    /// Its version, where it has one: that of the index or registry, else what it says of itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Where it came from: a path, or an address without credentials.
     pub source: String,
+    /// The index that it was found in, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<String>,
     /// The SHA-256 of each of its files in hexadecimal, by the path from the folder of the project, with forward slashes.
     pub sha256: BTreeMap<String, String>,
+}
+
+/// Several plugins that were added by one name.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PinnedPack {
+    /// Its version, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Where it came from: an address without credentials.
+    pub source: String,
+    /// The index that it was found in, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<String>,
+    /// The names of its plugins.
+    pub plugins: Vec<String>,
 }
 
 impl PinnedPlugin {
@@ -40,10 +65,16 @@ impl PinnedPlugin {
     pub fn main(&self, name: &str) -> Option<&str> {
         let is_main = |file: &&String| {
             let file = file.rsplit('/').next().unwrap_or_default();
-            file.strip_prefix(name)
-                .is_some_and(|rest| rest == ".wasm" || (rest.starts_with('.') && rest.ends_with(".tera")))
+            file.strip_prefix(name).is_some_and(|rest| {
+                rest == ".wasm" || rest == ".rhai" || (rest.starts_with('.') && rest.ends_with(".tera"))
+            })
         };
         self.sha256.keys().find(is_main).map(String::as_str)
+    }
+
+    /// Whether it is a scripted rule.
+    pub fn is_rule(&self, name: &str) -> bool {
+        self.main(name).is_some_and(|file| file.ends_with(".rhai"))
     }
 }
 
@@ -66,7 +97,7 @@ impl Lock {
         let path = Self::path(project);
         let wrong = |reason: String| LockError { path: path.clone(), reason };
         if path.symlink_metadata().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
-            return Ok(Self { version: VERSION, plugins: BTreeMap::new() });
+            return Ok(Self { version: VERSION, packs: BTreeMap::new(), plugins: BTreeMap::new() });
         }
         project.check_inside(&path).map_err(|error| wrong(error.to_string()))?;
         let text = file::read_text(&path, MAX_BYTES).map_err(|error| wrong(error.to_string()))?;
@@ -81,7 +112,7 @@ impl Lock {
                 let is_sum = sum.len() == 64 && sum.bytes().all(|byte| byte.is_ascii_hexdigit());
                 if !is_of_plugins(file) || !is_sum {
                     let what = match is_sum {
-                        true => "which is not in .spec-engine/plugins/ or templates/",
+                        true => "which is not in .spec-engine/plugins/, templates/ or rules/",
                         false => "whose SHA-256 is not 64 digits, 0 to 9 and a to f",
                     };
                     return Err(wrong(format!("{} has the file {}, {what}", quote(name), quote(file))));
@@ -94,8 +125,8 @@ impl Lock {
 
     /// The text to write.
     pub fn to_text(&self) -> String {
-        let head = "# Written by `spec-engine plugins add` and `remove`: commit it with .spec-engine/. What is pinned here \
-                    runs only as it was pinned.\n";
+        let head = "# Written by `spec-engine plugins add`, `update` and `remove`: commit it with .spec-engine/. What is pinned \
+                    here runs only as it was pinned.\n";
         format!("{head}{}", toml::to_string(self).expect("a lock is plain data"))
     }
 
@@ -149,7 +180,8 @@ impl Lock {
 
 /// Whether a name is that of a file right inside the folders of the project's plugins.
 fn is_of_plugins(file: &str) -> bool {
-    let name = file.strip_prefix(".spec-engine/plugins/").or_else(|| file.strip_prefix(".spec-engine/templates/"));
+    let folders = [".spec-engine/plugins/", ".spec-engine/templates/", ".spec-engine/rules/"];
+    let name = folders.iter().find_map(|folder| file.strip_prefix(folder));
     name.is_some_and(|name| {
         !name.is_empty()
             && !name.starts_with('.')

@@ -57,6 +57,11 @@ pub(super) fn invalid(name: &str, trace: String) -> PluginError {
     }
 }
 
+/// The version of the contract that this host has.
+pub fn contract_version() -> Version {
+    VERSION
+}
+
 /// Checks the names of what a component imports and exports, before it is compiled.
 pub(super) fn check_names(name: &str, interface: &Interface) -> Result<(), PluginError> {
     let Interface { imports, exports } = interface;
@@ -130,7 +135,7 @@ fn of_contract(item: &str) -> Option<(&str, Option<Version>)> {
 fn check_versions<'a>(name: &str, mut items: impl Iterator<Item = &'a str>) -> Result<(), PluginError> {
     let newer = items.find_map(|item| {
         let (_, version) = of_contract(item)?;
-        (!version.as_ref().is_some_and(is_contained)).then_some(version)
+        (!version.as_ref().is_some_and(supports_contract)).then_some(version)
     });
     let Some(version) = newer else { return Ok(()) };
     let needed = version.map(|version| version.to_string());
@@ -139,7 +144,7 @@ fn check_versions<'a>(name: &str, mut items: impl Iterator<Item = &'a str>) -> R
 }
 
 /// Whether this host's version of the contract has all that another version has: below 1.0, a minor version breaks.
-fn is_contained(version: &Version) -> bool {
+pub fn supports_contract(version: &Version) -> bool {
     version.pre.is_empty() && (version.major, version.minor) == (VERSION.major, VERSION.minor) && *version <= VERSION
 }
 
