@@ -38,6 +38,7 @@ mod script;
 mod serve;
 mod support;
 mod templates;
+mod terraform;
 mod trust;
 mod validate;
 mod views;

@@ -23,7 +23,7 @@ use crate::output::{self, InputFiles};
 use crate::report;
 use crate::report::Summary;
 
-/// Make a document of other files, such as those of docker-compose or Kubernetes, through a plugin.
+/// Make a document of other files, such as those of docker-compose, Kubernetes or Terraform, through a plugin.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -32,6 +32,7 @@ Examples:
   spec-engine import compose docker-compose.yml --set name=shop --set profiles=web,tools
   spec-engine import kubernetes k8s/ -o system.json
   helm template shop ./chart | spec-engine import kubernetes - -o system.json
+  terraform show -json | spec-engine import terraform - -o system.json
   spec-engine import ./my-importer.wasm topology.xml
 
 What the files contain and the format cannot express is reported, with its line. `spec-engine plugins info NAME`
