@@ -293,6 +293,7 @@ fn the_renderers_are_listed_and_explained() {
         "d2",
         "kubernetes",
         "mermaid",
+        "terraform",
         "dot",
         "cytoscape",
         "sigma",

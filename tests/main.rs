@@ -41,6 +41,7 @@ mod script;
 mod serve;
 mod support;
 mod templates;
+mod terraform;
 mod testing;
 mod trust;
 mod validate;

@@ -22,7 +22,8 @@ use crate::output;
 use crate::report::{self, Summary};
 use crate::sources;
 
-/// Make a document of other files, such as those of docker-compose or Kubernetes, through a plugin, or bring one up to date.
+/// Make a document of other files, such as those of docker-compose, Kubernetes or Terraform, through a plugin, or bring one
+/// up to date.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -33,6 +34,7 @@ Examples:
   helm template shop ./chart | spec-engine import kubernetes - -o system.json
   spec-engine import compose docker-compose.yml --into system.json
   spec-engine import kubernetes k8s/ --into system.json --diff
+  terraform show -json | spec-engine import terraform - -o system.json
   spec-engine import ./my-importer.wasm topology.xml
 
 What the files contain and the format cannot express is reported, with its line. `spec-engine plugins info NAME`

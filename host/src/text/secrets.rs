@@ -1,5 +1,7 @@
 //! Secrets in configuration files: the text of a file as an excerpt may show it.
 
+mod states;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -12,6 +14,8 @@ use super::redact;
 pub enum FileKind {
     /// Variables, `NAME=value`: every value may be a secret.
     Variables,
+    /// A state or a plan of Terraform: every text may be a secret.
+    State,
     /// Anything else: what sounds like a secret is one.
     Other,
 }
@@ -26,6 +30,8 @@ impl FileKind {
             lines.next().is_some_and(|line| VARIABLE.find(line).is_some_and(|name| name.as_str().ends_with('=')));
         if file_name.starts_with(".env") || file_name.ends_with(".env") || is_variable {
             Self::Variables
+        } else if file_name.ends_with(".tfstate") || states::is_state(text) {
+            Self::State
         } else {
             Self::Other
         }
@@ -38,7 +44,7 @@ pub fn hide_secrets(text: &str, kind: FileKind) -> String {
     let mut hidden = Vec::new();
     match kind {
         FileKind::Variables => variables(text, &mut hidden),
-        FileKind::Other => {
+        FileKind::State | FileKind::Other => {
             assignments(text, &mut hidden);
             named_values(text, &mut hidden);
             options(text, &mut hidden);
@@ -48,6 +54,9 @@ pub fn hide_secrets(text: &str, kind: FileKind) -> String {
                 );
             }
         }
+    }
+    if kind == FileKind::State {
+        states::values(text, &mut hidden);
     }
     key_blocks(text, &mut hidden);
     hidden.sort_by_key(|range| (range.start, range.end));

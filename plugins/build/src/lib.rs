@@ -12,7 +12,7 @@ pub use crate::manifest::{Entry, Manifest, stale};
 pub use crate::sources::sources_sha256;
 
 /// The guests that ship: the folder in `plugins/`, which is also the name of the component.
-pub const GUESTS: [&str; 4] = ["compose", "d2", "kubernetes", "mermaid"];
+pub const GUESTS: [&str; 5] = ["compose", "d2", "kubernetes", "mermaid", "terraform"];
 
 /// Where the components are, below the root of the workspace.
 pub const DIST: &str = "plugins/dist";

@@ -36,11 +36,14 @@ pub struct Deployments {
     /// The releases of Helm by name.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub helm: IndexMap<String, Release>,
+    /// The modules of Terraform by name.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub terraform: IndexMap<String, Module>,
 }
 
 impl Deployments {
     fn is_empty(&self) -> bool {
-        self.helm.is_empty()
+        self.helm.is_empty() && self.terraform.is_empty()
     }
 }
 
@@ -52,8 +55,25 @@ pub struct Release {
     /// The version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// The URL of the repository of the chart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repo: Option<String>,
     /// The services by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<String>,
+}
+
+/// A module of Terraform.
+#[derive(Debug, Default, Serialize)]
+pub struct Module {
+    /// Where it comes from.
+    pub source: String,
+    /// Its version, or the versions that may be taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// What it deploys, by the ids of nodes: `rds:orders`, `svc:api`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
 }
 
 /// An owner.
@@ -87,17 +107,65 @@ pub struct Service {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exposes: Vec<Endpoint>,
     /// What AWS runs for it.
-    #[serde(skip_serializing_if = "Kinds::is_empty")]
-    pub aws: Kinds,
+    #[serde(skip_serializing_if = "Bindings::is_empty")]
+    pub aws: Bindings,
     /// What Google Cloud runs for it.
-    #[serde(skip_serializing_if = "Kinds::is_empty")]
-    pub gcp: Kinds,
+    #[serde(skip_serializing_if = "Bindings::is_empty")]
+    pub gcp: Bindings,
     /// What Azure runs for it.
-    #[serde(skip_serializing_if = "Kinds::is_empty")]
-    pub azure: Kinds,
+    #[serde(skip_serializing_if = "Bindings::is_empty")]
+    pub azure: Bindings,
+    /// What Cloudflare runs for it.
+    #[serde(skip_serializing_if = "Bindings::is_empty")]
+    pub cloudflare: Bindings,
     /// What it uses, whoever runs it.
     #[serde(skip_serializing_if = "Kinds::is_empty")]
     pub resources: Kinds,
+}
+
+impl Service {
+    /// The lists of a provider, by the name of its field; those of generic resources for any other name.
+    pub fn kinds_mut(&mut self, provider: &str) -> &mut Kinds {
+        match provider {
+            "aws" => &mut self.aws.kinds,
+            "gcp" => &mut self.gcp.kinds,
+            "azure" => &mut self.azure.kinds,
+            "cloudflare" => &mut self.cloudflare.kinds,
+            _ => &mut self.resources,
+        }
+    }
+
+    /// Whether it uses no resource.
+    pub fn has_no_resource(&self) -> bool {
+        [&self.aws, &self.gcp, &self.azure, &self.cloudflare].iter().all(|own| own.kinds.is_empty())
+            && self.resources.is_empty()
+    }
+
+    /// Adds a resource, unless one of that name is there: what is said of it is added to that.
+    pub fn bind(&mut self, provider: &str, kind: &'static str, resource: Resource) {
+        let list = self.kinds_mut(provider).entry(kind).or_default();
+        match list.iter_mut().find(|own| own.is_named(&resource)) {
+            Some(own) => own.fields.extend(resource.fields),
+            None => list.push(resource),
+        }
+    }
+}
+
+/// What a provider runs for a service.
+#[derive(Debug, Default, Serialize)]
+pub struct Bindings {
+    /// The network, the subnets and the security groups that the service stands in.
+    #[serde(flatten)]
+    pub surroundings: Fields,
+    /// The resources.
+    #[serde(flatten)]
+    pub kinds: Kinds,
+}
+
+impl Bindings {
+    fn is_empty(&self) -> bool {
+        self.surroundings.is_empty() && self.kinds.is_empty()
+    }
 }
 
 /// The resources of a provider, by their kinds.
@@ -165,9 +233,10 @@ pub struct Endpoint {
 }
 
 /// A resource. The lists of generic ones whose resources have no `host` and `port` are in [`Resource::new`].
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Resource {
-    /// The name.
+    /// The name. Empty where a field of the kind names it.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// The fields that its kind has.
     #[serde(flatten)]
@@ -178,6 +247,17 @@ pub struct Resource {
 pub type Fields = IndexMap<&'static str, serde_json::Value>;
 
 impl Resource {
+    /// What names it: its name, or the field of its kind that does.
+    fn key(&self) -> Option<&str> {
+        let field = || ["id", "modelId"].into_iter().find_map(|field| self.fields.get(field)?.as_str());
+        Some(self.name.as_str()).filter(|name| !name.is_empty()).or_else(field)
+    }
+
+    /// Whether it has the name of another one.
+    pub fn is_named(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+
     /// Makes a resource with its place in the fields that its kind has for it. `protocol` is `https` where URLs say so.
     pub fn new(kind: &str, name: &str, port: u16, protocol: &str) -> Self {
         let mut fields = IndexMap::new();

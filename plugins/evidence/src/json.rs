@@ -23,20 +23,12 @@ pub struct Broken {
 /// # Errors
 /// When the text is no JSON, or is nested more than 127 levels deep.
 pub fn read(text: &str, file: usize, is_skipped: &dyn Fn(&str) -> bool) -> Result<Vec<Node>, Broken> {
-    let position = Position { text, file, line: Cell::new((0, 1, 0)), last: Cell::new(Place::start(file)) };
+    let reader = Reader::new(text, file);
     let mut values = Vec::new();
     let mut rest = text;
     while !rest.trim_start().is_empty() {
         let start = text.len() - rest.trim_start().len();
-        let mut deserializer = Deserializer::from_str(&text[start..]);
-        // What is read is a part of the text, so that the places of its texts are known.
-        let seed = Seed { position: &position, is_skipped, place: position.at(start), is_left_out: false };
-        let broken = |error: serde_json::Error| Broken::of(&error, text, start, file);
-        let node = seed.deserialize(&mut deserializer).map_err(broken)?;
-        values.push(node);
-        if deserializer.end().is_ok() {
-            break;
-        }
+        values.push(reader.read(&text[start..], is_skipped)?);
         // The reader stands behind the value that it has read.
         let mut stream = Deserializer::from_str(&text[start..]).into_iter::<IgnoredAny>();
         let _ = stream.next();
@@ -45,8 +37,43 @@ pub fn read(text: &str, file: usize, is_skipped: &dyn Fn(&str) -> bool) -> Resul
     Ok(values)
 }
 
+/// Reads values that are parts of a text.
+pub struct Reader<'t>(Position<'t>);
+
+impl<'t> Reader<'t> {
+    /// Makes one for the text of a file, a position in the list of files.
+    pub fn new(text: &'t str, file: usize) -> Self {
+        Self(Position { text, file, line: Cell::new((0, 1, 0)), last: Cell::new(Place::start(file)) })
+    }
+
+    /// Reads the value at the start of a part of the text, as [`read`] does.
+    ///
+    /// # Errors
+    /// When the part starts with no JSON, or is nested more than 127 levels deep.
+    pub fn read(&self, part: &'t str, is_skipped: &dyn Fn(&str) -> bool) -> Result<Node, Broken> {
+        let position = &self.0;
+        let start = part.as_ptr() as usize - position.text.as_ptr() as usize;
+        let seed = Seed { position, is_skipped, place: position.at(start), is_left_out: false };
+        // What is read is a part of the text, so that the places of its texts are known.
+        let mut deserializer = Deserializer::from_str(part);
+        seed.deserialize(&mut deserializer).map_err(|error| Broken::of(&error, position.text, start, position.file))
+    }
+
+    /// Tells where an error is that was found in a part of the text.
+    pub fn broken(&self, error: &serde_json::Error, part: &'t str) -> Broken {
+        let start = part.as_ptr() as usize - self.0.text.as_ptr() as usize;
+        Broken::of(error, self.0.text, start, self.0.file)
+    }
+
+    /// The place of a part of the text.
+    pub fn place(&self, part: &'t str) -> Place {
+        self.0.at(part.as_ptr() as usize - self.0.text.as_ptr() as usize)
+    }
+}
+
 impl Broken {
-    fn of(error: &serde_json::Error, text: &str, start: usize, file: usize) -> Self {
+    /// Tells where in a file an error is that was found in the part of its text from `start` on.
+    pub fn of(error: &serde_json::Error, text: &str, start: usize, file: usize) -> Self {
         let before = &text[..start];
         let line = before.matches('\n').count() + error.line().max(1);
         let on_first =
@@ -79,16 +106,17 @@ impl Position<'_> {
     }
 
     fn at(&self, at: usize) -> Place {
-        let (from, mut line, mut start) = self.line.get();
-        if at >= from {
-            for (newline, _) in self.text.as_bytes()[from..at].iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
-                (line, start) = (line + 1, from + newline + 1);
-            }
-            self.line.set((at, line, start));
-            // Lines of JSON are short, or there is only one.
-            let column = if at - start < SHOWN { self.text[start..at].chars().count() } else { at - start };
-            self.last.set(Place { file: self.file, line, column: column + 1 });
+        let (mut from, mut line, mut start) = self.line.get();
+        if at < from {
+            (from, line, start) = (0, 1, 0);
         }
+        for (newline, _) in self.text.as_bytes()[from..at].iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
+            (line, start) = (line + 1, from + newline + 1);
+        }
+        self.line.set((at, line, start));
+        // Lines of JSON are short, or there is only one.
+        let column = if at - start < SHOWN { self.text[start..at].chars().count() } else { at - start };
+        self.last.set(Place { file: self.file, line, column: column + 1 });
         self.last.get()
     }
 }

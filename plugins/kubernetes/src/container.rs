@@ -1,7 +1,7 @@
 //! The containers of a pod: which one is the service, and which only serve it.
 
-use spec_engine_evidence::image::Image;
 use spec_engine_evidence::party::Transport;
+use spec_engine_evidence::sidecar::is_sidecar;
 use spec_engine_evidence::tree::Node;
 
 use crate::object::text;
@@ -41,61 +41,6 @@ pub struct ContainerPort<'a> {
     pub transport: Transport,
 }
 
-/// Names of containers that platforms put into pods.
-const SIDECAR_NAMES: &[&str] = &[
-    "aws-otel-collector",
-    "cloud-sql-proxy",
-    "cloudsql-proxy",
-    "config-reloader",
-    "consul-dataplane",
-    "daprd",
-    "datadog-agent",
-    "envoy-sidecar",
-    "filebeat",
-    "istio-init",
-    "istio-proxy",
-    "istio-validation",
-    "kuma-sidecar",
-    "linkerd-init",
-    "linkerd-proxy",
-    "otc-container",
-    "prometheus-config-reloader",
-    "queue-proxy",
-    "vault-agent",
-    "vault-agent-init",
-    "xray-daemon",
-];
-
-/// The last parts of the names of images that only serve others.
-const SIDECAR_IMAGES: &[&str] = &[
-    "aws-xray-daemon",
-    "cloud-sql-proxy",
-    "consul-dataplane",
-    "daprd",
-    "elasticsearch-exporter",
-    "filebeat",
-    "fluent-bit",
-    "gce-proxy",
-    "git-sync",
-    "jaeger-agent",
-    "k8s-sidecar",
-    "k8s-wait-for",
-    "kafka-exporter",
-    "kube-rbac-proxy",
-    "linkerd-proxy",
-    "memcached-exporter",
-    "mongodb-exporter",
-    "mysqld-exporter",
-    "nginx-prometheus-exporter",
-    "oauth2-proxy",
-    "postgres-exporter",
-    "prometheus-config-reloader",
-    "proxyv2",
-    "redis-exporter",
-    "redis_exporter",
-    "vault-k8s",
-];
-
 /// The containers of the specification of a pod, in their order.
 pub fn containers(pod: &Node) -> Vec<Container<'_>> {
     let mut all = Vec::new();
@@ -115,12 +60,6 @@ pub fn containers(pod: &Node) -> Vec<Container<'_>> {
         }
     }
     all
-}
-
-fn is_sidecar(name: &str, image: &str) -> bool {
-    let short = Image::parse(image).map(|image| image.name);
-    let short = short.as_deref().and_then(|name| name.rsplit('/').next()).unwrap_or_default();
-    SIDECAR_NAMES.contains(&name) || SIDECAR_IMAGES.contains(&short)
 }
 
 /// The position of the container that is the service: the one that the pod calls its own, the one that is called as the

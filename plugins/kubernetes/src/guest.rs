@@ -1,12 +1,7 @@
 //! What the host sees of the importer.
 
-use std::borrow::Cow;
-
-use spec_engine_evidence::encoding::decode;
-use spec_engine_evidence::notes::{self, Note};
-use spec_engine_plugin::{
-    About, Content, Coverage, Imported, Importer, Observation, Position, Remark, Severity, importer, options,
-};
+use spec_engine_evidence::guest::{list, remarks, system_name, text};
+use spec_engine_plugin::{About, Coverage, Imported, Importer, Observation, Remark, importer, options};
 
 use crate::import::import;
 use crate::input::{File, Options};
@@ -60,30 +55,17 @@ impl Importer for Kubernetes {
     }
 
     fn convert(files: &[spec_engine_plugin::File], settings: &Settings) -> Result<Imported, Vec<Remark>> {
-        let mut texts = Vec::new();
-        for (number, file) in (0..).zip(files) {
-            let text = match &file.content {
-                Content::Text(text) => Cow::Borrowed(text.as_str()),
-                Content::Bytes(bytes) => match decode(bytes) {
-                    Ok(text) => Cow::Owned(text),
-                    Err((why, line)) => {
-                        let message = format!("{} {why}", file.name);
-                        let remark = Remark::new(Severity::Error, "not-text", message);
-                        let position = Position { file: number, line, column: 1 };
-                        return Err(vec![remark.with_help("name files with Kubernetes objects").at(position)]);
-                    }
-                },
-            };
-            texts.push(File { name: file.name.clone(), text });
-        }
-        let given = Some(settings.name.as_str()).filter(|name| !name.is_empty());
+        let text = |(number, file)| {
+            let text = text(file, number, "name files with Kubernetes objects").map_err(|remark| vec![remark])?;
+            Ok(File { name: file.name.clone(), text })
+        };
+        let texts: Vec<File<'_>> = (0..).zip(files).map(text).collect::<Result<_, Vec<Remark>>>()?;
         let options = Options {
-            name: given.or_else(|| of_folder(&texts.first()?.name)).unwrap_or("system").to_owned(),
+            name: system_name(&settings.name, files),
             resources: settings.resources,
             configurations: settings.configurations,
             namespaces: list(&settings.namespaces),
         };
-        let remarks = |notes: Vec<Note>| notes.into_iter().map(remark).collect();
         match import(&texts, &options) {
             Ok(imported) => Ok(Imported { document: imported.document, remarks: remarks(imported.notes) }),
             Err(why) => Err(remarks(why)),
@@ -99,38 +81,6 @@ fn has_service(file: &spec_engine_plugin::File) -> bool {
     text.contains("kind: Service") || text.contains("\"Service\"") || text.contains("\"ServiceList\"")
 }
 
-/// The texts between commas.
-fn list(text: &str) -> Vec<String> {
-    text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
-}
-
-/// The name of the folder of a file, as far as its path has one.
-fn of_folder(path: &str) -> Option<&str> {
-    let (folder, _) = path.rsplit_once(['/', '\\'])?;
-    let name = folder.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next()?;
-    (!matches!(name, "" | "." | "..")).then_some(name)
-}
-
-fn remark(note: Note) -> Remark {
-    let severity = match note.severity {
-        notes::Severity::Error => Severity::Error,
-        notes::Severity::Warning => Severity::Warning,
-        notes::Severity::Info => Severity::Info,
-    };
-    let message = match note.more {
-        0 => note.message,
-        more => format!("{} (and {more} more like it)", note.message),
-    };
-    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let position =
-        Position { file: number(note.place.file), line: number(note.place.line), column: number(note.place.column) };
-    let remark = Remark::new(severity, note.code, message).at(position);
-    match note.help {
-        Some(help) => remark.with_help(help),
-        None => remark,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use spec_engine_plugin::{Content, Extent, File, Importer as _};
@@ -138,29 +88,6 @@ mod tests {
     use super::{Kubernetes, Settings};
 
     const POD: &str = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: b}]}}";
-
-    fn name(path: &str, settings: &Settings) -> String {
-        let content = Content::Text(POD.into());
-        let imported = Kubernetes::convert(&[File { name: path.into(), content }], settings).unwrap();
-        imported.document.split('"').nth(3).unwrap().to_owned()
-    }
-
-    #[test]
-    fn a_system_is_named_after_its_folder_unless_somebody_says_otherwise() {
-        let settings = Settings::default();
-        for (path, expected) in [
-            ("shop/all.yaml", "shop"),
-            ("/srv/shop/all.yaml", "shop"),
-            ("..\\shop\\all.yaml", "shop"),
-            ("all.yaml", "system"),
-            ("./all.yaml", "system"),
-            ("../all.yaml", "system"),
-            ("<stdin>", "system"),
-        ] {
-            assert_eq!(name(path, &settings), expected, "{path}");
-        }
-        assert_eq!(name("shop/all.yaml", &Settings { name: "mine".into(), ..settings }), "mine");
-    }
 
     #[test]
     fn files_cover_services_and_with_a_service_their_ports() {
@@ -176,12 +103,5 @@ mod tests {
         assert_eq!(covered(POD, &Settings::default()), ["services"]);
         assert_eq!(covered(&service, &Settings::default()), ["services", "endpoints"]);
         assert!(covered(POD, &one).is_empty());
-    }
-
-    #[test]
-    fn bytes_are_no_objects() {
-        let file = File { name: "a.yml".into(), content: Content::Bytes(vec![0xff]) };
-        let remarks = Kubernetes::convert(&[file], &Settings::default()).unwrap_err();
-        assert_eq!(remarks[0].code, "not-text");
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use indexmap::{IndexMap, IndexSet};
+use spec_engine_evidence::clouds::agree;
 use spec_engine_evidence::connections::{Link, Ports, links};
 use spec_engine_evidence::document::{Image, Network, Owner, Repo, Resource, Rule, Service, System};
 use spec_engine_evidence::evidence::Evidence;
@@ -12,7 +13,7 @@ use spec_engine_evidence::party::Party as _;
 use spec_engine_evidence::resources::resources;
 use spec_engine_evidence::written::{connection, endpoint, expose, tell_of_further_ports};
 
-use crate::clouds::{agree, bind_all};
+use crate::clouds::bind_all;
 use crate::directory::Directory;
 use crate::environment::ConfigMaps;
 use crate::evidence::{Listener, by_route, unknown};
@@ -131,11 +132,7 @@ impl<'a> Assembly<'_, 'a> {
                 self.tell_of_unlisted(workload, target, link, notes);
             }
             bind_all(&mut service, workload, self.directory);
-            if !(service.aws.is_empty()
-                && service.gcp.is_empty()
-                && service.azure.is_empty()
-                && service.resources.is_empty())
-            {
+            if !service.has_no_resource() {
                 connected.insert(position);
             }
             system.services.insert(workload.name.clone(), service);

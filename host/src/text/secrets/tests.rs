@@ -114,6 +114,24 @@ fn in_a_file_of_variables_every_value_is_hidden() {
 }
 
 #[test]
+fn in_a_state_every_text_is_hidden_but_what_a_resource_is() {
+    for (text, expected) in [
+        (
+            r#"{"terraform_version": "1.9", "type": "random_password", "result": "abc\"d", "list": ["e", 1]}"#,
+            r#"{"terraform_version": "1.9", "type": "random_password", "result": "******", "list": ["*", 1]}"#,
+        ),
+        (
+            r#"{"format_version": "1.2", "mode" : "managed", "x": "ab"#,
+            r#"{"format_version": "1.2", "mode" : "managed", "x": "**"#,
+        ),
+    ] {
+        assert_eq!(FileKind::of("plan.json", text), FileKind::State);
+        assert_eq!(hide_secrets(text, FileKind::State), expected);
+    }
+    assert_eq!(FileKind::of("a/terraform.tfstate", "{"), FileKind::State);
+}
+
+#[test]
 fn any_text_keeps_its_characters_and_a_long_one_takes_time_by_its_length() {
     let parts = [
         "password",
@@ -153,7 +171,7 @@ fn any_text_keeps_its_characters_and_a_long_one_takes_time_by_its_length() {
                 parts[(state >> 16) as usize % parts.len()]
             })
             .collect();
-        for kind in [FileKind::Variables, FileKind::Other] {
+        for kind in [FileKind::Variables, FileKind::State, FileKind::Other] {
             let shown = hide_secrets(&text, kind);
             let same = |(one, other): (char, char)| one == other || other == '*';
             assert!(

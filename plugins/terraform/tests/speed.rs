@@ -1,0 +1,46 @@
+//! The time of an import grows with the number of resources, and no faster.
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use spec_engine_terraform::{Options, import};
+
+use crate::support::file;
+
+/// A state as it lies in a bucket: of every three resources one is a function, one what it uses, one of no kind.
+fn state(functions: usize) -> String {
+    let mut text = String::from(
+        "{\n\"version\": 4,\n\"terraform_version\": \"1.9.8\",\n\"serial\": 1,\n\"lineage\": \"l\",\n\"resources\": [\n",
+    );
+    for number in 0..functions {
+        let _ = write!(
+            text,
+            "{{\"mode\": \"managed\", \"type\": \"aws_iam_policy\", \"name\": \"p{number}\", \"instances\": [{{\"attributes\": {{\"name\": \"p{number}\", \"policy\": \"{{}}\"}}}}]}},
+{{\"mode\": \"managed\", \"type\": \"aws_sqs_queue\", \"name\": \"q{number}\", \"instances\": [{{\"attributes\": {{\"name\": \"q{number}\", \"arn\": \"arn:aws:sqs:e:1:q{number}\"}}}}]}},
+{{\"mode\": \"managed\", \"type\": \"aws_lambda_function\", \"name\": \"f{number}\", \"instances\": [{{\"attributes\": {{\"function_name\": \"f{number}\", \"arn\": \"arn:aws:lambda:e:1:function:f{number}\",
+\"image_uri\": \"acme/f:{number}\", \"environment\": [{{\"variables\": {{\"QUEUE\": \"arn:aws:sqs:e:1:q{number}\", \"NEXT\": \"arn:aws:lambda:e:1:function:f{}\", \"LOG\": \"info\"}}}}]}}, \"dependencies\": [\"aws_sqs_queue.q{number}\"]}}]}},\n",
+            (number + 1) % functions
+        );
+    }
+    text.push_str("{\"mode\": \"data\", \"type\": \"aws_caller_identity\", \"name\": \"me\", \"instances\": []}]}\n");
+    text
+}
+
+fn time(functions: usize) -> Duration {
+    let files = [file("terraform.tfstate", &state(functions))];
+    let once = || {
+        let start = Instant::now();
+        let imported = import(&files, &Options::default()).expect("a document comes out");
+        assert!(imported.document.len() > functions * 100);
+        start.elapsed()
+    };
+    (0..3).map(|_| once()).min().expect("three are there")
+}
+
+/// Ten times the functions take at most 16 times the time: a square would be 100, and a busy machine is not to fail it.
+#[test]
+fn the_time_grows_with_the_resources() {
+    let (few, many) = (time(300), time(3_000));
+    println!("300 took {few:?}, and 3,000 took {many:?}");
+    assert!(many < few * 16 + Duration::from_millis(500), "300 took {few:?}, and 3,000 took {many:?}");
+}
