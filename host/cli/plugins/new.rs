@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     /// The language that it is written in.
     #[arg(long = "lang", value_name = "LANGUAGE")]
     language: Language,
-    /// What it does. A template draws.
+    /// What it does. A template is a renderer.
     #[arg(long, value_name = "KIND", default_value = "renderer")]
     kind: Kind,
     /// Where to make it. Without it: a folder of the plugin's name, here.
