@@ -274,7 +274,12 @@ pub(super) fn describe(value: &Dynamic) -> String {
     match value.clone().into_immutable_string() {
         Ok(text) => format!("the string {}", quote(&text)),
         Err("()") => "`()`".to_owned(),
-        Err(type_name) => format!("a value of type `{type_name}`"),
+        Err(type_name) => {
+            let of_document = value.clone().try_cast::<Handle>();
+            let of_document = of_document.map(|handle| with_system(|system| handle.type_name(system)));
+            let own = type_name.rsplit("::").next().unwrap_or(type_name);
+            format!("a value of type `{}`", of_document.unwrap_or(own))
+        }
     }
 }
 
