@@ -116,7 +116,7 @@ fn nodes_have_their_groups_and_groups_their_nodes() {
         ),
         (
             "ctx.graph.members(system.services.api)",
-            "failed: the rule `test/rule` failed: expected a network, an owner or a deployment, or an id such as \"network:prod\", found a value of type `document value`",
+            "failed: the rule `test/rule` failed: expected a network, an owner or a deployment, or an id such as \"network:prod\", found a value of type `Service`",
         ),
     ]);
 }

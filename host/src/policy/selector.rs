@@ -52,7 +52,7 @@ impl<'n> Selector<'n> {
             Self::Group(group) => {
                 let mut groups: Vec<&str> = rules.flat_map(|rule| groups(rule.id())).collect();
                 groups.dedup();
-                let suggestion = nearest(group, groups.into_iter()).map(|group| format!("{group}/*"));
+                let suggestion = nearest(group, groups).map(|group| format!("{group}/*"));
                 SettingError::UnknownGroup { name: format!("{group}/*"), suggestion }
             }
             Self::Tag(tag) => {

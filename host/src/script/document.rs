@@ -25,9 +25,6 @@ pub(super) struct Spot {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Binding(pub ResourceOrigin);
 
-/// What a handle is called in messages.
-const TYPE_NAME: &str = "document value";
-
 /// The functions of arrays that lists and maps have, too, with the arguments that they take beside a function.
 const OF_ARRAYS: [(&str, usize); 13] = [
     ("all", 0),
@@ -89,7 +86,7 @@ impl Spot {
 
 /// Registers the values of a document.
 pub(super) fn register(engine: &mut Engine) {
-    engine.register_type_with_name::<Handle>(TYPE_NAME);
+    engine.register_type_with_name::<Handle>("document value");
     engine.register_type_with_name::<Spot>("place");
     engine.register_type_with_name::<Binding>("binding");
     for name in field_names().into_iter().chain(CONNECTION_ENDS) {
@@ -284,8 +281,12 @@ pub(super) fn describe(value: &Dynamic) -> String {
     match value.clone().into_immutable_string() {
         Ok(text) => format!("the string {}", quote(&text)),
         Err("()") => "`()`".to_owned(),
-        Err(_) if value.is::<Handle>() => format!("a value of type `{TYPE_NAME}`"),
-        Err(type_name) => format!("a value of type `{type_name}`"),
+        Err(type_name) => {
+            let of_document = value.clone().try_cast::<Handle>();
+            let of_document = of_document.map(|handle| with_system(|system| handle.type_name(system)));
+            let own = type_name.rsplit("::").next().unwrap_or(type_name);
+            format!("a value of type `{}`", of_document.unwrap_or(own))
+        }
     }
 }
 
