@@ -24,6 +24,7 @@ mod links;
 mod memory;
 mod meter;
 mod optional;
+mod print;
 mod printed;
 mod report;
 mod rule;

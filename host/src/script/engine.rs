@@ -15,7 +15,7 @@ use rhai::{
 use super::imports::Siblings;
 use super::meter::{self, Native};
 use super::tree::{self, Use};
-use super::{absent, cells, document, graph, json, key, memory, optional, printed, report, search, text};
+use super::{absent, cells, document, graph, json, key, memory, optional, print, report, search, text};
 use crate::limits::ScriptLimits;
 
 /// Finds or builds the engine of this thread for some limits.
@@ -71,7 +71,7 @@ fn build(limits: &ScriptLimits) -> Engine {
     document::register(&mut engine);
     absent::register(&mut engine);
     search::register(&mut engine);
-    printed::register(&mut engine);
+    print::register(&mut engine);
     report::register(&mut engine);
     graph::register(&mut engine);
     text::register(&mut engine);
