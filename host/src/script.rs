@@ -27,6 +27,7 @@ mod memory;
 mod meter;
 mod optional;
 mod parts;
+mod print;
 mod printed;
 mod report;
 mod rule;

@@ -16,7 +16,7 @@ use super::imports::Siblings;
 use super::meter::{self, Native};
 use super::tree::{self, Use};
 use super::{
-    absent, cells, document, graph, json, key, lists, memory, optional, printed, report, search, text, versions,
+    absent, cells, document, graph, json, key, lists, memory, optional, print, report, search, text, versions,
 };
 use crate::limits::ScriptLimits;
 
@@ -73,7 +73,7 @@ fn build(limits: &ScriptLimits) -> Engine {
     document::register(&mut engine);
     absent::register(&mut engine);
     search::register(&mut engine);
-    printed::register(&mut engine);
+    print::register(&mut engine);
     report::register(&mut engine);
     graph::register(&mut engine);
     lists::register(&mut engine);
