@@ -99,7 +99,7 @@ fn a_template_is_pinned_with_its_sidecar() {
     workspace
         .run(&["plugins", "add", "t/my-table.md.tera", "--name", "services"])
         .ends(0)
-        .says("added services, template");
+        .says("added services 1.0.0, template");
     workspace.run(&["render", "s.json", "--plugin", "services"]).ends(0).says("| api-gateway |");
     workspace.write(".spec-engine/templates/services.toml", format!("{TABLE_TOML}\n"));
     workspace

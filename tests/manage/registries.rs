@@ -114,7 +114,7 @@ fn an_index_may_be_in_a_registry() {
     workspace.run(&["plugins", "outdated"]).ends(0).says("page: 1.0.0 is the newest");
     workspace.run(&["render", "s.json", "--plugin", "page"]).ends(0).says("a page");
     let added = workspace.run(&["plugins", "add", &format!("oci://{host}/acme/plugins:latest"), "--name", "x"]);
-    added.ends(2).says("an index is named with --index");
+    added.ends(2).says("is an index of plugins").says("--index");
 }
 
 #[test]

@@ -30,6 +30,10 @@ pub(super) struct Pull<'a> {
 /// None of its files is a plugin, it has files that are of none, or a download fails.
 pub(super) fn packages(pull: &Pull<'_>) -> Result<Change> {
     let (artifact, files) = (pull.artifact, room(pull.waiting, "files")?);
+    if artifact.layers.iter().any(|layer| layer.title == "index.json") {
+        let failure = Failure::new(format!("{} is an index of plugins", artifact.reference));
+        return Err(failure.help("name it in `indexes` of spec-engine.toml, or with --index, and add a plugin of it by its name"));
+    }
     let mut mains: Vec<(PathBuf, Kind)> = Vec::new();
     for layer in &artifact.layers {
         let title = layer.title.as_str();
@@ -52,7 +56,7 @@ pub(super) fn packages(pull: &Pull<'_>) -> Result<Change> {
     if mains.is_empty() {
         let names: Vec<String> = artifact.layers.iter().map(|layer| quote(&layer.title)).collect();
         let failure = Failure::new(format!("{source} has no plugin: its files are {}", names.join(", ")));
-        return Err(failure.help("a plugin is a file NAME.wasm, NAME.EXT.tera or NAME.rhai; an index is named with --index"));
+        return Err(failure.help("a plugin is a file NAME.wasm, NAME.EXT.tera or NAME.rhai"));
     }
     if let (Some(_), [_, _, ..]) = (pull.name, mains.as_slice()) {
         let failure = Failure::new(format!("{source} has {} plugins, and --name is for one", mains.len()));

@@ -28,7 +28,7 @@ pub(super) struct IndexFile {
 
 /// A plugin or pack of an index.
 #[derive(Debug, Deserialize)]
-pub(in crate::plugins) struct Entry {
+pub(crate) struct Entry {
     /// What it is.
     pub kind: EntryKind,
     /// One line on what it is for.
@@ -41,7 +41,7 @@ pub(in crate::plugins) struct Entry {
 /// What an entry of an index is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(in crate::plugins) enum EntryKind {
+pub(crate) enum EntryKind {
     /// A component.
     Component,
     /// A template.
@@ -54,7 +54,7 @@ pub(in crate::plugins) enum EntryKind {
 
 /// A version of a plugin or pack.
 #[derive(Debug, Deserialize)]
-pub(in crate::plugins) struct Release {
+pub(crate) struct Release {
     /// The version.
     pub version: Version,
     /// The version of the contract that it was built for.
@@ -69,7 +69,7 @@ pub(in crate::plugins) struct Release {
 
 /// A file of a version.
 #[derive(Debug, Deserialize)]
-pub(in crate::plugins) struct IndexedFile {
+pub(crate) struct IndexedFile {
     /// Where it is: a path from the folder of the index, or an address.
     pub source: String,
     /// Its SHA-256 in hexadecimal.

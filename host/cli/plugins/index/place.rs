@@ -24,7 +24,7 @@ use crate::plugins::package::SizeLimit;
 const FILE_NAME: &str = "index.json";
 
 /// The place of an index.
-pub(in crate::plugins) enum Place {
+pub(crate) enum Place {
     /// A folder, and the path of the index in it.
     Folder(PathBuf, String),
     /// An address.
@@ -37,7 +37,7 @@ pub(in crate::plugins) enum Place {
 
 /// Who names an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::plugins) enum NamedBy {
+pub(crate) enum NamedBy {
     /// The user, in this run.
     User,
     /// The project, whoever wrote it.

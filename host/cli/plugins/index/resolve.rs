@@ -13,7 +13,7 @@ const SHOWN: usize = 10;
 
 /// The version that somebody asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::plugins) enum VersionChoice {
+pub(crate) enum VersionChoice {
     /// The newest that is no pre-release.
     Newest,
     /// This one.
@@ -62,7 +62,7 @@ impl VersionChoice {
 ///
 /// # Errors
 /// None fits, or this host can run none of those that fit.
-pub(in crate::plugins) fn pick<'e>(name: &str, entry: &'e Entry, wanted: &VersionChoice, index: &str) -> Result<&'e Release> {
+pub(crate) fn pick<'e>(name: &str, entry: &'e Entry, wanted: &VersionChoice, index: &str) -> Result<&'e Release> {
     let fitting = || entry.versions.iter().filter(|release| wanted.fits(&release.version));
     let newest = |releases: &mut dyn Iterator<Item = &'e Release>| releases.max_by(|a, b| a.version.cmp(&b.version));
     if let Some(release) = newest(&mut fitting().filter(|release| is_runnable(release))) {
@@ -84,7 +84,7 @@ pub(in crate::plugins) fn pick<'e>(name: &str, entry: &'e Entry, wanted: &Versio
 }
 
 /// Whether this host can run a version.
-pub(in crate::plugins) fn is_runnable(release: &Release) -> bool {
+pub(crate) fn is_runnable(release: &Release) -> bool {
     release.contract.as_ref().is_none_or(supports_contract)
 }
 

@@ -7,11 +7,11 @@ use spec_engine::text::{quote, redact};
 use crate::failure::{Failure, Result};
 
 /// What such a name starts with.
-pub(in crate::plugins) const SCHEME: &str = "oci://";
+pub(crate) const SCHEME: &str = "oci://";
 
 /// The name of something in a registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::plugins) struct Reference {
+pub(crate) struct Reference {
     /// The host, with its port where that is not the usual one.
     pub registry: String,
     /// The path there.
