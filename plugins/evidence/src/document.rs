@@ -66,7 +66,8 @@ pub struct Release {
 /// A module of Terraform.
 #[derive(Debug, Default, Serialize)]
 pub struct Module {
-    /// Where it comes from.
+    /// Where it comes from; empty where the files do not say it.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub source: String,
     /// Its version, or the versions that may be taken.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,7 +96,8 @@ pub struct Service {
     /// Where its source is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repo: Option<Repo>,
-    /// Its image.
+    /// Its image. One without a name is one that the files do not say.
+    #[serde(skip_serializing_if = "Image::is_unknown")]
     pub image: Image,
     /// The variables by which clients find it.
     #[serde(rename = "envVars", skip_serializing_if = "EnvVars::is_empty")]
@@ -133,6 +135,11 @@ impl Service {
             "cloudflare" => &mut self.cloudflare.kinds,
             _ => &mut self.resources,
         }
+    }
+
+    /// Writes it as JSON.
+    pub fn to_text(&self) -> String {
+        serde_json::to_string(self).expect("maps have texts as keys, and writing is to memory")
     }
 
     /// Whether it uses no resource.
@@ -189,6 +196,13 @@ pub struct Image {
     /// The digest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
+}
+
+impl Image {
+    /// Whether it has no name.
+    pub fn is_unknown(&self) -> bool {
+        self.name.is_empty()
+    }
 }
 
 /// The names of the variables by which clients find a service.

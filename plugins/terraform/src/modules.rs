@@ -3,7 +3,6 @@
 use indexmap::IndexMap;
 use spec_engine_evidence::document::{Deployments, Module, Release};
 
-use crate::markers::NO_SOURCE;
 use crate::nodes::Resources;
 use crate::shapes::{Other, Role};
 use crate::stack::Reading;
@@ -19,7 +18,6 @@ pub fn deployments(reading: &Reading, resources: &Resources, workloads: &[Worklo
             let source = known.get(name);
             let (source, by_source) = source.map_or((String::new(), None), |own| cleaned(&own.source));
             let version = known.get(name).and_then(|own| own.version.clone()).or(by_source);
-            let source = Some(source).filter(|source| !source.is_empty()).unwrap_or_else(|| NO_SOURCE.to_owned());
             let resources = deployed(reading, resources, workloads, (position, name));
             let mut key = name.clone();
             // Two systems may have modules of one name.

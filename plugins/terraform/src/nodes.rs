@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use spec_engine_evidence::document::{Fields, Resource as Written};
 
 use crate::describe::{fields, identity, name, shape};
@@ -62,6 +62,15 @@ impl Node {
         let fields = self.fields.iter().map(|(field, value)| (*field, value.clone()));
         Written { name: String::new(), fields: own.chain(fields).collect() }
     }
+}
+
+/// The providers whose resources the files show.
+pub fn providers(reading: &Reading) -> IndexSet<&'static str> {
+    const PROVIDERS: [(&str, &str); 4] =
+        [("aws_", "aws"), ("google_", "gcp"), ("azurerm_", "azure"), ("cloudflare_", "cloudflare")];
+    let kinds =
+        reading.resources.iter().map(|own| own.address.kind.as_str()).chain(reading.others.keys().map(String::as_str));
+    kinds.filter_map(|kind| PROVIDERS.iter().find(|(start, _)| kind.starts_with(start))).map(|(_, own)| *own).collect()
 }
 
 /// Finds the resources. A cache cluster of a replication group is a part of that.

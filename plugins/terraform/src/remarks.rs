@@ -50,15 +50,14 @@ pub fn of_reading(reading: &Reading, deployments: &Deployments, notes: &mut Note
     let unknown: Vec<&str> = deployments
         .terraform
         .iter()
-        .filter(|(_, module)| module.source == NO_SOURCE)
+        .filter(|(_, module)| module.source.is_empty())
         .map(|(name, _)| name.as_str())
         .collect();
     if !unknown.is_empty() {
-        let message = format!(
-            "a state does not say where modules come from, and `{NO_SOURCE}` stands for the source of {}",
-            listed(unknown.into_iter(), MAX_NAMED)
-        );
-        notes.add(Severity::Info, "module-source", place, message, "name a plan, too: `terraform show -json PLAN`");
+        let message =
+            format!("a state does not say where modules come from: {}", listed(unknown.into_iter(), MAX_NAMED));
+        let help = format!("name a plan, too, `terraform show -json PLAN`; without one `{NO_SOURCE}` stands for it");
+        notes.add(Severity::Info, "module-source", place, message, help);
     }
 }
 
@@ -96,8 +95,9 @@ pub fn of_workloads(workloads: &[Workload], notes: &mut Notes) {
     let none: Vec<&Workload> = workloads.iter().filter(|own| own.has_no_image()).collect();
     if let Some(first) = none.first() {
         let names = listed(none.iter().map(|own| own.name()), MAX_NAMED);
-        let message = format!("the files say no image for these, and `{NO_IMAGE}` stands for it: {names}");
-        let help = "write the image, where it is one: a function that is uploaded as an archive has none";
+        let message = format!("the files say no image for these: {names}");
+        let help =
+            format!("write it where there is one, `{NO_IMAGE}` stands for it: a function from an archive has none");
         notes.add(Severity::Info, "no-image", first.place, message, help);
     }
     for workload in workloads {
@@ -167,10 +167,8 @@ pub fn of_unbound(rest: &[usize], resources: &Resources, reading: &Reading, opti
             notes.add(Severity::Info, "unbound", place, message, "nothing has to be done");
         }
         None => {
-            let message = format!(
-                "no service of the files uses these, and the placeholder `{UNBOUND}` has them, {count} in all: {names}"
-            );
-            let help = "`--set service=NAME` puts them under a service";
+            let message = format!("no service of the files uses these resources, {count} in all: {names}");
+            let help = format!("`--set service=NAME` puts them under a service, in the place of `{UNBOUND}`");
             notes.add(Severity::Warning, "unbound", place, message, help);
         }
     }

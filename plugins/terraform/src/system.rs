@@ -13,7 +13,7 @@ use crate::hosts::ShortNames;
 use crate::index::{Index, Thing};
 use crate::input::Options;
 use crate::links::Links;
-use crate::markers::{NO_IMAGE, UNBOUND};
+use crate::markers::{NO_IMAGE, NO_SOURCE, UNBOUND};
 use crate::modules::deployments;
 use crate::naming;
 use crate::networks::Networks;
@@ -25,23 +25,30 @@ use crate::stack::Reading;
 use crate::uses::{Reader, Uses};
 use crate::workload::{Workload, owner, workloads};
 
-/// Makes the system; `None` where the files have nothing that the format has, which the notes then tell.
-pub fn system(reading: &Reading, options: &Options, notes: &mut Notes) -> Option<System> {
+/// What the files show: a system in which the images of services and the sources of modules may be empty.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The system.
+    pub system: System,
+    /// The resources that no service uses, as if one did.
+    pub unbound: Service,
+}
+
+/// Makes the system of what was read.
+pub fn system(reading: &Reading, options: &Options, notes: &mut Notes) -> Found {
     let mut workloads = workloads(reading);
     naming::name(&mut workloads, reading);
     let workloads = workloads;
     let mut resources = resources(reading);
-    let mut system = System { name: options.name.clone(), ..System::default() };
+    let mut found = Found::default();
+    let system = &mut found.system;
+    system.name.clone_from(&options.name);
     let mut index = Index::new(reading, &resources, &workloads);
     balancers::lead(reading, &workloads, &mut index);
     let index = index;
     parts::write(&mut resources, reading, &workloads, &index);
     system.deployments = deployments(reading, &resources, &workloads);
     remarks::of_reading(reading, &system.deployments, notes);
-    if workloads.is_empty() && resources.all.is_empty() && system.deployments.helm.is_empty() {
-        remarks::nothing(reading, notes);
-        return None;
-    }
     let grants = options.policies.then(|| Grants::new(reading, &index));
     let reader =
         Reader { reading, resources: &resources, workloads: &workloads, index: &index, grants: grants.as_ref() };
@@ -59,14 +66,14 @@ pub fn system(reading: &Reading, options: &Options, notes: &mut Notes) -> Option
     let ports = Ports::of(&workloads, &evidence);
     let assembly = Assembly { reading, workloads: &workloads, resources: &resources, uses: &uses, ports: &ports };
     let links = assembly.links(&evidence, notes);
-    assembly.services(&links, &Networks::new(reading, &index), &mut system);
-    assembly.triggers(&events, &mut system);
+    assembly.services(&links, &Networks::new(reading, &index), system);
+    assembly.triggers(&events, system);
     remarks::of_workloads(&workloads, notes);
     remarks::of_pushes(&events, &resources, &workloads, reading, notes);
-    assembly.unbound(options, &mut system, notes);
-    agree(system.services.values_mut());
+    assembly.unbound(options, &mut found, notes);
+    agree(found.system.services.values_mut().chain([&mut found.unbound]));
     remarks::without_edges(&workloads, &links, &uses, &resources, notes);
-    Some(system)
+    found
 }
 
 struct Assembly<'s> {
@@ -126,7 +133,7 @@ impl Assembly<'_> {
         for (&target, link) in links.iter().flatten() {
             let other = &self.workloads[target];
             // Behind what is called by HTTPS the port is another one.
-            if !(link.port == 443 && !other.ports.iter().any(|own| own.number == 443))
+            if (link.port != 443 || other.ports.iter().any(|own| own.number == 443))
                 && let Some(service) = system.services.get_mut(&other.name)
             {
                 expose(service, target, link, self.ports);
@@ -144,7 +151,7 @@ impl Assembly<'_> {
         }
         let image = match workload.image.clone() {
             Some(image) => Image { name: image.name, tag: image.tag, digest: image.digest },
-            None => Image { name: NO_IMAGE.to_owned(), ..Image::default() },
+            None => Image::default(),
         };
         let description = sources().find_map(|own| own.text("description")).filter(|text| !text.contains("://"));
         Service {
@@ -177,28 +184,48 @@ impl Assembly<'_> {
         }
     }
 
-    /// Puts what no service uses under the service that is set, else under a placeholder.
-    fn unbound(&self, options: &Options, system: &mut System, notes: &mut Notes) {
+    /// Puts what no service uses under the service that is set, else apart.
+    fn unbound(&self, options: &Options, found: &mut Found, notes: &mut Notes) {
         let own = self.workloads.iter().filter_map(|workload| self.resources.of(workload));
         let bound: IndexSet<usize> = self.uses.resources.iter().flatten().copied().chain(own).collect();
         let rest: Vec<usize> = (0..self.resources.all.len()).filter(|at| !bound.contains(at)).collect();
-        if rest.is_empty() && !system.services.is_empty() {
+        if rest.is_empty() {
             return;
         }
-        let name = options.service.as_deref().unwrap_or(UNBOUND);
-        let service = system.services.entry(name.to_owned()).or_insert_with(|| Service {
-            description: options
-                .service
-                .is_none()
-                .then(|| "A placeholder: no service of the files uses these resources".to_owned()),
-            image: Image { name: NO_IMAGE.to_owned(), ..Image::default() },
-            ..Service::default()
-        });
+        let service = match &options.service {
+            Some(name) => found.system.services.entry(name.clone()).or_default(),
+            None => &mut found.unbound,
+        };
         for &at in &rest {
             let node = &self.resources.all[at];
             service.bind(node.kind.provider, node.kind.list, node.written());
         }
         remarks::of_unbound(&rest, self.resources, self.reading, options, notes);
+    }
+}
+
+impl Found {
+    /// Whether the files have no service, no resource and no chart.
+    pub fn is_empty(&self) -> bool {
+        let Self { system, unbound } = self;
+        system.services.is_empty() && unbound.has_no_resource() && system.deployments.helm.is_empty()
+    }
+
+    /// The system as a document of its own: with a placeholder for the resources that no service uses, and markers for what
+    /// the files do not say.
+    pub fn whole(self) -> System {
+        let Self { mut system, unbound } = self;
+        if !unbound.has_no_resource() || system.services.is_empty() {
+            let description = Some("A placeholder: no service of the files uses these resources".to_owned());
+            system.services.insert(UNBOUND.to_owned(), Service { description, ..unbound });
+        }
+        for service in system.services.values_mut().filter(|service| service.image.is_unknown()) {
+            NO_IMAGE.clone_into(&mut service.image.name);
+        }
+        for module in system.deployments.terraform.values_mut().filter(|module| module.source.is_empty()) {
+            NO_SOURCE.clone_into(&mut module.source);
+        }
+        system
     }
 }
 

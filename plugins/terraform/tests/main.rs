@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod networks;
+mod observe;
 mod public;
 mod random;
 mod secrets;

@@ -26,7 +26,7 @@ pub fn is_state(text: &str) -> bool {
 pub fn values(text: &str, hidden: &mut Vec<Range<usize>>) {
     let (mut key, mut from) = ("", 0);
     while let Some(start) = text[from..].find('"').map(|at| from + at + 1) {
-        let end = super::quoted_end(text, start, '"');
+        let end = start + end(&text[start..]);
         from = (end + 1).min(text.len());
         if text[from..].trim_start().starts_with(':') {
             key = &text[start..end];
@@ -34,4 +34,15 @@ pub fn values(text: &str, hidden: &mut Vec<Range<usize>>) {
             hidden.push(start..end);
         }
     }
+}
+
+/// Where a text of JSON ends, before its last quote.
+fn end(text: &str) -> usize {
+    let mut is_escaped = false;
+    let is_last = |byte: u8| {
+        let is_last = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        is_last
+    };
+    text.bytes().position(is_last).unwrap_or(text.len())
 }
