@@ -61,7 +61,7 @@ fn names_that_do_not_exist_are_found_on_every_path() {
         ("svc?.repo?.brnch", "no field `brnch` on GitRepo", "there are "),
         ("ctx.params.alow", "unknown parameter `alow`", "did you mean `allow`?"),
         ("ctx.graph.node(svc).lable", "no field `lable` on Node", "did you mean `label`?"),
-        ("ctx.graph.edges[0].protcol", "no field `protcol` on a map", "did you mean `protocol`?"),
+        ("ctx.graph.edges[0].protcol", "no field `protcol` on Edge", "did you mean `protocol`?"),
         ("ctx.report(svc.image.at(\"digst\"), \"x\")", "no field `digst` on ContainerImage", "did you mean `digest`?"),
         ("url(svc.repo.url).hots", "no field `hots` on a map", "did you mean `host`?"),
         ("svc.exposes.port", "no field `port` on a list", "go through the list"),
@@ -287,7 +287,7 @@ fn definitions_have_every_object_field_and_function() {
         "    image: ContainerImage | (),",
         "    connections: Map<Connection>,",
         "type aws_rds = #{",
-        "fn report(ctx: Context, place: Value | Place | Binding | Node | Map, message: String) -> Finding;",
+        "fn report(ctx: Context, place: Value | Place | Binding | Node | Edge | Map, message: String) -> Finding;",
     ] {
         assert!(engine.text.contains(part), "{part}\n{}", engine.text);
     }
