@@ -54,7 +54,8 @@ pub(crate) fn observe(
     let mut observation = match observation {
         None => return Ok(None),
         Some(Ok(observation)) => observation,
-        Some(Err(UnreadableObservation { document, errors })) => {
+        Some(Err(unreadable)) => {
+            let UnreadableObservation { document, errors } = *unreadable;
             report::to_stderr(document.source(), &errors)?;
             let failure = Failure::new(format!("the plugin `{}` made a document with errors", from.importer));
             return Err(failure.help(format!("report it to the author of `{}`, with the files", from.importer)));

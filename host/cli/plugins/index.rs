@@ -151,7 +151,7 @@ impl IndexReader {
     fn add(&mut self, place: Place, listed: &mut Vec<Listed>) -> Result<()> {
         let address = place.shown();
         if let Some(start) = self.way.iter().position(|other| *other == address) {
-            let circle = [&self.way[start..], &[address.clone()]].concat().join(" -> ");
+            let circle = [&self.way[start..], std::slice::from_ref(&address)].concat().join(" -> ");
             let failure = Failure::new(format!("the index {address} names itself: {circle}"));
             let before = self.way.last().unwrap_or(&address);
             return Err(failure.help(format!("take it out of `indexes` in {before}, or tell who keeps that one")));

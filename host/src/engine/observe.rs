@@ -10,7 +10,7 @@ use crate::model::ServiceBindings;
 #[derive(Debug)]
 pub struct Observed {
     /// What runs; `None` where the remarks say why there is nothing.
-    pub observation: Option<Result<Observation, UnreadableObservation>>,
+    pub observation: Option<Result<Observation, Box<UnreadableObservation>>>,
     /// Whether the importer says what its files cover.
     pub is_coverage_known: bool,
     /// What the importer says of the files.
@@ -41,18 +41,18 @@ fn observation(
     text: String,
     unbound: &str,
     coverage: Coverage,
-) -> Result<Observation, UnreadableObservation> {
+) -> Result<Observation, Box<UnreadableObservation>> {
     let mut document = Document::parse(format!("<{source}>"), text);
     let errors = document.load_findings().to_vec();
     let Some(system) = document.system.take().filter(|_| errors.is_empty()) else {
-        return Err(UnreadableObservation { document, errors });
+        return Err(Box::new(UnreadableObservation { document, errors }));
     };
     let unbound = bindings(source, unbound)?;
     Ok(Observation { source: source.to_owned(), system, unbound, coverage })
 }
 
 /// Reads resources as a service has them.
-fn bindings(source: &str, text: &str) -> Result<ServiceBindings, UnreadableObservation> {
+fn bindings(source: &str, text: &str) -> Result<ServiceBindings, Box<UnreadableObservation>> {
     if text.is_empty() {
         return Ok(ServiceBindings::default());
     }
@@ -62,6 +62,6 @@ fn bindings(source: &str, text: &str) -> Result<ServiceBindings, UnreadableObser
     let service = document.system.as_mut().and_then(|system| system.services.swap_remove("unbound"));
     match service.filter(|_| errors.is_empty()) {
         Some(service) => Ok(service.bindings),
-        None => Err(UnreadableObservation { document, errors }),
+        None => Err(Box::new(UnreadableObservation { document, errors })),
     }
 }

@@ -24,7 +24,7 @@ impl RulePins<'_> {
     ///
     /// # Errors
     /// It, or a file that belongs to it, differs from its pin or is missing.
-    pub fn hold(&self, found: ScriptFile) -> Result<ScriptFile, RuleFailure> {
+    pub fn hold(&self, found: ScriptFile) -> Result<ScriptFile, Box<RuleFailure>> {
         let path = PathBuf::from(found.source.name());
         let pins = self.lock.pins_with(self.project, &path);
         if pins.is_empty() {
@@ -43,14 +43,14 @@ impl RulePins<'_> {
                 false => found.siblings.iter().find(|sibling| file_name(sibling.name()) == pinned_name),
             };
             let Some(there) = there else {
-                return Err(missing(&name, &pinned));
+                return Err(Box::new(missing(&name, &pinned)));
             };
             let sum_there = sha256(there.text().as_bytes());
             if sum_there != sum {
                 let why = format!(
                     "differs from the one that was pinned: it has sha256:{sum_there}, and sha256:{sum} is pinned"
                 );
-                return Err(failure(&name, &pinned, &why));
+                return Err(Box::new(failure(&name, &pinned, &why)));
             }
             if !is_own {
                 siblings.push(Arc::clone(there));
@@ -63,12 +63,12 @@ impl RulePins<'_> {
     ///
     /// # Errors
     /// As [`Self::hold`].
-    pub fn hold_own(&self, found: ScriptFile) -> Result<ScriptFile, RuleFailure> {
+    pub fn hold_own(&self, found: ScriptFile) -> Result<ScriptFile, Box<RuleFailure>> {
         let path = Path::new(found.source.name());
         let name = stem(path);
         let is_taken = self.lock.plugins.get(name).is_some_and(|pinned| pinned.is_rule(name));
         if is_taken && !self.is_pinned(&found) {
-            return Err(failure(name, path, "is pinned, and this file of the same name is not"));
+            return Err(Box::new(failure(name, path, "is pinned, and this file of the same name is not")));
         }
         self.hold(found)
     }
@@ -99,6 +99,6 @@ fn failure(rule: &str, file: &Path, why: &str) -> RuleFailure {
     let source = Arc::new(Source::new(file.display().to_string(), Vec::new()));
     let message = format!("the rule {} does not run: it {why}", quote(rule));
     let finding = failed_rule::finding(Place::Value(Pointer::root()), message);
-    let help = "restore it, or, if you trust it as it is, pin it: `spec-engine plugins add`";
+    let help = "restore it, or pin it as it is, if you trust it";
     RuleFailure { source, finding: finding.help(help) }
 }

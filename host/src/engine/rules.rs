@@ -128,7 +128,7 @@ impl RuleSet {
         for script in scripts(pins, sources)? {
             match script {
                 Ok(script) => found.add_script(script, &limits, sources.on_print.as_ref()),
-                Err(error) => found.broken_scripts.push(error),
+                Err(error) => found.broken_scripts.push(*error),
             }
         }
         for (plugin, shadowed) in registry.list() {
@@ -223,7 +223,7 @@ impl CheckRun<'_> {
 }
 
 /// Finds every script, the strongest first, each held to its pin.
-fn scripts(pins: RulePins<'_>, sources: &Sources) -> Result<Vec<Result<ScriptFile, RuleFailure>>, EngineError> {
+fn scripts(pins: RulePins<'_>, sources: &Sources) -> Result<Vec<Result<ScriptFile, Box<RuleFailure>>>, EngineError> {
     let (project, mut own, mut of_user) = (pins.project, Vec::new(), Vec::new());
     let rules = project.rules_folder();
     let of_project = project.settings.scripts.iter().map(|path| project.path(path));
@@ -239,7 +239,7 @@ fn scripts(pins: RulePins<'_>, sources: &Sources) -> Result<Vec<Result<ScriptFil
     }
     let named = scripts::scripts_at(&sources.scripts)?.into_iter().map(|found| pins.hold(found));
     let own = own.into_iter().map(|found| pins.hold_own(found));
-    let missing = pins.missing().into_iter().map(Err);
+    let missing = pins.missing().into_iter().map(|missing| Err(Box::new(missing)));
     Ok(named.chain(own).chain(missing).chain(of_user.into_iter().map(Ok)).collect())
 }
 

@@ -232,13 +232,11 @@ impl<'t> Editor<'t> {
             }
         }
         let mut end = items[first_kept].end;
-        for place in first_kept + 1..items.len() {
-            if kept(place) {
-                end = items[place].end;
-                continue;
+        for (place, item) in items.iter().enumerate().skip(first_kept + 1) {
+            if !kept(place) {
+                self.edits.push(Edit { range: end..item.end, text: String::new() });
             }
-            self.edits.push(Edit { range: end..items[place].end, text: String::new() });
-            end = items[place].end;
+            end = item.end;
         }
         for (place, new) in behind {
             let mut text = String::new();
