@@ -45,7 +45,7 @@ fn a_rule_that_changed_does_not_run() {
         workspace.write(&format!(".spec-engine/rules/{file}"), content);
         let said = validate(&workspace, 2);
         assert!(said.contains("the rule `r` does not run: it differs from the one that was pinned"), "{said}");
-        assert!(said.contains("restore it, or, if you trust it as it is, pin it"), "{said}");
+        assert!(said.contains("restore it, or pin it as it is, if you trust it"), "{said}");
         workspace.run(&["plugins", "verify"]).ends(1).says("CHANGED");
         std::fs::remove_file(workspace.path().join(".spec-engine/rules").join(file)).unwrap();
         let said = validate(&workspace, 2);

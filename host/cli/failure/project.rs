@@ -14,7 +14,7 @@ impl From<ProjectError> for Failure {
             ProjectError::Outside { .. } => failure.help("name it on the command line, or copy it into the folder"),
             ProjectError::Invalid { .. } => failure.help(
                 "its keys are document, documents, plugin, plugins, indexes, scripts, [options.NAME], [view.NAME], [limits], \
-                 [limits.NAME], [rules], [rule-limits] and [[exceptions]]",
+                 [limits.NAME], [rules], [rule-limits], [[exceptions]], [import.names] and [[import.ignore]]",
             ),
             ProjectError::UnknownView { suggestion: Some(meant), .. } => {
                 failure.help(format!("did you mean {}?", quote(&meant)))

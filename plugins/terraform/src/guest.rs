@@ -1,9 +1,11 @@
 //! What the host sees of the importer.
 
 use spec_engine_evidence::guest::{remarks, system_name, text};
-use spec_engine_plugin::{About, Content, Imported, Importer, Position, Remark, Severity, importer, options};
+use spec_engine_plugin::{
+    About, Content, Coverage, Imported, Importer, Observation, Position, Remark, Severity, importer, options,
+};
 
-use crate::import::import;
+use crate::import::{import, observe};
 use crate::input::{File, Options};
 
 options! {
@@ -36,23 +38,29 @@ impl Importer for Terraform {
         )
     }
 
+    fn wanted_files() -> &'static [&'static str] {
+        &["*.{tfstate,json}"]
+    }
+
+    fn observe(
+        files: &[spec_engine_plugin::File],
+        _document: Option<&str>,
+        settings: &Settings,
+    ) -> Result<Observation, Vec<Remark>> {
+        let (texts, options) = read(files, settings)?;
+        match observe(&texts, &options) {
+            Ok(observed) => Ok(Observation {
+                document: observed.document,
+                coverage: observed.complete.into_iter().map(Coverage::complete).collect(),
+                unbound: observed.unbound,
+                remarks: remarks(observed.notes),
+            }),
+            Err(why) => Err(remarks(why)),
+        }
+    }
+
     fn convert(files: &[spec_engine_plugin::File], settings: &Settings) -> Result<Imported, Vec<Remark>> {
-        let text = |(number, file): (u32, _)| match archive(file) {
-            Some(message) => {
-                let remark = Remark::new(Severity::Error, "saved-plan", message).with_help(SHOW_PLAN);
-                Err(vec![remark.at(Position { file: number, line: 1, column: 1 })])
-            }
-            None => {
-                let text = text(file, number, HELP).map_err(|remark| vec![remark])?;
-                Ok(File { name: file.name.clone(), text })
-            }
-        };
-        let texts: Vec<File<'_>> = (0..).zip(files).map(text).collect::<Result<_, Vec<Remark>>>()?;
-        let options = Options {
-            name: system_name(&settings.name, files),
-            service: Some(settings.service.trim().to_owned()).filter(|name| !name.is_empty()),
-            policies: settings.policies,
-        };
+        let (texts, options) = read(files, settings)?;
         match import(&texts, &options) {
             Ok(imported) => Ok(Imported { document: imported.document, remarks: remarks(imported.notes) }),
             Err(why) => Err(remarks(why)),
@@ -61,6 +69,30 @@ impl Importer for Terraform {
 }
 
 importer!(Terraform);
+
+/// The texts of the files, and the options of the importer.
+fn read<'f>(
+    files: &'f [spec_engine_plugin::File],
+    settings: &Settings,
+) -> Result<(Vec<File<'f>>, Options), Vec<Remark>> {
+    let text = |(number, file): (u32, &'f spec_engine_plugin::File)| match archive(file) {
+        Some(message) => {
+            let remark = Remark::new(Severity::Error, "saved-plan", message).with_help(SHOW_PLAN);
+            Err(vec![remark.at(Position { file: number, line: 1, column: 1 })])
+        }
+        None => {
+            let text = text(file, number, HELP).map_err(|remark| vec![remark])?;
+            Ok(File { name: file.name.clone(), text })
+        }
+    };
+    let texts = (0..).zip(files).map(text).collect::<Result<_, Vec<Remark>>>()?;
+    let options = Options {
+        name: system_name(&settings.name, files),
+        service: Some(settings.service.trim().to_owned()).filter(|name| !name.is_empty()),
+        policies: settings.policies,
+    };
+    Ok((texts, options))
+}
 
 const SHOW_PLAN: &str = "`terraform show -json FILE | spec-engine import terraform -`, where Terraform made it";
 
