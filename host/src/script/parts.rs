@@ -34,7 +34,7 @@ mod tests {
 
     #[test]
     fn imports_are_found_wherever_they_stand() {
-        let text = "import \"_a\" as a;\nfn check(system, ctx) { if true { import \"_b.rhai\" as b; } import x as c; }";
+        let text = "import \"_a\" as a;\nfn check(system, ctx) { if true { import \"_b.rhai\" as b; } let x = \"_c\"; import x as c; }";
         assert_eq!(imported_files(text), ["_a.rhai", "_b.rhai"]);
         assert_eq!(imported_files("import \""), Vec::<String>::new());
     }
