@@ -1,6 +1,6 @@
 // Does what its option says, so that a test sees what the user reads of it: `.ci/scaffolds` builds it.
 
-import { log } from 'spec-engine:plugin/host@0.1.2';
+import { log } from 'spec-engine:plugin/host@0.1.3';
 
 export const meta = {
   describe() {
