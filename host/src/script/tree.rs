@@ -55,7 +55,7 @@ const CALLING: [&str; 15] = [
 ];
 
 /// The methods that change the value.
-const CHANGING: [&str; 28] = [
+pub(super) const CHANGING: [&str; 28] = [
     "append",
     "chop",
     "clear",

@@ -6,41 +6,15 @@ use std::collections::HashSet;
 use rhai::{AST, ASTNode, Expr, ImmutableString, Stmt};
 
 use super::signature::Signature;
+use crate::script::tree::CHANGING;
 
-/// The functions that change what they are called on.
-const CHANGING: [&str; 31] = [
-    "append",
-    "chop",
-    "clear",
-    "crop",
-    "dedup",
-    "drain",
-    "fill_with",
-    "for_each",
-    "insert",
-    "make_lower",
-    "make_upper",
-    "mixin",
-    "pad",
-    "pop",
-    "push",
-    "remove",
-    "replace",
-    "retain",
-    "reverse",
-    "set",
-    "shift",
-    "sort",
-    "sort_by",
-    "sort_desc",
-    "splice",
-    "trim",
-    "truncate",
-    "call",
-    "curry",
-    "+=",
-    "bits",
-];
+/// What changes a value beside the methods of [`CHANGING`]: what is called may change `this`.
+const ALSO_CHANGING: [&str; 4] = ["call", "curry", "+=", "bits"];
+
+/// Whether a function changes what it is called on.
+fn changes_receiver(name: &str) -> bool {
+    CHANGING.contains(&name) || ALSO_CHANGING.contains(&name)
+}
 
 /// The names of variables by what is done with them, in all texts of a rule together.
 #[derive(Debug, Default)]
@@ -126,7 +100,7 @@ impl Usage {
             if let Expr::Variable(variable, ..) = first {
                 self.asked.insert(variable.1.clone());
             }
-        } else if CHANGING.contains(&name) {
+        } else if changes_receiver(name) {
             // Functions of scripts get copies.
             self.change(first);
         }
@@ -145,7 +119,7 @@ impl Usage {
 
 /// Whether a method may change what it is called on; one of a script may.
 fn is_changing(name: &str, arguments: usize) -> bool {
-    CHANGING.contains(&name)
+    changes_receiver(name)
         || !Signature::all().iter().any(|signature| signature.name == name && signature.params.len() == arguments)
 }
 
