@@ -74,7 +74,7 @@ pub(super) enum Function {
 
 /// Why the host ended a call.
 #[derive(Clone, Debug, thiserror::Error)]
-pub(super) enum Stop {
+pub(super) enum HostTrap {
     #[error("it used {0}")]
     Limit(LimitExceeded),
     #[error("it asked for {0}: not granted")]
@@ -136,30 +136,30 @@ impl Call {
     }
 
     /// Counts what the host does for the guest.
-    pub fn spend(&mut self, bytes: usize) -> Result<(), Stop> {
+    pub fn spend(&mut self, bytes: usize) -> Result<(), HostTrap> {
         let cost = FUEL_PER_CALL.saturating_add((bytes as u64).saturating_mul(FUEL_PER_BYTE));
         self.spent = self.spent.saturating_add(cost);
-        if self.spent > self.fuel.value { Err(Stop::Limit(self.fuel)) } else { Ok(()) }
+        if self.spent > self.fuel.value { Err(HostTrap::Limit(self.fuel)) } else { Ok(()) }
     }
 
     /// Ends a call that has taken too long: fuel does not count what the engine does for a guest, such as to copy strings
     /// between components.
-    fn check_time(&self) -> Result<(), Stop> {
+    fn check_time(&self) -> Result<(), HostTrap> {
         if clock::of_thread().saturating_sub(self.began) > self.time.left {
-            Err(Stop::Limit(self.time.limit))
+            Err(HostTrap::Limit(self.time.limit))
         } else {
             Ok(())
         }
     }
 
     /// Adds text to the log. Who speaks after another starts on a line of its own.
-    pub fn log(&mut self, voice: Voice, text: &str) -> Result<(), Stop> {
+    pub fn log(&mut self, voice: Voice, text: &str) -> Result<(), HostTrap> {
         self.spend(text.len())?;
         if std::mem::replace(&mut self.voice, voice) != voice && !self.log.is_empty() && !self.log.ends_with('\n') {
             self.log.push('\n');
         }
         if (self.log.len() as u64).saturating_add(text.len() as u64) > self.limits.log {
-            return Err(Stop::Limit(self.limits.exceeded("log")));
+            return Err(HostTrap::Limit(self.limits.exceeded("log")));
         }
         self.log.push_str(text);
         Ok(())
@@ -185,14 +185,14 @@ impl Call {
     }
 }
 
-impl From<Stop> for ComponentFault {
-    fn from(stop: Stop) -> Self {
-        match stop {
-            Stop::Limit(exceeded) => Self::Limit(exceeded),
-            Stop::NotGranted(what) => Self::NotGranted(what),
-            Stop::Exit => Self::Exit,
-            Stop::OutOfRange { what, index, count } => Self::OutOfRange { what, index, count },
-            Stop::NoGraph => Self::NoGraph,
+impl From<HostTrap> for ComponentFault {
+    fn from(trap: HostTrap) -> Self {
+        match trap {
+            HostTrap::Limit(exceeded) => Self::Limit(exceeded),
+            HostTrap::NotGranted(what) => Self::NotGranted(what),
+            HostTrap::Exit => Self::Exit,
+            HostTrap::OutOfRange { what, index, count } => Self::OutOfRange { what, index, count },
+            HostTrap::NoGraph => Self::NoGraph,
         }
     }
 }
@@ -231,9 +231,9 @@ fn count_exceeded(limits: &ComponentLimits, why: &wasmtime::Error) -> Option<Lim
 pub(super) fn failure(plugin: &str, store: &mut Store<Call>, why: &wasmtime::Error) -> PluginError {
     let call = store.data_mut();
     let trap = why.downcast_ref::<Trap>().copied();
-    let exceeded = match (trap, why.downcast_ref::<Stop>()) {
+    let exceeded = match (trap, why.downcast_ref::<HostTrap>()) {
         (Some(Trap::OutOfFuel), _) => Some(call.fuel),
-        (_, Some(Stop::Limit(exceeded))) => Some(*exceeded),
+        (_, Some(HostTrap::Limit(exceeded))) => Some(*exceeded),
         (_, Some(_)) => None,
         // Out of memory a guest as a rule traps of itself, at `unreachable`: what counts is that growth was denied.
         _ => call.denied,
@@ -242,9 +242,9 @@ pub(super) fn failure(plugin: &str, store: &mut Store<Call>, why: &wasmtime::Err
     let lifts_too_much = || why.root_cause().to_string().contains("fuel allocated for hostcalls");
     let exceeded = exceeded.or_else(|| lifts_too_much().then(|| call.limits.exceeded("artifact-bytes")));
     let exceeded = exceeded.or_else(|| count_exceeded(&call.limits, why));
-    let fault = match (exceeded, trap, why.downcast_ref::<Stop>()) {
+    let fault = match (exceeded, trap, why.downcast_ref::<HostTrap>()) {
         (Some(exceeded), ..) => ComponentFault::Limit(exceeded),
-        (_, _, Some(stop)) => stop.clone().into(),
+        (_, _, Some(ended)) => ended.clone().into(),
         (_, Some(Trap::StackOverflow), _) => ComponentFault::StackOverflow((super::config::WASM_STACK >> 10) as u64),
         (_, Some(Trap::UnreachableCodeReached), _) => ComponentFault::Panic,
         (_, Some(trap), _) => ComponentFault::Trap(trap.to_string()),
