@@ -174,10 +174,9 @@ fn write(change: &Change, lock: &mut Lock, project: &Project) -> Result<Vec<Opti
     let files = contents.iter().map(|(path, content)| NewFile { path: path.clone(), content });
     let files: Vec<NewFile<'_>> =
         files.chain([NewFile { path: LOCK_FILE.to_owned(), content: text.as_bytes() }]).collect();
-    output::place(&root, &files, &|_| true)?;
-    for old in old.iter().filter(|old| !lock.plugins.values().any(|pinned| pinned.sha256.contains_key(*old))) {
-        output::remove(&root, old)?;
-    }
+    old.retain(|old| !lock.plugins.values().any(|pinned| pinned.sha256.contains_key(old)));
+    // The lock is the last: what it pinned until then and is gone is missing, which is an error, and nothing runs unpinned.
+    output::exchange(&root, &old, &files)?;
     Ok(before)
 }
 
