@@ -167,8 +167,8 @@ impl Rule for Script {
         }
     }
 
-    fn tags(&self) -> &[String] {
-        &self.description.tags
+    fn tags(&self) -> Vec<&str> {
+        self.description.tags.iter().map(String::as_str).collect()
     }
 
     fn params(&self) -> &[Param] {
