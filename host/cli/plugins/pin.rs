@@ -131,11 +131,14 @@ fn check_rule(package: &Package, project: &Project) -> Result<Inspection> {
     for file in package.files.iter().filter(|file| file.extension().is_some_and(|it| it == "rhai")) {
         sources.push(Arc::new(Source::new(file_name(file), read_at_most(file, u64::MAX)?)));
     }
-    let script = Script::read(Arc::clone(&sources[0]), &sources[1..], limits).map_err(|error| {
+    let script = Script::read(Arc::clone(&sources[0]), &sources[1..], limits).map_err(|errors| {
         let mut excerpt = Vec::new();
-        // To write into memory does not fail.
-        let _ = report::excerpts(&mut excerpt, &error.source, std::slice::from_ref(&error.finding));
-        let failure = Failure::new(format!("{} is no rule: {}", error.source.name(), error.finding.message));
+        for error in &errors {
+            // To write into memory does not fail.
+            let _ = report::excerpts(&mut excerpt, &error.source, std::slice::from_ref(&error.finding));
+        }
+        let first = errors.first().map_or("", |error| error.finding.message.as_str());
+        let failure = Failure::new(format!("{} is no rule: {first}", sources[0].name()));
         failure.details(Some(String::from_utf8_lossy(&excerpt).into_owned())).help("nothing was added; correct it first")
     })?;
     Ok(Inspection { summary: script.summary().to_owned(), version: None, is_shadowing: false })
