@@ -4,10 +4,13 @@
 //! the words of the message when it is exceeded.
 
 mod quantity;
+mod spent;
 
 use std::fmt;
 
 use crate::text::{nearest, quote};
+
+pub(crate) use spent::{Spent, TimeLimit};
 
 /// The unit in which a limit counts, and in which it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -316,10 +319,14 @@ limits! {
 }
 
 limits! {
-    /// What one scripted rule may use on one document. Depths are the same in every build.
+    /// What one scripted rule may use on one document, and all of them together. Depths are the same in every build.
     ScriptLimits of Script;
     operations "operations" Count 50_000_000; "Steps: about one an expression and one a call"; "operations"
     time "time" Milliseconds 5_000; "Wall clock time"; ""
+    // Ten policies over 10,000 services take less than a second.
+    all_rules_time "all-rules-time" Milliseconds 60_000;
+        "Processor time of all scripted rules in one run, and of reading them";
+        "of processor time"
     // Depths are at most what fits the stack of a thread that runs rules, in every build.
     call_depth "call-depth" Count 32, at most 64; "Nested function calls"; "nested calls"
     expression_depth "expression-depth" Count 64, at most 64; "Nested expressions in the script"; "nested expressions"
@@ -336,6 +343,9 @@ limits! {
     script_size "script-size" Bytes 1 << 20, at most 16 << 20; "File of a script"; "of text in a file"
     printed "printed" Bytes 64 << 10; "What `print` and `debug` write; the rest is left out"; "of printed text"
     findings "findings" Count 10_000; "Findings; together they may name ten times as many other places"; "findings"
+    all_findings_bytes "all-findings-bytes" Bytes 256 << 20;
+        "Findings of all scripted rules in one run";
+        "of findings"
 }
 
 #[cfg(test)]

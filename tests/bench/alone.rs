@@ -187,7 +187,7 @@ fn check_with(scripts: &[(&str, &str)], text: &str) -> (Duration, Checked) {
     }
     let start = Instant::now();
     for script in scripts {
-        let script = Script::read(script, &shared, ScriptLimits::default()).expect("it is a rule");
+        let script = Script::read(script, &shared[..], ScriptLimits::default()).expect("it is a rule");
         assert!(policy.add(Box::new(script)).is_ok(), "each has an id of its own");
     }
     if policy.find(REGISTRIES.0).is_some() {

@@ -4,11 +4,10 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{ResourceLimiter, Store, Trap, UpdateDeadline, WasmBacktrace};
 
-use super::clock;
-use super::spent::TimeLimit;
 use super::ticker::Ticking;
 use super::trace::trace;
-use crate::limits::{ComponentLimits, LimitExceeded};
+use crate::clock;
+use crate::limits::{ComponentLimits, LimitExceeded, TimeLimit};
 use crate::plugin::{ComponentFault, Details, PluginError};
 
 /// Fuel that a byte costs when the host makes it for the guest: a guest cannot keep the host busy for longer than
