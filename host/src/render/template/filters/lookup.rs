@@ -57,11 +57,7 @@ fn count_by(list: &[Value], kwargs: Kwargs, _: &State<'_>) -> TeraResult<Map> {
 
 /// Finds the group of each member of a list of maps, a number in the order of their first members. Returns the keys of the
 /// groups.
-fn sorted(
-    list: &[Value],
-    kwargs: &Kwargs,
-    mut add: impl FnMut(usize, &Value),
-) -> TeraResult<Vec<Key<'static>>> {
+fn sorted(list: &[Value], kwargs: &Kwargs, mut add: impl FnMut(usize, &Value)) -> TeraResult<Vec<Key<'static>>> {
     let (attribute, default) = (kwargs.must_get::<&str>("attribute")?, kwargs.get::<&str>("default")?);
     let mut groups: IndexSet<Cow<'_, str>, RandomState> = IndexSet::default();
     for item in list {
