@@ -255,13 +255,14 @@ limits! {
     /// What one call of a component may use. The same numbers end the same call on every machine.
     ComponentLimits of Component;
     fuel "fuel" Count 20_000_000_000;
-        "Instructions of one `render`, `check` or `convert`, in wasmtime's fuel (about one a WebAssembly instruction)";
+        "Instructions of one `render` or `check`, in wasmtime's fuel (about one a WebAssembly instruction)";
         "instructions"
+    import_fuel "import-fuel" Count 100_000_000_000; "Instructions of one import"; "instructions"
     describe_fuel "describe-fuel" Count 1_000_000_000;
         "Instructions of one `describe`, and of the list of its rules";
         "instructions"
     // Fuel ends a call first, unless the engine does for the guest what fuel does not count.
-    time "time" Milliseconds 60_000; "Processor time of one `render`, `check` or `convert`"; ""
+    time "time" Milliseconds 60_000; "Processor time of one `render`, `check` or import"; ""
     describe_time "describe-time" Milliseconds 10_000; "Processor time of one `describe`, and of the list of its rules"; ""
     rules_time "rules-time" Milliseconds 120_000;
         "Processor time of all rules of a component in one run";
@@ -269,7 +270,9 @@ limits! {
     all_rules_time "all-rules-time" Milliseconds 600_000;
         "Processor time of the rules of all components in one run";
         "for the rules of all components together"
-    memory "memory" Bytes 256 << 20; "All linear memories of a call together"; "of memory"
+    memory "memory" Bytes 256 << 20; "All linear memories of a call together, unless it imports"; "of memory"
+    // Four times the files: they are in the memory of the guest, as text and as what it makes of them.
+    import_memory "import-memory" Bytes 1 << 30; "All linear memories of one import together"; "of memory"
     table_elements "table-elements" Count 1_000_000; "Elements of all tables of a call together"; "table elements"
     artifacts "artifacts" Count 1_000; "Artifacts of one call"; "artifacts"
     // Half of the memory: what a guest returns has to be in its memory.
@@ -283,7 +286,7 @@ limits! {
     all_findings_bytes "all-findings-bytes" Bytes 256 << 20;
         "Findings of the rules of all components in one run";
         "of findings of the rules of all components together"
-    input_bytes "input-bytes" Bytes 64 << 20; "All files of one import together"; "of input files"
+    input_bytes "input-bytes" Bytes 256 << 20; "All files of one import together"; "of input files"
     log "log" Bytes 1 << 20; "Log of one call"; "of log"
     component_size "component-size" Bytes 64 << 20; "File of a component"; "in its file"
     compile_time "compile-time" Milliseconds 60_000; "Processor time of compiling a component"; ""

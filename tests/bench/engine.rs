@@ -7,6 +7,7 @@ mod cluster;
 mod guest;
 mod merging;
 mod samples;
+mod state;
 mod synthetic;
 
 use std::path::Path;
@@ -260,7 +261,7 @@ fn show_components(folder: &Path, payments: &str, large: &str) {
     show_cluster(folder);
 }
 
-/// Times the import of lists of a cluster, each in a process of its own.
+/// Times the import of lists of a cluster, and of a state, each in a process of its own, with the limits that nobody set.
 fn show_cluster(folder: &Path) {
     const FEW: usize = 5_000;
     let mut times: Vec<Samples> = Vec::new();
@@ -268,17 +269,7 @@ fn show_cluster(folder: &Path) {
         let path = folder.join(format!("cluster-{workloads}.json"));
         std::fs::write(&path, cluster::list(workloads)).expect("a file");
         let path = path.to_str().expect("a path in UTF-8");
-        let arguments = [
-            "import",
-            "kubernetes",
-            path,
-            "--limit",
-            "input-bytes=512M",
-            "--limit",
-            "memory=1G",
-            "--limit",
-            "fuel=200G",
-        ];
+        let arguments = ["import", "kubernetes", path];
         let mut imported = Samples::default();
         (0..3).for_each(|_| imported.add(|| run(&arguments)));
         if workloads == FEW {
@@ -288,6 +279,13 @@ fn show_cluster(folder: &Path) {
         times.push(imported);
     }
     times[1].show_ratio("five times as many", &times[0], 5.5);
+    let path = folder.join("state.json");
+    std::fs::write(&path, state::state(30_000)).expect("a file");
+    let arguments = ["import", "terraform", path.to_str().expect("a path in UTF-8")];
+    let mut imported = Samples::default();
+    (0..3).for_each(|_| imported.add(|| run(&arguments)));
+    imported.show("a state of Terraform with 30,000 resources, as a process", None);
+    show_memory("the same", &arguments, 400.0);
 }
 
 /// Times how a component that the cache has is loaded, and instantiated once.

@@ -26,6 +26,7 @@ pub(super) struct Call {
     limits: ComponentLimits,
     fuel: LimitExceeded,
     spent: u64,
+    most_memory: LimitExceeded,
     memory: u64,
     table_elements: u64,
     denied: Option<LimitExceeded>,
@@ -65,8 +66,10 @@ pub struct Usage {
 pub(super) enum Function {
     /// One that says what the guest is.
     Describe,
-    /// `render` or `convert`.
-    Work,
+    /// `render`.
+    Render,
+    /// `convert` or `observe`.
+    Import,
     /// `check`, within what is left of a limit of time.
     Check(TimeLimit),
 }
@@ -93,15 +96,21 @@ impl Call {
         limits: &ComponentLimits,
         function: Function,
     ) -> wasmtime::Result<Store<Self>> {
-        let (fuel, time) = match function {
-            Function::Describe => (limits.exceeded("describe-fuel"), TimeLimit::new(limits.exceeded("describe-time"))),
-            Function::Work => (limits.exceeded("fuel"), TimeLimit::new(limits.exceeded("time"))),
-            Function::Check(time) => (limits.exceeded("fuel"), time),
+        let [fuel, time, memory] = match function {
+            Function::Describe => ["describe-fuel", "describe-time", "memory"],
+            Function::Render | Function::Check(_) => ["fuel", "time", "memory"],
+            Function::Import => ["import-fuel", "time", "import-memory"],
+        };
+        let fuel = limits.exceeded(fuel);
+        let time = match function {
+            Function::Check(left) => left,
+            _ => TimeLimit::new(limits.exceeded(time)),
         };
         let call = Self {
             limits: limits.clone(),
             fuel,
             spent: 0,
+            most_memory: limits.exceeded(memory),
             memory: 0,
             table_elements: 0,
             denied: None,
@@ -169,18 +178,14 @@ impl Call {
         std::mem::take(&mut self.log)
     }
 
-    fn grow(&mut self, key: &'static str, current: usize, desired: usize) -> bool {
-        let (used, limit) = match key {
-            "memory" => (&mut self.memory, self.limits.memory),
-            _ => (&mut self.table_elements, self.limits.table_elements),
-        };
-        let wanted = used.saturating_add(desired.saturating_sub(current) as u64);
-        if wanted > limit {
-            self.denied = Some(self.limits.exceeded(key));
-            return false;
+    /// Counts what grows, up to a limit.
+    fn grow(used: &mut u64, limit: LimitExceeded, by: usize) -> Result<(), LimitExceeded> {
+        let wanted = used.saturating_add(by as u64);
+        if wanted > limit.value {
+            return Err(limit);
         }
         *used = wanted;
-        true
+        Ok(())
     }
 }
 
@@ -198,11 +203,22 @@ impl From<HostTrap> for ComponentFault {
 
 impl ResourceLimiter for Call {
     fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
-        Ok(maximum.is_none_or(|maximum| desired <= maximum) && self.grow("memory", current, desired))
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
+        let grown = Self::grow(&mut self.memory, self.most_memory, desired.saturating_sub(current));
+        self.denied = grown.err().or(self.denied);
+        Ok(grown.is_ok())
     }
 
     fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
-        Ok(maximum.is_none_or(|maximum| desired <= maximum) && self.grow("table-elements", current, desired))
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
+        let most = self.limits.exceeded("table-elements");
+        let grown = Self::grow(&mut self.table_elements, most, desired.saturating_sub(current));
+        self.denied = grown.err().or(self.denied);
+        Ok(grown.is_ok())
     }
 
     fn instances(&self) -> usize {
