@@ -36,7 +36,7 @@ fn key_by(list: &[Value], kwargs: Kwargs, _: &State<'_>) -> TeraResult<Map> {
     let mut map = Map::with_capacity(list.len());
     for item in list {
         if let Some(key) = key(item, attribute)? {
-            map.entry(owned(&key)).or_insert_with(|| item.clone());
+            map.entry(Key::String(key.as_ref().into())).or_insert_with(|| item.clone());
         }
     }
     Ok(map)
@@ -68,11 +68,7 @@ fn sorted(list: &[Value], kwargs: &Kwargs, mut add: impl FnMut(usize, &Value)) -
         };
         add(group, item);
     }
-    Ok(groups.iter().map(owned).collect())
-}
-
-fn owned(key: &Cow<'_, str>) -> Key<'static> {
-    Key::String(key.as_ref().into())
+    Ok(groups.iter().map(|key| Key::String(key.as_ref().into())).collect())
 }
 
 /// The key of a member of a list.
