@@ -69,7 +69,7 @@ pub fn layout(graph: &Graph, options: &Options, hints: &Hints) -> Result<Layout,
         let part = draw(&mut piece.part, &deadline)?;
         drawn.push((piece, part));
     }
-    Ok(pack::pack(graph, options, hints, drawn))
+    Ok(pack::pack(graph, options, drawn))
 }
 
 /// Lays out what is connected.

@@ -8,7 +8,7 @@ const ROUNDS: usize = 8;
 /// The edges of each member, with their weights.
 pub(crate) type Ends = [Vec<(usize, i64)>];
 
-/// Takes memberren that nothing leads to from the front, those that lead nowhere from the back, and where there is
+/// Takes members that nothing leads to from the front, those that lead nowhere from the back, and where there is
 /// neither the one that leads out most.
 pub(crate) fn greedy<R: Ord + Copy>(ranks: &[R], out: &Ends, into: &Ends) -> Vec<usize> {
     let count = ranks.len();
@@ -105,7 +105,7 @@ fn best_place(line: &[usize], node: usize, at: usize, out: &Ends, into: &Ends) -
     (best, most)
 }
 
-/// The memberren with a hint in its order, each of the others where it stands best among them.
+/// The members with a hint in its order, each of the others where it stands best among them.
 pub(crate) fn hinted(line: Vec<usize>, hints: &[Option<i64>], out: &Ends, into: &Ends) -> Vec<usize> {
     let (mut known, new): (Vec<usize>, Vec<usize>) = line.into_iter().partition(|&node| hints[node].is_some());
     known.sort_by_key(|&node| hints[node]);
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn known_memberren_keep_their_order_and_a_new_one_finds_its_place() {
+    fn known_members_keep_their_order_and_a_new_one_finds_its_place() {
         let edges = [(0, 2), (2, 1)];
         let [out, into] = ends(3, &edges);
         assert_eq!(

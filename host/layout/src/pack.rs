@@ -1,6 +1,6 @@
 //! The parts of a drawing on one sheet, and back from whole units along and across to its own.
 
-use crate::graph::{Direction, Graph, Hints, Layout, Options, Point, Rect, Size};
+use crate::graph::{Direction, Graph, Layout, Options, Point, Rect, Size};
 use crate::part::even;
 use crate::route::{Drawn, Space};
 use crate::shelf;
@@ -10,7 +10,7 @@ use crate::split::Piece;
 const APART: f64 = 1.5;
 
 /// Puts parts on a sheet.
-pub(crate) fn pack(graph: &Graph, options: &Options, hints: &Hints, parts: Vec<(Piece, Drawn)>) -> Layout {
+pub(crate) fn pack(graph: &Graph, options: &Options, parts: Vec<(Piece, Drawn)>) -> Layout {
     let mut layout = Layout {
         nodes: vec![Rect::default(); graph.nodes.len()],
         groups: vec![Rect::default(); graph.groups.len()],
@@ -28,7 +28,7 @@ pub(crate) fn pack(graph: &Graph, options: &Options, hints: &Hints, parts: Vec<(
         let view = View { direction: options.direction, own: *own, place };
         view.write(piece, drawn, &mut layout);
     }
-    settle(graph, hints, &mut layout);
+    measure(&mut layout);
     layout
 }
 
@@ -147,9 +147,8 @@ impl View {
     }
 }
 
-/// Moves a drawing to where most of it was, and measures it.
-fn settle(graph: &Graph, hints: &Hints, layout: &mut Layout) {
-    let _ = (graph, hints);
+/// Measures a drawing.
+fn measure(layout: &mut Layout) {
     let rects = layout.nodes.iter().chain(&layout.groups);
     let (mut width, mut height) = (0.0_f64, 0.0_f64);
     for rect in rects {

@@ -108,7 +108,6 @@ struct Wires {
     pieces: Vec<(usize, i64, i64, Option<usize>)>,
     turns: Vec<Turn>,
     tracks: Vec<usize>,
-    count: usize,
 }
 
 impl Wires {
@@ -168,7 +167,6 @@ impl Columns {
             let last = layer + 1 == proper.layers;
             let (tracks, count) = assign(&wires[layer].turns);
             wires[layer].tracks = tracks;
-            wires[layer].count = count;
             let stub = |is_node: bool| if is_node { part.gaps.stub } else { BESIDE_LABEL };
             let (behind, before) = (zones[layer].1, if last { 0 } else { zones[layer + 1].0 });
             let start = at + width + behind + stub(has_nodes[layer]);

@@ -149,7 +149,6 @@ struct Simplex<'n> {
     position: Vec<i64>,
     /// The tree arcs at each variable.
     tree: Vec<Vec<usize>>,
-    is_tree: Vec<bool>,
     tree_arcs: Vec<usize>,
     /// The position of an arc in `tree_arcs`.
     tree_index: Vec<usize>,
@@ -173,7 +172,6 @@ impl<'n> Simplex<'n> {
             into: Incident::of(variables, arcs.iter().map(|arc| arc.head)),
             position,
             tree: vec![Vec::new(); variables],
-            is_tree: vec![false; arcs.len()],
             tree_arcs: Vec::with_capacity(variables),
             tree_index: vec![NONE; arcs.len()],
             cut: vec![0; arcs.len()],
@@ -191,7 +189,6 @@ impl<'n> Simplex<'n> {
     }
 
     fn add(&mut self, arc: usize) {
-        self.is_tree[arc] = true;
         self.tree_index[arc] = self.tree_arcs.len();
         self.tree_arcs.push(arc);
         self.tree[self.arcs[arc].tail].push(arc);
@@ -364,8 +361,6 @@ impl<'n> Simplex<'n> {
         self.cut[entering] = -cut;
         self.cut[leaving] = 0;
         let index = self.tree_index[leaving];
-        self.is_tree[leaving] = false;
-        self.is_tree[entering] = true;
         self.tree_arcs[index] = entering;
         self.tree_index[entering] = index;
         for end in [self.arcs[leaving].tail, self.arcs[leaving].head] {

@@ -96,7 +96,7 @@ impl Cells {
         let cell = self.cell(group, layer);
         cell.swap(at, at + 1);
         if let [Child::Item(first), Child::Item(second)] = cell[at..at + 2] {
-            let place = self.places[first];
+            let place = self.places[second];
             self.places.swap(first, second);
             self.sequences[layer].swap(place, place + 1);
         } else {
