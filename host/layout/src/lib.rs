@@ -37,6 +37,7 @@ mod error;
 mod graph;
 mod layers;
 mod line;
+mod loops;
 mod order;
 mod orient;
 mod pack;
@@ -77,14 +78,15 @@ fn draw(part: &mut Part, deadline: &Deadline) -> Result<Drawn, Error> {
     deadline.check()?;
     let shared = share(part);
     let links = orient::orient(part);
+    loops::make_room(part);
     let fullest = ports::fullest(part, &links);
     for (node, ports) in part.nodes.iter_mut().zip(fullest) {
         let least = ports::least_size(ports);
         node.across = node.across.max(least + least % 2);
     }
     let layers = layers::assign(part, &links, deadline)?;
-    let proper = proper::build(part, &links, &layers);
-    let cells = order::order(part, &proper, &links, deadline)?;
+    let mut proper = proper::build(part, &links, &layers);
+    let cells = order::order(part, &mut proper, &links, deadline)?;
     let ports = ports::spread(part, &proper, &cells, &links);
     let places = place::place(part, &proper, &cells, &links, &ports, deadline)?;
     let mut drawn = route::draw(part, &proper, &links, &ports, &places);

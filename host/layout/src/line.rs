@@ -141,7 +141,7 @@ mod tests {
     fn a_circle_has_one_edge_that_leads_back() {
         let edges = [(0, 1), (1, 2), (2, 3), (3, 0), (0, 2)];
         let [out, into] = ends(4, &edges);
-        let ranks: Vec<usize> = (0..4).map(|node| node).collect();
+        let ranks: Vec<usize> = (0..4).collect();
         let mut line = greedy(&ranks, &out, &into);
         improve(&mut line, &out, &into);
         assert_eq!(back(&line, &edges), 1, "{line:?}");

@@ -22,15 +22,23 @@ pub(crate) use self::cells::{Cells, Entry};
 pub(crate) const BORDER: u64 = 6;
 
 /// After so many rounds without a better order, a start is left.
-const PATIENCE: usize = 3;
+const PATIENCE: usize = 4;
 /// The most rounds of a start.
 const ROUNDS: usize = 24;
 
-/// Finds an order.
+/// Finds an order. Where an earlier drawing is known, its order is kept, unless the graph leads to it anyway.
 ///
 /// # Errors
 /// The deadline passed.
-pub(crate) fn order(part: &Part, proper: &Proper, links: &[Link], deadline: &Deadline) -> Result<Cells, Error> {
+pub(crate) fn order(part: &Part, proper: &mut Proper, links: &[Link], deadline: &Deadline) -> Result<Cells, Error> {
+    let held = proper.let_go();
+    let found = search(part, proper, links, deadline)?;
+    proper.hold(held);
+    if found.is_as_held(proper) { Ok(found) } else { search(part, proper, links, deadline) }
+}
+
+/// Tries several starts.
+fn search(part: &Part, proper: &Proper, links: &[Link], deadline: &Deadline) -> Result<Cells, Error> {
     let mut best: Option<(u64, Cells)> = None;
     for start in 0..starts(proper) {
         let values = Values::of(part, proper, links, start);
@@ -53,7 +61,8 @@ fn starts(proper: &Proper) -> usize {
         121..=300 => 16,
         301..=700 => 10,
         701..=1500 => 6,
-        1501..=4000 => 3,
+        1501..=4000 => 6,
+        4001..=15000 => 3,
         _ => 1,
     }
 }
@@ -65,7 +74,7 @@ fn improve(proper: &Proper, cells: &mut Cells, start: usize, deadline: &Deadline
     let mut waited = 0;
     for round in 0..ROUNDS {
         deadline.check()?;
-        if (round + start) % 2 == 0 {
+        if (round + start).is_multiple_of(2) {
             (1..proper.layers).for_each(|layer| cells.sweep(proper, layer, layer - 1));
         } else {
             (1..proper.layers).rev().for_each(|layer| cells.sweep(proper, layer - 1, layer));

@@ -17,6 +17,8 @@ pub(crate) struct PartNode {
     /// Its size in the direction of edges, and the other.
     pub(crate) along: i64,
     pub(crate) across: i64,
+    /// The room beside it, on each side, for its edges to itself.
+    pub(crate) aside: i64,
     /// The group that it lies in.
     pub(crate) group: usize,
     /// Its place in the order of keys.

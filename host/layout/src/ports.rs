@@ -18,8 +18,6 @@ pub(crate) struct Ports {
     /// Of each link, on its left node and on its right one.
     pub(crate) leaving: Vec<i64>,
     pub(crate) entering: Vec<i64>,
-    /// Of each edge from a node to itself: the node, the edge, and both ends.
-    pub(crate) loops: Vec<(usize, usize, [i64; 2])>,
 }
 
 /// The size across that a node needs for its edges.
@@ -35,9 +33,6 @@ pub(crate) fn fullest(part: &Part, links: &[Link]) -> Vec<usize> {
         sides[link.left][0] += 1;
         sides[link.right][1] += 1;
     }
-    for edge in part.edges.iter().filter(|edge| edge.source == edge.target) {
-        sides[edge.source][0] += 2;
-    }
     sides.into_iter().map(|[leaving, entering]| leaving.max(entering)).collect()
 }
 
@@ -49,27 +44,14 @@ pub(crate) fn spread(part: &Part, proper: &Proper, cells: &Cells, links: &[Link]
         leaving[link.left].push((cells.place(chain[1]), index));
         entering[link.right].push((cells.place(chain[chain.len() - 2]), index));
     }
-    let mut loops: Vec<Vec<usize>> = vec![Vec::new(); part.nodes.len()];
-    for (index, edge) in part.edges.iter().enumerate() {
-        if edge.source == edge.target {
-            loops[edge.source].push(index);
-        }
-    }
-    let mut ports = Ports { leaving: vec![0; links.len()], entering: vec![0; links.len()], loops: Vec::new() };
+    let mut ports = Ports { leaving: vec![0; links.len()], entering: vec![0; links.len()] };
     for (node, across) in part.nodes.iter().map(|node| node.across).enumerate() {
         leaving[node].sort_unstable();
         entering[node].sort_unstable();
-        let own = loops[node].len();
-        let offsets = offsets(leaving[node].len() + 2 * own, across);
-        for (&(_, link), &offset) in leaving[node].iter().zip(&offsets) {
+        for (&(_, link), offset) in leaving[node].iter().zip(offsets(leaving[node].len(), across)) {
             ports.leaving[link] = offset;
         }
-        // One within the other, at the end of the side.
-        let rest = &offsets[leaving[node].len()..];
-        for (at, &edge) in loops[node].iter().enumerate() {
-            ports.loops.push((node, edge, [rest[at], rest[rest.len() - 1 - at]]));
-        }
-        for (&(_, link), offset) in entering[node].iter().zip(self::offsets(entering[node].len(), across)) {
+        for (&(_, link), offset) in entering[node].iter().zip(offsets(entering[node].len(), across)) {
             ports.entering[link] = offset;
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::layers::Layers;
 use crate::orient::Link;
-use crate::part::{Block, Part, TitleSide};
+use crate::part::{Block, Part, PartNode, TitleSide};
 
 /// What stands in a layer.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +13,8 @@ pub(crate) struct Item {
     pub(crate) kind: Kind,
     pub(crate) along: i64,
     pub(crate) across: i64,
+    /// Where it was, across.
+    pub(crate) held: Option<i64>,
 }
 
 /// What an item is; a node by its position in the part, a lane or a label by that of its link.
@@ -44,9 +46,25 @@ pub(crate) struct Proper {
     /// The first and the last layer of each group; none of one with nothing in it.
     pub(crate) spans: Vec<Option<(usize, usize)>>,
     pub(crate) layers: usize,
+    /// Where each group was, across: the middle of its nodes that are known.
+    pub(crate) held: Vec<Option<i64>>,
 }
 
 impl Proper {
+    /// Forgets where everything was; returns it, of items and of groups.
+    pub(crate) fn let_go(&mut self) -> [Vec<Option<i64>>; 2] {
+        let items = self.items.iter_mut().map(|item| item.held.take()).collect();
+        [items, self.held.iter_mut().map(Option::take).collect()]
+    }
+
+    /// Remembers where everything was.
+    pub(crate) fn hold(&mut self, [items, groups]: [Vec<Option<i64>>; 2]) {
+        for (item, held) in self.items.iter_mut().zip(items) {
+            item.held = held;
+        }
+        self.held = groups;
+    }
+
     /// Whether a group has room in a layer.
     pub(crate) fn is_in(&self, group: usize, layer: usize) -> bool {
         self.spans[group].is_some_and(|(first, last)| first <= layer && layer <= last)
@@ -75,10 +93,13 @@ pub(crate) fn build(part: &Part, links: &[Link], layers: &Layers) -> Proper {
         chains: Vec::with_capacity(links.len()),
         spans: layers.groups.iter().map(span).collect(),
         layers: count,
+        held: held(part),
     };
     for (index, node) in part.nodes.iter().enumerate() {
         let layer = number[2 * layers.nodes[index]];
-        let item = Item { layer, group: node.group, kind: Kind::Node(index), along: node.along, across: node.across };
+        let &PartNode { along, across, aside, group, hint, .. } = node;
+        let held = hint.map(|(_, across)| across);
+        let item = Item { layer, group, kind: Kind::Node(index), along, across: across + 2 * aside, held };
         proper.add(item);
     }
     for (index, link) in links.iter().enumerate() {
@@ -86,6 +107,24 @@ pub(crate) fn build(part: &Part, links: &[Link], layers: &Layers) -> Proper {
     }
     proper.titles(part);
     proper
+}
+
+/// Where each group was.
+fn held(part: &Part) -> Vec<Option<i64>> {
+    let mut sums = vec![(0_i64, 0_i64); part.groups.len()];
+    for node in &part.nodes {
+        if let Some((_, across)) = node.hint {
+            let sum = &mut sums[node.group];
+            *sum = (sum.0 + across, sum.1 + 1);
+        }
+    }
+    for group in part.deepest_first() {
+        let (own, parent) = (sums[group], part.groups[group].parent);
+        if parent != group {
+            sums[parent] = (sums[parent].0 + own.0, sums[parent].1 + own.1);
+        }
+    }
+    sums.into_iter().map(|(sum, count)| (count > 0).then(|| sum / count)).collect()
 }
 
 /// Which layer each label stands in, counted twice: beside the end of its edge that has fewer of them.
@@ -135,7 +174,7 @@ impl Proper {
                 Some(size) => (Kind::Label(index), size),
                 None => (Kind::Lane(index), (0, 0)),
             };
-            let item = self.add(Item { layer, group, kind, along, across });
+            let item = self.add(Item { layer, group, kind, along, across, held: None });
             self.join(chain[chain.len() - 1], item);
             chain.push(item);
         }
@@ -168,7 +207,7 @@ impl Proper {
             if let Some((first, last)) = self.spans[group] {
                 let layer = if part.gaps.title == TitleSide::Start { first } else { last };
                 let across = part.groups[group].across;
-                self.add(Item { layer, group, kind: Kind::Title(group), along: 0, across });
+                self.add(Item { layer, group, kind: Kind::Title(group), along: 0, across, held: None });
             }
         }
     }

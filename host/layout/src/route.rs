@@ -1,5 +1,6 @@
 //! How far along everything stands, and how edges run: straight through layers, and turning between them.
 
+use crate::loops;
 use crate::orient::Link;
 use crate::part::Part;
 use crate::place::Places;
@@ -11,6 +12,9 @@ use crate::tracks::{Turn, assign};
 const BESIDE_LABEL: i64 = 7;
 /// The least width of a channel without turns beside a layer of labels.
 const NARROW: i64 = 10;
+
+/// A layer is held back by so much, at most, to stand where it did.
+const FARTHEST: i64 = 400;
 
 /// A box of a part: along, across, and the sizes of both.
 pub(crate) type Space = [i64; 4];
@@ -37,10 +41,6 @@ pub(crate) fn draw(part: &Part, proper: &Proper, links: &[Link], ports: &Ports, 
             wires[proper.items[pair[0]].layer].add(link, from, to);
         }
     }
-    for (at, (node, _, ends)) in ports.loops.iter().enumerate() {
-        let ends = ends.map(|end| places.items[*node] + end);
-        wires[proper.items[*node].layer].turn_round(links.len() + at, ends);
-    }
     let columns = Columns::of(part, proper, &mut wires);
     let mut drawn = Drawn {
         nodes: vec![[0; 4]; part.nodes.len()],
@@ -50,9 +50,12 @@ pub(crate) fn draw(part: &Part, proper: &Proper, links: &[Link], ports: &Ports, 
     };
     for (index, item) in proper.items.iter().enumerate() {
         let (left, width) = columns.layers[item.layer];
-        let (along, across) = (left + (width - item.along) / 2, places.items[index] - item.across / 2);
         match item.kind {
-            Kind::Node(node) => drawn.nodes[node] = [along, across, item.along, item.across],
+            Kind::Node(node) => {
+                let across = part.nodes[node].across;
+                let corner = (left + (width - item.along) / 2, places.items[index] - across / 2);
+                drawn.nodes[node] = [corner.0, corner.1, item.along, across];
+            }
             Kind::Label(link) => drawn.labels[links[link].edge] = Some((left + width / 2, places.items[index])),
             Kind::Lane(_) | Kind::Title(_) => {}
         }
@@ -70,12 +73,9 @@ pub(crate) fn draw(part: &Part, proper: &Proper, links: &[Link], ports: &Ports, 
         }
         drawn.routes[own.edge] = straight(route);
     }
-    for (at, &(node, edge, _)) in ports.loops.iter().enumerate() {
-        let layer = proper.items[node].layer;
-        let mut route = vec![(end_of(drawn.nodes[node]), i64::MIN)];
-        wires[layer].follow(links.len() + at, columns.tracks[layer], &mut route);
-        route.push((route[0].0, route[route.len() - 1].1));
-        drawn.routes[edge] = straight(route);
+    for (edge, route, label) in loops::draw(part, &drawn.nodes) {
+        drawn.routes[edge] = route;
+        drawn.labels[edge] = label;
     }
     drawn
 }
@@ -91,10 +91,10 @@ fn straight(route: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
         if out.last() == Some(&point) {
             continue;
         }
-        if let [.., a, b] = out[..] {
-            if (a.0 == b.0 && b.0 == point.0) || (a.1 == b.1 && b.1 == point.1) {
-                out.pop();
-            }
+        if let [.., a, b] = out[..]
+            && ((a.0 == b.0 && b.0 == point.0) || (a.1 == b.1 && b.1 == point.1))
+        {
+            out.pop();
         }
         out.push(point);
     }
@@ -119,12 +119,6 @@ impl Wires {
         self.pieces.push((link, from, to, turn));
     }
 
-    /// An edge from a node to itself.
-    fn turn_round(&mut self, link: usize, ends: [i64; 2]) {
-        self.turns.push(Turn { from: ends.to_vec(), to: Vec::new() });
-        self.pieces.push((link, ends[0], ends[1], Some(self.turns.len() - 1)));
-    }
-
     /// Adds the points of a link to its route.
     fn follow(&self, link: usize, (first, step): (i64, i64), route: &mut Vec<(i64, i64)>) {
         let Ok(at) = self.pieces.binary_search_by_key(&link, |piece| piece.0) else { return };
@@ -136,6 +130,34 @@ impl Wires {
             let along = first + step * i64::try_from(self.tracks[turn]).unwrap_or(0);
             route.extend([(along, from), (along, to)]);
         }
+    }
+}
+
+/// Where layers were in an earlier drawing.
+struct Held {
+    /// The middle of each layer that has a node which is known.
+    middles: Vec<Option<i64>>,
+    /// From the places then to the places now.
+    shift: Option<i64>,
+}
+
+impl Held {
+    fn of(part: &Part, proper: &Proper) -> Self {
+        let mut middles = vec![None; proper.layers];
+        for item in &proper.items {
+            if let Kind::Node(node) = item.kind {
+                middles[item.layer] = middles[item.layer].max(part.nodes[node].hint.map(|(along, _)| along));
+            }
+        }
+        Self { middles, shift: None }
+    }
+
+    /// Where a layer starts that could start at a place: further behind if it did then, within reason.
+    fn start(&mut self, layer: usize, at: i64, width: i64) -> i64 {
+        let Some(middle) = self.middles[layer] else { return at };
+        let shift = *self.shift.get_or_insert(at + width / 2 - middle);
+        let then = middle + shift - width / 2;
+        if (at..at + FARTHEST).contains(&then) { then } else { at }
     }
 }
 
@@ -161,7 +183,9 @@ impl Columns {
         }
         let zones = columns.zones(proper);
         let mut at = zones.first().map_or(0, |zone| zone.0);
+        let mut held = Held::of(part, proper);
         for layer in 0..proper.layers {
+            at = held.start(layer, at, widths[layer]);
             let width = columns.wide_enough(part, proper, layer, at, widths[layer]);
             columns.layers.push((at, width));
             let last = layer + 1 == proper.layers;

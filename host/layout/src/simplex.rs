@@ -216,7 +216,7 @@ impl<'n> Simplex<'n> {
                 continue;
             }
             rounds += 1;
-            if rounds % 64 == 0 {
+            if rounds.is_multiple_of(64) {
                 deadline.check()?;
             }
             let Some((arc, shift)) = self.nearest(root, &mut pieces) else { continue };

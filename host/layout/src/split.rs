@@ -219,7 +219,7 @@ impl Splitter<'_> {
 
     fn node(&self, node: usize, group: usize) -> PartNode {
         let (along, across) = self.size(node);
-        PartNode { along, across, group, rank: self.node_ranks[node], hint: self.hint(node) }
+        PartNode { along, across, aside: 0, group, rank: self.node_ranks[node], hint: self.hint(node) }
     }
 
     fn member(&self, node: usize) -> Member {
@@ -267,7 +267,7 @@ impl Splitter<'_> {
             Member { node, along, across, size: self.size(node), is_whole: false }
         });
         let (along, across) = self.turned(width, height);
-        let node = PartNode { along, across, group, rank: self.node_ranks[nodes[0]], hint: None };
+        let node = PartNode { along, across, aside: 0, group, rank: self.node_ranks[nodes[0]], hint: None };
         (node, members.collect())
     }
 }

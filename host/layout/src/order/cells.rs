@@ -69,6 +69,10 @@ impl Cells {
                 let (a, b) = (value(a), value(b));
                 a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2)))
             });
+            let mut valued: Vec<(f64, Child)> = cell.iter().map(|&child| (value(&child).0, child)).collect();
+            hold(proper, &mut valued);
+            valued.sort_by(|a, b| a.0.total_cmp(&b.0));
+            *cell = valued.into_iter().map(|(_, child)| child).collect();
         }
         (0..proper.layers).for_each(|layer| cells.write(layer));
         cells
@@ -84,6 +88,11 @@ impl Cells {
 
     pub(super) fn children(&self, group: usize, layer: usize) -> &[Child] {
         &self.children[group][layer - self.first[group]]
+    }
+
+    /// Whether everything that was in an earlier drawing has its order.
+    pub(super) fn is_as_held(&self, proper: &Proper) -> bool {
+        self.children.iter().flatten().all(|cell| cell.iter().filter_map(|&child| held(proper, child)).is_sorted())
     }
 
     /// Where a group begins and ends in a layer, if it has room there.
@@ -197,11 +206,47 @@ impl Cells {
                 }
                 valued.push((if own == f64::NEG_INFINITY { own } else { unknown }, child));
             }
+            hold(proper, &mut valued);
             valued.sort_by(|a, b| a.0.total_cmp(&b.0));
             self.children[group][index] = valued.into_iter().map(|(_, child)| child).collect();
             sums.push((group, sum, weight));
         }
         self.write(layer);
+    }
+}
+
+/// Where a child was in an earlier drawing.
+pub(super) fn held(proper: &Proper, child: Child) -> Option<i64> {
+    match child {
+        Child::Item(item) => proper.items[item].held,
+        Child::Group(group) => proper.held[group],
+    }
+}
+
+/// Brings the children that were in an earlier drawing into its order, and their values with them: those that are the
+/// wrong way round get their average.
+fn hold(proper: &Proper, valued: &mut [(f64, Child)]) {
+    let slots: Vec<usize> = (0..valued.len()).filter(|&at| held(proper, valued[at].1).is_some()).collect();
+    if slots.len() < 2 {
+        return;
+    }
+    let mut known: Vec<(f64, Child)> = slots.iter().map(|&at| valued[at]).collect();
+    known.sort_by_key(|&(_, child)| held(proper, child));
+    // Stretches with the same value: its sum, and how many there are.
+    let mut stretches: Vec<(f64, usize)> = Vec::with_capacity(known.len());
+    for &(value, _) in &known {
+        stretches.push((if value.is_finite() { value } else { 0.0 }, 1));
+        while let [.., (sum, count), (last, more)] = stretches[..] {
+            if sum / number(count) <= last / number(more) {
+                break;
+            }
+            stretches.truncate(stretches.len() - 2);
+            stretches.push((sum + last, count + more));
+        }
+    }
+    let values = stretches.into_iter().flat_map(|(sum, count)| std::iter::repeat_n(sum / number(count), count));
+    for ((at, (_, child)), value) in slots.into_iter().zip(known).zip(values) {
+        valued[at] = (value, child);
     }
 }
 

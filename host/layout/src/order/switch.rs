@@ -1,7 +1,7 @@
 //! Neighbours in a layer change places while that saves crossings.
 
 use super::BORDER;
-use super::cells::{Cells, Child, Entry};
+use super::cells::{Cells, Child, Entry, held};
 use crate::proper::{Kind, Proper};
 
 /// How often the layers are gone through.
@@ -51,8 +51,12 @@ fn switch_cell(proper: &Proper, cells: &mut Cells, group: usize, layer: usize, e
     changed
 }
 
-/// Groups that meet in the layer beside, too, keep their order; titles stay first.
+/// Groups that meet in the layer beside, too, keep their order, and so does what was in an earlier drawing; titles stay
+/// first.
 fn may_switch(proper: &Proper, cells: &Cells, layer: usize, first: Child, second: Child) -> bool {
+    if held(proper, first).is_some() && held(proper, second).is_some() {
+        return false;
+    }
     match (first, second) {
         (Child::Group(a), Child::Group(b)) => {
             let meet = |beside: usize| cells.borders(a, beside).is_some() && cells.borders(b, beside).is_some();

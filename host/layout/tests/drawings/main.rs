@@ -67,7 +67,23 @@ proptest! {
 fn layered() -> Graph {
     let nodes = (0..14).map(|index| node(index, Some(usize::from(index > 8)))).collect();
     let groups = vec![group(0, None), group(1, None)];
-    let pairs = [(0, 1), (0, 2), (1, 3), (1, 4), (2, 5), (3, 9), (4, 9), (5, 10), (6, 11), (2, 6), (6, 12), (7, 13), (0, 7), (8, 9), (1, 8)];
+    let pairs = [
+        (0, 1),
+        (0, 2),
+        (1, 3),
+        (1, 4),
+        (2, 5),
+        (3, 9),
+        (4, 9),
+        (5, 10),
+        (6, 11),
+        (2, 6),
+        (6, 12),
+        (7, 13),
+        (0, 7),
+        (8, 9),
+        (1, 8),
+    ];
     let edges = pairs.map(|(source, target)| Edge { source, target, label: None }).to_vec();
     Graph { nodes, groups, edges }
 }
