@@ -6,6 +6,7 @@ mod cluster;
 #[path = "../support/guest.rs"]
 mod guest;
 mod merging;
+mod pictures;
 mod samples;
 mod state;
 mod synthetic;
@@ -38,6 +39,7 @@ fn main() {
     let payments = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/payments.json");
     let (large, huge) = (Sample::write(folder, 10_000), Sample::write(folder, 50_000));
     show_small(folder, payments);
+    pictures::show();
     println!("\n10,000 services, {:.1} MB", megabytes(large.text.len()));
     show_large(&large);
     show_templates(&large);
@@ -79,7 +81,7 @@ fn show_small(folder: &Path, payments: &str) {
     let picture = picture.to_str().expect("a path in UTF-8");
     let mut drawn = Samples::default();
     (0..ROUNDS).for_each(|_| drawn.add(|| run(&["render", payments, "-o", picture])));
-    drawn.show("payments.svg, the whole process", Some((60.0, "ms")));
+    drawn.show("payments.svg, the whole process", Some((10.0, "ms")));
     show_rules_check(folder);
 }
 

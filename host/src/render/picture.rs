@@ -11,8 +11,6 @@ mod geometry;
 #[cfg(feature = "pictures")]
 mod hubs;
 #[cfg(feature = "pictures")]
-mod labels;
-#[cfg(feature = "pictures")]
 mod layout;
 #[cfg(feature = "pictures")]
 mod look;
@@ -22,8 +20,6 @@ mod options;
 mod pixels;
 #[cfg(feature = "pictures")]
 mod plan;
-#[cfg(feature = "pictures")]
-mod ranks;
 #[cfg(feature = "pictures")]
 mod style;
 #[cfg(feature = "pictures")]

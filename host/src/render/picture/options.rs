@@ -34,7 +34,9 @@ fn one() -> u32 {
 #[serde(rename_all = "lowercase")]
 pub(super) enum Direction {
     Right,
+    Left,
     Down,
+    Up,
 }
 
 /// Which colours are used.
@@ -63,7 +65,7 @@ pub(super) fn schema(format: Format) -> Value {
         "type": "object",
         "properties": {
             "direction": {
-                "type": "string", "enum": ["right", "down"], "default": "right",
+                "type": "string", "enum": ["right", "left", "down", "up"], "default": "right",
                 "description": "Where connections lead.",
             },
             "title": {

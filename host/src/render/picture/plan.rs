@@ -113,16 +113,6 @@ pub(super) enum EdgePlan {
     Badge,
 }
 
-impl EdgePlan {
-    /// The text on the line.
-    pub(super) fn label(&self) -> Option<&Line> {
-        match self {
-            Self::Line(label) => label.as_ref(),
-            Self::Badge => None,
-        }
-    }
-}
-
 impl Plan {
     /// Plans a drawing, with a note below it.
     pub(super) fn of(graph: &Graph<'_>, options: &Options, note: Option<&str>) -> Self {
@@ -217,8 +207,8 @@ impl NodePlan {
     fn make_room(&mut self, lines: usize, direction: Direction) {
         let room = count(lines.min(MOST_ROOM)) * (EDGE_LINE + 1.0);
         match direction {
-            Direction::Right => self.height = self.height.max(even(room + PADDING_Y)),
-            Direction::Down => self.width = self.width.max(even(room + 2.0 * PADDING_X)),
+            Direction::Right | Direction::Left => self.height = self.height.max(even(room + PADDING_Y)),
+            Direction::Down | Direction::Up => self.width = self.width.max(even(room + 2.0 * PADDING_X)),
         }
     }
 }
