@@ -7,8 +7,6 @@ mod draw;
 #[cfg(feature = "pictures")]
 mod font;
 #[cfg(feature = "pictures")]
-mod geometry;
-#[cfg(feature = "pictures")]
 mod hubs;
 #[cfg(feature = "pictures")]
 mod layout;

@@ -7,11 +7,12 @@ mod lines;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use spec_engine_layout::{Point, Rect};
+
 use self::dropped::diagnostics;
 use self::legend::{LEGEND_LINE, Legend, SAMPLE_WIDTH, SPACE, Sign};
 use self::lines::{FOLD, TAB, direction, pill_radius, rounded, tenth};
 use super::Format;
-use super::geometry::{Point, Rect, Route};
 use super::hubs::Hub;
 use super::layout::Layout;
 use super::look::{Look, SIDE_DEPTH, Shape};
@@ -184,9 +185,9 @@ impl Pen<'_> {
         self.out.push_str("</title>");
     }
 
-    fn line(&mut self, index: usize, route: &Route) {
+    fn line(&mut self, index: usize, route: &[Point]) {
         let edge = &self.graph.edges[index];
-        let mut points = route.points.clone();
+        let mut points = route.to_vec();
         if points.len() < 2 {
             return;
         }

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use spec_engine_layout as engine;
+use spec_engine_layout::{Point, Rect};
 
-use super::geometry::{Point, Rect, Route};
 use super::options::{Direction, Options};
 use super::plan::{EDGE_LINE, EDGE_PADDING, EdgePlan, GROUP_PADDING, GROUP_SIZE, Plan};
 use crate::graph::Graph;
@@ -17,8 +17,8 @@ pub(super) struct Layout {
     pub(super) nodes: Vec<Rect>,
     /// As the groups of the graph.
     pub(super) groups: Vec<Rect>,
-    /// As the edges of the graph; `None` for one that is a badge.
-    pub(super) routes: Vec<Option<Route>>,
+    /// As the edges of the graph: from the border of the source to that of the target; `None` for one that is a badge.
+    pub(super) routes: Vec<Option<Vec<Point>>>,
     /// The middle of each edge's label.
     pub(super) labels: Vec<Option<Point>>,
     pub(super) width: f64,
@@ -46,7 +46,7 @@ pub(super) fn lay_out(graph: &Graph<'_>, plan: &Plan, options: &Options) -> Resu
         engine::Error::TimedOut => PictureFault::TimedOut { nodes, edges, seconds: options.seconds },
         error => PictureFault::Layout { nodes, edges, reason: error.to_string() },
     })?;
-    Ok(placed(graph, &drawn, &lines))
+    Ok(placed(graph, drawn, &lines))
 }
 
 fn settings(options: &Options) -> engine::Options {
@@ -87,21 +87,13 @@ fn input(graph: &Graph<'_>, plan: &Plan) -> (engine::Graph, Vec<usize>) {
 }
 
 /// Reads what came out.
-fn placed(graph: &Graph<'_>, drawn: &engine::Layout, lines: &[usize]) -> Layout {
-    let point = |point: &engine::Point| Point { x: point.x, y: point.y };
-    let rect = |rect: &engine::Rect| Rect { x: rect.x, y: rect.y, width: rect.width, height: rect.height };
-    let mut routes: Vec<Option<Route>> = graph.edges.iter().map(|_| None).collect();
-    let mut labels: Vec<Option<Point>> = graph.edges.iter().map(|_| None).collect();
-    for ((route, label), &edge) in drawn.routes.iter().zip(&drawn.labels).zip(lines) {
-        routes[edge] = Some(Route { points: route.iter().map(point).collect() });
-        labels[edge] = label.as_ref().map(point);
+fn placed(graph: &Graph<'_>, drawn: engine::Layout, lines: &[usize]) -> Layout {
+    let mut routes = vec![None; graph.edges.len()];
+    let mut labels = vec![None; graph.edges.len()];
+    for ((route, label), &edge) in drawn.routes.into_iter().zip(drawn.labels).zip(lines) {
+        routes[edge] = Some(route);
+        labels[edge] = label;
     }
-    Layout {
-        nodes: drawn.nodes.iter().map(rect).collect(),
-        groups: drawn.groups.iter().map(rect).collect(),
-        routes,
-        labels,
-        width: drawn.size.width,
-        height: drawn.size.height,
-    }
+    let engine::Size { width, height } = drawn.size;
+    Layout { nodes: drawn.nodes, groups: drawn.groups, routes, labels, width, height }
 }

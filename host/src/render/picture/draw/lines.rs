@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::render::picture::geometry::{Point, Rect};
+use spec_engine_layout::{Point, Rect};
 
 /// The radius of the corner where an edge turns.
 const TURN: f64 = 7.0;
