@@ -26,9 +26,8 @@ pub(super) struct Call {
     limits: ComponentLimits,
     fuel: LimitExceeded,
     spent: u64,
-    most_memory: LimitExceeded,
-    memory: u64,
-    table_elements: u64,
+    memory: Growth,
+    table_elements: Growth,
     denied: Option<LimitExceeded>,
     log: String,
     voice: Voice,
@@ -39,6 +38,13 @@ pub(super) struct Call {
     began: Duration,
     /// Lets the guest ask for the time while it runs.
     _ticking: Ticking,
+}
+
+/// What grows during a call, all of its kind together.
+#[derive(Debug)]
+struct Growth {
+    used: u64,
+    limit: LimitExceeded,
 }
 
 /// Who writes into the log of a call.
@@ -110,9 +116,8 @@ impl Call {
             limits: limits.clone(),
             fuel,
             spent: 0,
-            most_memory: limits.exceeded(memory),
-            memory: 0,
-            table_elements: 0,
+            memory: Growth { used: 0, limit: limits.exceeded(memory) },
+            table_elements: Growth { used: 0, limit: limits.exceeded("table-elements") },
             denied: None,
             log: String::new(),
             voice: Voice::Guest,
@@ -140,7 +145,7 @@ impl Call {
         let call = store.data();
         let rest = store.get_fuel().unwrap_or_default();
         let fuel = call.fuel.value.saturating_sub(rest).saturating_add(call.spent);
-        Usage { fuel, memory: call.memory, time: call.start.elapsed() }
+        Usage { fuel, memory: call.memory.used, time: call.start.elapsed() }
     }
 
     /// Counts what the host does for the guest.
@@ -178,14 +183,28 @@ impl Call {
         std::mem::take(&mut self.log)
     }
 
-    /// Counts what grows, up to a limit.
-    fn grow(used: &mut u64, limit: LimitExceeded, by: usize) -> Result<(), LimitExceeded> {
-        let wanted = used.saturating_add(by as u64);
-        if wanted > limit.value {
-            return Err(limit);
+    /// Whether something may grow; a limit that denies it is remembered.
+    fn may(&mut self, grown: Result<bool, LimitExceeded>) -> bool {
+        self.denied = grown.err().or(self.denied);
+        grown.unwrap_or(false)
+    }
+}
+
+impl Growth {
+    /// Counts that one of these grows; `false` where that would pass a maximum of its own.
+    ///
+    /// # Errors
+    /// All together would exceed the limit.
+    fn grow(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool, LimitExceeded> {
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
         }
-        *used = wanted;
-        Ok(())
+        let wanted = self.used.saturating_add(desired.saturating_sub(current) as u64);
+        if wanted > self.limit.value {
+            return Err(self.limit);
+        }
+        self.used = wanted;
+        Ok(true)
     }
 }
 
@@ -203,22 +222,13 @@ impl From<HostTrap> for ComponentFault {
 
 impl ResourceLimiter for Call {
     fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
-        if maximum.is_some_and(|maximum| desired > maximum) {
-            return Ok(false);
-        }
-        let grown = Self::grow(&mut self.memory, self.most_memory, desired.saturating_sub(current));
-        self.denied = grown.err().or(self.denied);
-        Ok(grown.is_ok())
+        let grown = self.memory.grow(current, desired, maximum);
+        Ok(self.may(grown))
     }
 
     fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
-        if maximum.is_some_and(|maximum| desired > maximum) {
-            return Ok(false);
-        }
-        let most = self.limits.exceeded("table-elements");
-        let grown = Self::grow(&mut self.table_elements, most, desired.saturating_sub(current));
-        self.denied = grown.err().or(self.denied);
-        Ok(grown.is_ok())
+        let grown = self.table_elements.grow(current, desired, maximum);
+        Ok(self.may(grown))
     }
 
     fn instances(&self) -> usize {
