@@ -22,6 +22,8 @@ pub enum Error {
         /// What has it: `node 3`.
         what: String,
     },
+    /// Two layers want what they share in opposite orders: a fault of this crate, which no graph is known to show.
+    Contradiction,
 }
 
 impl fmt::Display for Error {
@@ -31,6 +33,7 @@ impl fmt::Display for Error {
             Self::Missing { what } => write!(out, "{what} names a node or a group that is not there"),
             Self::Circle { group } => write!(out, "group {group} lies in itself"),
             Self::Size { what } => write!(out, "the size of {what} is no length"),
+            Self::Contradiction => out.write_str("two layers have opposite orders, which is a fault of the layout"),
         }
     }
 }

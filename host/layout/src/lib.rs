@@ -61,7 +61,7 @@ use self::route::Drawn;
 /// Places a graph. The same input has the same output.
 ///
 /// # Errors
-/// The deadline passed, the graph names what is not there, or a size is none.
+/// The deadline passed, the graph names what is not there, or a size is none; see [`Error`].
 pub fn layout(graph: &Graph, options: &Options, hints: &Hints) -> Result<Layout, Error> {
     let deadline = Deadline::new(options.deadline);
     let pieces = split::split(graph, options, hints)?;
@@ -88,7 +88,7 @@ fn draw(part: &mut Part, deadline: &Deadline) -> Result<Drawn, Error> {
     let mut proper = proper::build(part, &links, &layers);
     let cells = order::order(part, &mut proper, &links, deadline)?;
     let ports = ports::spread(part, &proper, &cells, &links);
-    let places = place::place(part, &proper, &cells, &links, &ports, deadline)?;
+    let places = place::place(part, &proper, &cells, &ports, deadline)?;
     let mut drawn = route::draw(part, &proper, &links, &ports, &places);
     for (edge, like) in shared {
         part.edges.push(edge);

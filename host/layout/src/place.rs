@@ -6,7 +6,6 @@
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::order::{Cells, Entry};
-use crate::orient::Link;
 use crate::part::Part;
 use crate::ports::Ports;
 use crate::proper::{Item, Kind, Proper};
@@ -35,30 +34,28 @@ pub(crate) struct Places {
 /// Finds the places.
 ///
 /// # Errors
-/// The deadline passed.
+/// The deadline passed, or the orders of the layers contradict each other.
 pub(crate) fn place(
     part: &Part,
     proper: &Proper,
     cells: &Cells,
-    links: &[Link],
     ports: &Ports,
     deadline: &Deadline,
 ) -> Result<Places, Error> {
-    let placing = Placing { part, proper, cells, links, ports };
+    let placing = Placing { part, proper, cells, ports };
     let joined = joined(proper, cells);
     if let Some(places) = placing.solve(&joined, deadline)? {
         return Ok(places);
     }
     // Lanes that pass each other on both sides; each piece for itself has no circle.
     let apart = joined.iter().map(|pairs| vec![false; pairs.len()]).collect::<Vec<_>>();
-    Ok(placing.solve(&apart, deadline)?.unwrap_or_else(|| Places { items: Vec::new(), groups: Vec::new() }))
+    placing.solve(&apart, deadline)?.ok_or(Error::Contradiction)
 }
 
 struct Placing<'p> {
     part: &'p Part,
     proper: &'p Proper,
     cells: &'p Cells,
-    links: &'p [Link],
     ports: &'p Ports,
 }
 
@@ -163,7 +160,6 @@ impl Placing<'_> {
                 network.align(variables[pair[0]], variables[pair[1]], offset, weight);
             }
         }
-        debug_assert_eq!(self.links.len(), self.proper.chains.len());
     }
 
     /// Pulls nodes to where they were, seen from each other.
