@@ -16,6 +16,7 @@ mod remark;
 mod retain;
 pub mod select;
 mod split;
+mod stack;
 mod view;
 
 use std::borrow::Cow;
@@ -33,8 +34,8 @@ pub use labels::EdgeLabels;
 pub use near::{Depth, Towards};
 pub use questions::{Distance, Questions};
 pub use remark::SelectionRemark;
-pub use split::Part;
-pub use view::{GroupBy, ViewOptions};
+pub use split::{Part, PartOf};
+pub use view::{GroupBy, READABLE_NODES, ViewOptions};
 
 /// A system as nodes, edges and groups, each list in the order of the document.
 ///
@@ -54,6 +55,10 @@ pub struct Graph<'a> {
     /// Every group of every kind; in a view, only those of the kind that the view groups by. A parent stands before
     /// its children.
     pub groups: Vec<Group<'a>>,
+    /// The nodes that a selection was made around, by their ids.
+    pub focus: Vec<SmolStr>,
+    /// Which drawing of several it is, where a system is drawn in parts.
+    pub part: Option<PartOf>,
     /// In a view, the id of every group of the whole graph, which memberships are positions in.
     memberships_in: Option<Vec<SmolStr>>,
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::graph::Graph;
 use crate::limits::TemplateLimits;
 use crate::options;
@@ -148,26 +148,54 @@ impl Registry {
         for name in &description.embeds {
             let by = || description.name.clone();
             let failed = |error| PluginError::Embedded { by: by(), name: name.clone(), error: Box::new(error) };
-            let refused = |fault| PluginError::NotEmbeddable { by: by(), name: name.clone(), fault };
-            let embedded = self.find(name).and_then(Plugin::renderer).map_err(failed)?;
-            let inner = embedded.description();
-            if !inner.embeds.is_empty() {
-                return Err(refused(EmbedFault::EmbedsItself));
+            match self.embedded(name, description, &graph, &options, findings) {
+                Ok(output) => {
+                    let refused = |fault| PluginError::NotEmbeddable { by: by(), name: name.clone(), fault };
+                    let artifact = <[_; 1]>::try_from(output.artifacts).map_err(|_| refused(EmbedFault::NotOneText))?;
+                    let [artifact] = artifact;
+                    let text = String::from_utf8(artifact.content).map_err(|_| refused(EmbedFault::NotOneText))?;
+                    embeds.insert(name.clone(), text);
+                    diagnostics.extend(output.diagnostics);
+                }
+                // What is around a picture is of use without it.
+                Err(PluginError::Picture { fault, .. }) if !fault.is_of_options() => {
+                    embeds.insert(name.clone(), String::new());
+                    let rule = format!("{name}/not-drawn");
+                    let message = format!("{} has no diagram: {fault}", by());
+                    let remark = Diagnostic::new(rule, Severity::Warning, Place::File, message);
+                    diagnostics.push(remark.help_if(fault.help()));
+                }
+                Err(error @ PluginError::NotEmbeddable { .. }) => return Err(error),
+                Err(error) => return Err(failed(error)),
             }
-            let settings = shared_settings(&options, inner);
-            let (_, options) = options::resolve(&inner.options, &settings).map_err(wrong(name)).map_err(failed)?;
-            let context = RenderContext { graph: &graph, options: &options, embeds: &Embeds::new(), findings };
-            let output = embedded.render(&context).map_err(failed)?;
-            let artifact = <[_; 1]>::try_from(output.artifacts).map_err(|_| refused(EmbedFault::NotOneText))?;
-            let [artifact] = artifact;
-            let text = String::from_utf8(artifact.content).map_err(|_| refused(EmbedFault::NotOneText))?;
-            embeds.insert(name.clone(), text);
-            diagnostics.extend(output.diagnostics);
         }
         let context = RenderContext { graph: &graph, options: &options, embeds: &embeds, findings };
         let mut output = renderer.render(&context)?;
         diagnostics.append(&mut output.diagnostics);
         Ok(Output { diagnostics, ..output })
+    }
+}
+
+impl Registry {
+    /// Renders with a renderer that another embeds.
+    fn embedded(
+        &self,
+        name: &str,
+        by: &Description,
+        graph: &Graph<'_>,
+        options: &Value,
+        findings: &[Diagnostic],
+    ) -> Result<Output, PluginError> {
+        let embedded = self.find(name).and_then(Plugin::renderer)?;
+        let inner = embedded.description();
+        if !inner.embeds.is_empty() {
+            let fault = EmbedFault::EmbedsItself;
+            return Err(PluginError::NotEmbeddable { by: by.name.clone(), name: name.to_owned(), fault });
+        }
+        let settings = shared_settings(options, inner);
+        let wrong = |errors| PluginError::Options { plugin: name.to_owned(), errors };
+        let (_, options) = options::resolve(&inner.options, &settings).map_err(wrong)?;
+        embedded.render(&RenderContext { graph, options: &options, embeds: &Embeds::new(), findings })
     }
 }
 

@@ -17,6 +17,15 @@ pub struct Part<'a> {
     pub graph: Graph<'a>,
 }
 
+/// Which drawing of a system that is drawn in parts a graph is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartOf {
+    /// What it shows: the name of a group, or `Overview`.
+    pub label: String,
+    /// The address of the overview; `None` for the overview itself.
+    pub overview: Option<String>,
+}
+
 impl<'a> Graph<'a> {
     /// Divides a whole graph by a kind of groups: an overview, in which each group is a node, then each group with its
     /// neighbours, in which each other group is a node. `link` makes the address of a part of its name: what nodes that
@@ -36,9 +45,11 @@ impl<'a> Graph<'a> {
             }
             graph
         };
+        let overview_label = "Overview".to_owned();
         let mut overview = self.clone();
+        overview.part = Some(PartOf { label: overview_label.clone(), overview: None });
         overview.collapse(&[Collapse { kind, groups: Vec::new() }], &mut Vec::new());
-        let mut parts = vec![Part { name: OVERVIEW.to_owned(), label: "Overview".to_owned(), graph: linked(overview) }];
+        let mut parts = vec![Part { name: OVERVIEW.to_owned(), label: overview_label, graph: linked(overview) }];
         for (&group, name) in groups.iter().zip(&names) {
             let mut graph = self.clone();
             let into: Vec<Option<u32>> =
@@ -59,6 +70,7 @@ impl<'a> Graph<'a> {
             // What two neighbours have with each other is for their own diagrams.
             graph.edges.retain(|edge| !(named[edge.source as usize] && named[edge.target as usize]));
             let label = self.groups[group as usize].label.to_owned();
+            graph.part = Some(PartOf { label: label.clone(), overview: Some(link(OVERVIEW)) });
             parts.push(Part { name: name.clone(), label, graph: linked(graph) });
         }
         parts
