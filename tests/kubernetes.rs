@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use crate::support::workspace::Workspace;
 
+#[path = "bench/cluster.rs"]
+mod cluster;
+
 const SHOP: &str = "apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, labels: {team: shop}}
@@ -51,6 +54,26 @@ fn folders_and_standard_input_are_imported() {
     let stdin = workspace.run_with_stdin(&["import", "kubernetes", "-"], both.as_bytes()).ends(0);
     assert_eq!(edges(&stdin.stdout), ["web -> api"]);
     workspace.run(&["render", "k8s/system.json", "--plugin", "mermaid"]).ends(0).says("api");
+}
+
+/// What an importer holds is at most six times its files, of which it has the text.
+#[test]
+fn a_list_of_a_cluster_takes_memory_by_its_size() {
+    let workspace = Workspace::new();
+    let list = cluster::list(500);
+    assert!(list.len() > 3 << 20);
+    workspace.write("list.json", &list);
+    let import = ["import", "kubernetes", "list.json", "-o", "out.json", "--limit"];
+    workspace
+        .run(&[&import[..], &["kubernetes.import-memory=20M"]].concat())
+        .ends(0)
+        .says("500 services, 500 connections");
+    workspace
+        .run(&[&import[..], &["kubernetes.import-memory=5M"]].concat())
+        .ends(2)
+        .says("more than 5M of memory (limit `import-memory`)")
+        .says("--limit kubernetes.import-memory=10M");
+    workspace.run(&[&import[..], &["input-bytes=1M"]].concat()).ends(2).says("--limit kubernetes.input-bytes=2M");
 }
 
 #[test]

@@ -25,6 +25,7 @@ mod invalid;
 mod kubernetes;
 mod manage;
 mod merge;
+mod observer;
 mod oracle;
 mod outputs;
 mod path;

@@ -21,6 +21,9 @@ fn no_output_is_an_input() {
     for command in [
         "render a.json --plugin d2 -o a.json",
         "render a.json --plugin d2 -o sub/../a.json",
+        "render a.json --plugin d2 -o not-there/../a.json",
+        "render a.json --plugin d2 -o sub/not-there/and/../../../a.json",
+        "validate a.json --report json=not-there/../a.json",
         "render a.json --plugin d2 -o spec-engine.toml",
         "render a.json --plugin d2 -o spec-engine.lock",
         "render a.json --plugin d2 -o own/_shared.rhai",
@@ -36,7 +39,8 @@ fn no_output_is_an_input() {
     ] {
         let words: Vec<&str> = command.split(' ').collect();
         let output = words.last().unwrap().rsplit('=').next().unwrap();
-        let read = || std::fs::read(workspace.path().join(output)).unwrap();
+        let there = if output.contains("not-there") { "a.json" } else { output };
+        let read = || std::fs::read(workspace.path().join(there)).unwrap();
         let before = read();
         workspace.run(&words).ends(2).says("cannot write").says("the same file");
         assert_eq!(read(), before, "{command}");
@@ -73,6 +77,7 @@ fn two_reports_are_two_files() {
         "--report sarif=x.json --report junit=./x.json",
         "--report sarif=sub/../x.json --report json=x.json --report junit=y.xml",
         "--report sarif=there.json --report json=sub/../there.json",
+        "--report sarif=x.json --report json=not-there/../x.json",
         "--report json=x.json --update-baseline --baseline=x.json",
         "--report json=spec-engine.baseline.json --update-baseline",
         "--report json=- --report sarif=-",

@@ -3,6 +3,7 @@
 mod check;
 mod geometry;
 mod looks;
+mod measures;
 
 use std::path::Path;
 
@@ -96,7 +97,7 @@ fn the_examples_are_drawn_in_every_grouping_and_direction() {
     for name in ["payments", "boutique", "otel"] {
         let system = system(&format!("examples/{name}.json"));
         for group_by in GROUPINGS {
-            for direction in ["right", "down"] {
+            for direction in ["right", "left", "down", "up"] {
                 let graph = view(&system, group_by);
                 check(&format!("{name} {group_by:?} {direction}"), &graph, &[("direction", direction.into())]);
             }

@@ -175,9 +175,13 @@ fn the_catalogue_says_what_the_rules_say() {
 fn catalogue() -> String {
     let mut page =
         "# The rules of the engine\n\nGenerated from the files of this folder by `tests/rules.rs`.\n\n".to_owned();
-    page += "| rule | severity | |\n|---|---|---|\n";
+    page += "A setting names a rule, or several by a tag: `\"tag:security\" = \"error\"`. Of the rules with the tags `reading` and \
+             `project` the severity is fixed.\n\n";
+    page += "| rule | severity | | tags |\n|---|---|---|---|\n";
     for rule in RULES {
-        writeln!(page, "| [`{0}`](#{0}) | {1} | {2} |", rule.id(), rule.severity(), rule.summary()).unwrap();
+        let tags: Vec<String> = rule.tags().iter().map(|tag| format!("`{tag}`")).collect();
+        let (severity, summary, tags) = (rule.severity(), rule.summary(), tags.join(", "));
+        writeln!(page, "| [`{0}`](#{0}) | {severity} | {summary} | {tags} |", rule.id()).unwrap();
     }
     for rule in RULES {
         let always = if rule.is_fixed() { ", always: it is part of reading" } else { "" };

@@ -39,6 +39,64 @@ fn states_and_plans_are_imported() {
     workspace.run(&set).ends(1).says("no-terraform");
 }
 
+/// A state with some queues.
+fn queues(lineage: &str, names: &[&str]) -> String {
+    let one = |name: &&str| {
+        format!(
+            "{{\"mode\": \"managed\", \"type\": \"aws_sqs_queue\", \"name\": \"{name}\", \"instances\": [{{\"attributes\": \
+             {{\"name\": \"{name}\"}}}}]}}"
+        )
+    };
+    let resources = names.iter().map(one).collect::<Vec<_>>().join(", ");
+    format!("{{\"version\": 4, \"serial\": 1, \"lineage\": \"{lineage}\", \"resources\": [{resources}]}}")
+}
+
+#[test]
+fn a_state_covers_its_own_resources_unless_somebody_says_more() {
+    let workspace = Workspace::new();
+    let document = r#"{"name": "shop", "services": {"api": {"image": {"name": "acme/api", "tag": "1"},
+  "aws": {"sqs": [{"name": "jobs"}, {"name": "mails"}, {"name": "gone"}]}}}}"#;
+    workspace
+        .write("system.json", document)
+        .write("a.tfstate", queues("a", &["jobs"]))
+        .write("b.tfstate", queues("b", &["mails", "new"]));
+    let one = ["drift", "system.json", "--from", "terraform", "a.tfstate"];
+    workspace.run(&one).ends(0).says("1 same, 0 only in the document").says("--covers aws.sqs");
+    let both = [&one[..], &["--from", "terraform", "b.tfstate"]].concat();
+    workspace.run(&both).ends(0).says("2 same, 0 only in the document").says("`new`").says("--under SERVICE");
+    let claimed = [&both[..], &["--covers", "aws.*"]].concat();
+    workspace.run(&claimed).ends(1).says("only in the document").says("2 same, 1 only in the document");
+    workspace.write("spec-engine.toml", "[import.covers]\nterraform = [\"aws.sqs\"]\n");
+    workspace.run(&both).ends(1).says("2 same, 1 only in the document");
+    workspace.write("spec-engine.toml", "[import.covers]\nterraform = [\"aws.sqsq\", 1]\nkubernetes = \"services\"\n");
+    workspace
+        .run(&both)
+        .ends(2)
+        .says("no part `aws.sqsq`")
+        .says("must be an array of strings")
+        .says("must be a string");
+}
+
+#[test]
+fn resources_that_nobody_uses_go_under_a_service_that_is_there() {
+    let workspace = Workspace::new();
+    let document = r#"{"name": "shop", "services": {"api": {"image": {"name": "acme/api", "tag": "1"}}}}"#;
+    workspace.write("system.json", document).write("a.tfstate", queues("a", &["jobs"]));
+    let into = ["import", "terraform", "a.tfstate", "--into", "system.json"];
+    workspace.run(&into).ends(0).says("`jobs`").says("--under SERVICE");
+    workspace
+        .run(&[&into[..], &["--under", "apy"]].concat())
+        .ends(2)
+        .says("no service `apy`")
+        .says("did you mean `api`");
+    assert_eq!(std::fs::read_to_string(workspace.path().join("system.json")).unwrap(), document);
+    let under = [&into[..], &["--under", "api"]].concat();
+    workspace.run(&under).ends(0);
+    assert_eq!(read(&workspace, "system.json")["services"]["api"]["aws"]["sqs"][0]["name"], "jobs");
+    workspace.run(&under).ends(0).says("up to date");
+    workspace.run(&into).ends(0).says("up to date");
+}
+
 #[test]
 fn what_cannot_be_imported_is_told_with_its_line_and_nothing_is_written() {
     let workspace = Workspace::new();

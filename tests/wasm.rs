@@ -24,7 +24,7 @@ use spec_engine::wasm::{Cache, Host};
 
 fn limits() -> ComponentLimits {
     // Small, so that a debug build gets there soon.
-    ComponentLimits { fuel: 100_000_000, ..ComponentLimits::default() }
+    ComponentLimits { fuel: 100_000_000, import_fuel: 100_000_000, ..ComponentLimits::default() }
 }
 
 fn load(wasm: &[u8]) -> Result<spec_engine::wasm::Component, PluginError> {

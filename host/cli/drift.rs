@@ -128,7 +128,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let imports = ProjectImports::of(&engine, &document)?;
     let (mut observations, mut read) = (Vec::new(), Vec::new());
     for from in &sources {
-        let Some(Found { observation, files }) = observed::observe(&engine, &document, from, &arguments.covers)? else {
+        let Some(Found { observation, files }) = observed::observe(&engine, &document, from, &arguments.covers, &imports)? else {
             return Ok(Outcome::Incomplete);
         };
         observations.push(observation);

@@ -38,12 +38,13 @@ pub(crate) struct Found {
 }
 
 /// Reads files through an importer, and shows its remarks; `None` where these say why there is nothing. `covered` are
-/// parts that the user says the files show completely.
+/// parts that the user says the files show completely; the project says of others that they do.
 pub(crate) fn observe(
     engine: &Engine,
     document: &Document,
     from: &Sources,
     covered: &[String],
+    imports: &ProjectImports,
 ) -> Result<Option<Found>> {
     let importer = engine.plugins().find(&from.importer)?.importer()?;
     let paths = sources::expanded(&from.paths, document.path(), &importer.wanted_files()?)?;
@@ -61,10 +62,11 @@ pub(crate) fn observe(
             return Err(failure.help(format!("report it to the author of `{}`, with the files", from.importer)));
         }
     };
-    for part in covered {
+    let of_project = imports.covers.get(&from.importer).map_or(&[][..], Vec::as_slice);
+    for part in of_project.iter().chain(covered) {
         observation.coverage.set(part, Extent::Complete);
     }
-    if !is_coverage_known && covered.is_empty() {
+    if !is_coverage_known && covered.is_empty() && of_project.is_empty() {
         report::note(&format!(
             "the plugin `{}` does not say what its files cover, so nothing is known to be gone; \
              if they show everything of a part, say so: --covers services",
@@ -76,11 +78,7 @@ pub(crate) fn observe(
 
 /// Checks the word for a part of a document.
 pub(crate) fn part(text: &str) -> std::result::Result<String, String> {
-    let is_kind = text.split_once('.').is_some_and(|(provider, kind)| {
-        let provider = spec_engine::catalogue::Provider::find(provider);
-        provider.is_some_and(|provider| kind == "*" || provider.kind(kind).is_some())
-    });
-    if is_kind || Coverage::PARTS.contains(&text) {
+    if Coverage::is_part(text) {
         return Ok(text.to_owned());
     }
     Err(format!("expected one of {}, or a kind of resources such as aws.rds or aws.*", Coverage::PARTS.join(", ")))
@@ -89,6 +87,8 @@ pub(crate) fn part(text: &str) -> std::result::Result<String, String> {
 /// What a project says of imports, for one document.
 pub(crate) struct ProjectImports {
     pub names: BTreeMap<String, String>,
+    /// What importers show completely, by their names.
+    covers: BTreeMap<String, Vec<String>>,
     pub ignored: IgnoreRules,
     source: Option<Arc<Source>>,
 }
@@ -101,14 +101,14 @@ impl ProjectImports {
     pub fn of(engine: &Engine, document: &Document) -> Result<Self> {
         let project = engine.project();
         let source = project.source.clone();
-        let (ImportSettings { names, ignore }, mistakes) = project.import_settings();
+        let (ImportSettings { names, covers, ignore }, mistakes) = project.import_settings();
         if let Some(source) = source.as_ref().filter(|_| !mistakes.is_empty()) {
             report::to_stderr(source, &mistakes)?;
             return Err(Failure::new("the project file has errors in [import]"));
         }
         let folder = project.folder.clone().unwrap_or_default();
         let ignored = IgnoreRules::new(ignore, &document.path_from(&folder), Utc::now().date_naive());
-        Ok(Self { names, ignored, source })
+        Ok(Self { names, covers, ignored, source })
     }
 
     /// Shows the rules that are past, and those that ignored nothing. Returns whether one of them is past.
@@ -183,8 +183,5 @@ pub(crate) fn words(remark: &MergeRemark) -> String {
             "the files do not say the image of {}, and it is left out\n  help: add it to the document with its image",
             quote(service)
         ),
-        MergeRemark::NoHome { service } => {
-            format!("the document has no service {}, which --under names", quote(service))
-        }
     }
 }

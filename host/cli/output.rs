@@ -20,7 +20,7 @@ use crate::report;
 
 pub(crate) use folder::Overwrite;
 pub(crate) use inputs::{InputFiles, USUAL_NAMES, twice};
-pub(crate) use place::{NewFile, place, remove};
+pub(crate) use place::{NewFile, exchange};
 
 /// Prints a value as JSON to standard output.
 pub(super) fn json(value: &impl Serialize) -> Result<()> {

@@ -96,6 +96,16 @@ pub(crate) fn run<R: Send + 'static>(
     bounds: Bounds,
     work: impl FnOnce() -> R + Send + 'static,
 ) -> Result<R, Stopped> {
+    run_and_drop(name, bounds, move || (work(), ()))
+}
+
+/// Does work on a thread of its own, which returns an answer, and what is dropped on that thread when the answer was
+/// handed over: nobody waits for that.
+pub(crate) fn run_and_drop<R: Send + 'static, D>(
+    name: &str,
+    bounds: Bounds,
+    work: impl FnOnce() -> (R, D) + Send + 'static,
+) -> Result<R, Stopped> {
     // Asked here, since it is worked out at the first question, which may allocate.
     let is_counted = memory::is_counted();
     let slot = Slot::take(bounds.memory).ok_or(Stopped::NoRoom)?;
@@ -103,7 +113,10 @@ pub(crate) fn run<R: Send + 'static>(
     let confined = move || {
         SLOT.set(slot);
         memory::watch(is_counted.then_some(look));
-        let result = catching(work);
+        let (result, left) = match catching(work) {
+            Ok((answer, left)) => (Ok(answer), Some(left)),
+            Err(stopped) => (Err(stopped), None),
+        };
         memory::watch(None);
         let state = &SLOTS[slot].state;
         match state.compare_exchange(RUNNING, ENDED, Ordering::AcqRel, Ordering::Acquire) {
@@ -111,6 +124,7 @@ pub(crate) fn run<R: Send + 'static>(
             Ok(_) => drop(sender.send(result)),
             Err(_) => state.store(FREE, Ordering::Release),
         }
+        drop(left);
     };
     let thread = Builder::new().name(name.to_owned()).stack_size(bounds.stack);
     let result = match thread.spawn(confined) {

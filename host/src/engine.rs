@@ -38,6 +38,7 @@ pub use document::Document;
 pub use error::{EngineError, RenderError};
 pub use files::{is_plugin_path, read_at_most, template_files};
 pub use observe::{Observed, UnreadableObservation};
+pub use pins::{named_scripts, project_scripts};
 pub use rules::{BrokenPlugin, BrokenPluginError, CheckRun, Checked, ProjectFindings, RuleFile, RuleSet};
 pub use scripts::{ScriptFile, rule_files, scripts_at};
 pub use templates::TEMPLATE_BYTES;

@@ -35,6 +35,7 @@
 //! - `pictures`: the renderers `svg` and `png`.
 
 pub mod catalogue;
+mod clock;
 pub mod confined;
 pub mod diagnostic;
 pub mod diff;

@@ -4,10 +4,13 @@
 //! the words of the message when it is exceeded.
 
 mod quantity;
+mod spent;
 
 use std::fmt;
 
 use crate::text::{nearest, quote};
+
+pub(crate) use spent::{Spent, TimeLimit};
 
 /// The unit in which a limit counts, and in which it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -252,13 +255,14 @@ limits! {
     /// What one call of a component may use. The same numbers end the same call on every machine.
     ComponentLimits of Component;
     fuel "fuel" Count 20_000_000_000;
-        "Instructions of one `render`, `check` or `convert`, in wasmtime's fuel (about one a WebAssembly instruction)";
+        "Instructions of one `render` or `check`, in wasmtime's fuel (about one a WebAssembly instruction)";
         "instructions"
+    import_fuel "import-fuel" Count 100_000_000_000; "Instructions of one import"; "instructions"
     describe_fuel "describe-fuel" Count 1_000_000_000;
         "Instructions of one `describe`, and of the list of its rules";
         "instructions"
     // Fuel ends a call first, unless the engine does for the guest what fuel does not count.
-    time "time" Milliseconds 60_000; "Processor time of one `render`, `check` or `convert`"; ""
+    time "time" Milliseconds 60_000; "Processor time of one `render`, `check` or import"; ""
     describe_time "describe-time" Milliseconds 10_000; "Processor time of one `describe`, and of the list of its rules"; ""
     rules_time "rules-time" Milliseconds 120_000;
         "Processor time of all rules of a component in one run";
@@ -266,7 +270,9 @@ limits! {
     all_rules_time "all-rules-time" Milliseconds 600_000;
         "Processor time of the rules of all components in one run";
         "for the rules of all components together"
-    memory "memory" Bytes 256 << 20; "All linear memories of a call together"; "of memory"
+    memory "memory" Bytes 256 << 20; "All linear memories of a call together, unless it imports"; "of memory"
+    // Four times the files: they are in the memory of the guest, as text and as what it makes of them.
+    import_memory "import-memory" Bytes 1 << 30; "All linear memories of one import together"; "of memory"
     table_elements "table-elements" Count 1_000_000; "Elements of all tables of a call together"; "table elements"
     artifacts "artifacts" Count 1_000; "Artifacts of one call"; "artifacts"
     // Half of the memory: what a guest returns has to be in its memory.
@@ -280,7 +286,7 @@ limits! {
     all_findings_bytes "all-findings-bytes" Bytes 256 << 20;
         "Findings of the rules of all components in one run";
         "of findings of the rules of all components together"
-    input_bytes "input-bytes" Bytes 64 << 20; "All files of one import together"; "of input files"
+    input_bytes "input-bytes" Bytes 256 << 20; "All files of one import together"; "of input files"
     log "log" Bytes 1 << 20; "Log of one call"; "of log"
     component_size "component-size" Bytes 64 << 20; "File of a component"; "in its file"
     compile_time "compile-time" Milliseconds 60_000; "Processor time of compiling a component"; ""
@@ -316,10 +322,14 @@ limits! {
 }
 
 limits! {
-    /// What one scripted rule may use on one document. Depths are the same in every build.
+    /// What one scripted rule may use on one document, and all of them together. Depths are the same in every build.
     ScriptLimits of Script;
     operations "operations" Count 50_000_000; "Steps: about one an expression and one a call"; "operations"
     time "time" Milliseconds 5_000; "Wall clock time"; ""
+    // Ten policies over 10,000 services take less than a second.
+    all_rules_time "all-rules-time" Milliseconds 60_000;
+        "Processor time of all scripted rules in one run, and of reading them";
+        "of processor time"
     // Depths are at most what fits the stack of a thread that runs rules, in every build.
     call_depth "call-depth" Count 32, at most 64; "Nested function calls"; "nested calls"
     expression_depth "expression-depth" Count 64, at most 64; "Nested expressions in the script"; "nested expressions"
@@ -336,6 +346,9 @@ limits! {
     script_size "script-size" Bytes 1 << 20, at most 16 << 20; "File of a script"; "of text in a file"
     printed "printed" Bytes 64 << 10; "What `print` and `debug` write; the rest is left out"; "of printed text"
     findings "findings" Count 10_000; "Findings; together they may name ten times as many other places"; "findings"
+    all_findings_bytes "all-findings-bytes" Bytes 256 << 20;
+        "Findings of all scripted rules in one run";
+        "of findings"
 }
 
 #[cfg(test)]

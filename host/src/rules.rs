@@ -97,6 +97,10 @@ impl Rule for &'static RuleEntry {
         self.docs.trim_end().to_owned()
     }
 
+    fn tags(&self) -> Vec<&str> {
+        self.rule.tags.to_vec()
+    }
+
     fn params(&self) -> &[Param] {
         self.rule.params
     }
@@ -131,6 +135,9 @@ mod tests {
     fn every_rule_is_named_after_its_file_and_documented() {
         for entry in RULES {
             let (id, docs) = (entry.rule.id, entry.docs());
+            assert!(!entry.rule.tags.is_empty() && entry.rule.tags.is_sorted(), "{id}: it has tags, in order");
+            // Else no setting could name the tag: of some of its rules the severity is fixed.
+            assert_eq!(entry.is_fixed(), ["reading", "project"].contains(&entry.rule.tags[0]), "{id}");
             assert!(docs.starts_with(entry.rule.summary), "{id}: the summary opens the documentation");
             for section in ["## What it does", "## Why is this bad", "## Example", "## Use instead"] {
                 assert!(docs.contains(section), "{id}: has no section `{section}`");

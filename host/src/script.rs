@@ -5,6 +5,7 @@
 //! modules here register: no file, no network, no clock. Nothing here does I/O: the caller hands in the texts.
 
 mod absent;
+mod budget;
 mod call;
 mod cells;
 pub mod check;
@@ -39,6 +40,7 @@ mod text;
 mod tree;
 mod versions;
 
+pub use budget::ScriptBudget;
 pub use files::{file_name, is_rule_file};
 pub use functions::functions_for_scripts;
 pub use parts::imported_files;
@@ -64,7 +66,7 @@ mod tests {
             format!("const RULE = #{{ id: \"a/b\", description: \"x\" }};\nfn check(system, ctx) {{\n{body}\n}}");
         let source = Arc::new(Source::new("rule.rhai", text.into()));
         let mut policy = Policy::built_in();
-        assert!(policy.add(Box::new(Script::read(source, &[], ScriptLimits::default()).unwrap())).is_ok());
+        assert!(policy.add(Box::new(Script::read(source, [], ScriptLimits::default()).unwrap())).is_ok());
         let document = load(&Source::new("x.json", r#"{"name": "x", "services": {}}"#.into()));
         let mut checked = policy.check(document.system.as_ref(), document.findings, Scope::All);
         checked.failed.pop().map(|failed| failed.finding.message)

@@ -7,7 +7,6 @@
 mod artifacts;
 mod cache;
 mod call;
-mod clock;
 mod compiled;
 mod compiler;
 mod component;
@@ -19,7 +18,6 @@ mod file;
 mod rule;
 mod scan;
 mod shipped;
-mod spent;
 mod stamp;
 mod ticker;
 mod trace;
@@ -40,8 +38,7 @@ use self::component::{Hooks, describe};
 use self::contract::Form;
 use self::description::GuestDescription;
 use self::shipped::ShippedCode;
-use self::spent::Spent;
-use crate::limits::ComponentLimits;
+use crate::limits::{ComponentLimits, Spent};
 use crate::plugin::{Abilities, ComponentFault, Details, PluginError};
 
 pub use cache::{Cache, CachedComponent};

@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
-/// Workloads in namespaces of a hundred, each with a Service, about 6 KB a workload: with what a cluster keeps for itself.
+/// Workloads in namespaces of a hundred, each with a Service, about 7 KB a workload: forty
+/// variables, and what a cluster keeps for itself.
 pub fn list(workloads: usize) -> String {
     let mut text = String::from("{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n");
     for number in 0..workloads {
         let (namespace, next) = (number / 100, (number + 1) % workloads);
-        let fields = (0..28).fold(String::new(), |mut fields, field| {
+        let fields = (0..4).fold(String::new(), |mut fields, field| {
             let _ = write!(fields, "                        \"f:field{field}\": {{\n                            \".\": {{}}\n                        }},\n");
             fields
         });
@@ -20,10 +21,10 @@ pub fn list(workloads: usize) -> String {
             }}",
             number % 20
         );
-        let variables = (0..12).fold(String::new(), |mut variables, variable| {
+        let variables = (0..39).fold(String::new(), |mut variables, variable| {
             let _ = write!(
                 variables,
-                "                                {{\n                                    \"name\": \"SETTING_{variable}\",\n                                    \"value\": \"value-{variable}\"\n                                }},\n"
+                "                                {{\n                                    \"name\": \"SETTING_{variable}\",\n                                    \"value\": \"value-{variable}-{number}\"\n                                }},\n"
             );
             variables
         });

@@ -6,7 +6,9 @@ mod cluster;
 #[path = "../support/guest.rs"]
 mod guest;
 mod merging;
+mod pictures;
 mod samples;
+mod state;
 mod synthetic;
 
 use std::path::Path;
@@ -37,6 +39,7 @@ fn main() {
     let payments = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/payments.json");
     let (large, huge) = (Sample::write(folder, 10_000), Sample::write(folder, 50_000));
     show_small(folder, payments);
+    pictures::show();
     println!("\n10,000 services, {:.1} MB", megabytes(large.text.len()));
     show_large(&large);
     show_templates(&large);
@@ -78,7 +81,7 @@ fn show_small(folder: &Path, payments: &str) {
     let picture = picture.to_str().expect("a path in UTF-8");
     let mut drawn = Samples::default();
     (0..ROUNDS).for_each(|_| drawn.add(|| run(&["render", payments, "-o", picture])));
-    drawn.show("payments.svg, the whole process", Some((60.0, "ms")));
+    drawn.show("payments.svg, the whole process", Some((10.0, "ms")));
     show_rules_check(folder);
 }
 
@@ -260,7 +263,7 @@ fn show_components(folder: &Path, payments: &str, large: &str) {
     show_cluster(folder);
 }
 
-/// Times the import of lists of a cluster, each in a process of its own.
+/// Times the import of lists of a cluster, and of a state, each in a process of its own, with the limits that nobody set.
 fn show_cluster(folder: &Path) {
     const FEW: usize = 5_000;
     let mut times: Vec<Samples> = Vec::new();
@@ -268,17 +271,7 @@ fn show_cluster(folder: &Path) {
         let path = folder.join(format!("cluster-{workloads}.json"));
         std::fs::write(&path, cluster::list(workloads)).expect("a file");
         let path = path.to_str().expect("a path in UTF-8");
-        let arguments = [
-            "import",
-            "kubernetes",
-            path,
-            "--limit",
-            "input-bytes=512M",
-            "--limit",
-            "memory=1G",
-            "--limit",
-            "fuel=200G",
-        ];
+        let arguments = ["import", "kubernetes", path];
         let mut imported = Samples::default();
         (0..3).for_each(|_| imported.add(|| run(&arguments)));
         if workloads == FEW {
@@ -288,6 +281,13 @@ fn show_cluster(folder: &Path) {
         times.push(imported);
     }
     times[1].show_ratio("five times as many", &times[0], 5.5);
+    let path = folder.join("state.json");
+    std::fs::write(&path, state::state(30_000)).expect("a file");
+    let arguments = ["import", "terraform", path.to_str().expect("a path in UTF-8")];
+    let mut imported = Samples::default();
+    (0..3).for_each(|_| imported.add(|| run(&arguments)));
+    imported.show("a state of Terraform with 30,000 resources, as a process", None);
+    show_memory("the same", &arguments, 400.0);
 }
 
 /// Times how a component that the cache has is loaded, and instantiated once.

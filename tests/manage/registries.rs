@@ -246,3 +246,79 @@ fn a_token_is_for_its_registry() {
     assert!(elsewhere.asked()[0].headers.iter().all(|header| !header.starts_with("authorization")));
     assert!(!lock(&workspace).contains("for-everybody"));
 }
+
+/// What `docker login` writes.
+fn logins(host: &str, basic: &str) -> String {
+    json!({"auths": {host: {"auth": basic}}}).to_string()
+}
+
+#[test]
+fn a_registry_with_a_login_is_read_with_the_login_of_docker() {
+    let Some((registry, basic)) = Registry::start_with_login() else { return };
+    let (workspace, host) = (workspace(), &registry.host);
+    registry.push("acme/inventory", "1.0.0", &[("inventory.wasm", D2)]);
+    let reference = format!("oci://{host}/acme/inventory");
+    let asks = refused(&workspace, &reference).says("the registry asks for a login");
+    asks.says(&format!("what `docker login {host}` writes is used"));
+
+    let file = workspace.path().join("home/.docker/config.json");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    for (config, said) in [
+        (logins(host, "YW5uOndyb25n"), "the registry refuses the login for"),
+        (json!({"auths": {host: {}}, "credsStore": "desktop"}).to_string(), "in the credential helper `desktop`"),
+        ("{".to_owned(), "cannot be used: line 1, column 1"),
+        (logins("registry.example", basic), "the registry asks for a login"),
+    ] {
+        std::fs::write(&file, config).unwrap();
+        let ran = workspace.run(&["plugins", "add", &reference]).ends(2).says(said);
+        assert!(ran.stderr.contains("help: ") && !ran.stderr.contains("YW5u"), "{ran:?}");
+    }
+    std::fs::write(&file, logins(host, basic)).unwrap();
+    workspace.run(&["plugins", "add", &reference]).ends(0).says("added inventory 1.0.0");
+    workspace.run(&["plugins", "outdated"]).ends(0).says("inventory: 1.0.0 is the newest");
+    assert!(!lock(&workspace).contains(basic));
+
+    // In the environment, which is stronger.
+    let add = |config: &str| {
+        let mut command = workspace.command(&["plugins", "add", &reference, "--name", "other"]);
+        Ran::of(command.env("DOCKER_AUTH_CONFIG", config).output().unwrap())
+    };
+    add(&logins(host, "YW5uOndyb25n")).ends(2).says("in DOCKER_AUTH_CONFIG");
+    std::fs::remove_file(&file).unwrap();
+    add(&logins(host, basic)).ends(0).says("added other 1.0.0");
+    let config = workspace.path().join("elsewhere");
+    std::fs::create_dir(&config).unwrap();
+    std::fs::write(config.join("config.json"), logins(host, basic)).unwrap();
+    let mut command = workspace.command(&["plugins", "add", &reference, "--name", "third"]);
+    Ran::of(command.env("DOCKER_CONFIG", &config).output().unwrap()).ends(0).says("added third 1.0.0");
+}
+
+/// A login is sent to its registry and to who gives its tokens, and to nobody else.
+#[test]
+fn a_login_is_for_its_registry() {
+    let elsewhere = Server::start(|_, _| ok(MERMAID));
+    let other = elsewhere.host.clone();
+    let server = Server::start(move |host, Request { path, headers }| {
+        let has = |value: &str| headers.iter().any(|header| header == &format!("authorization: {value}"));
+        match path.as_str() {
+            path if path.starts_with("/token?") && has("basic yw5uolujvq==") => ok(b"{\"token\": \"for-ann\"}"),
+            path if path.starts_with("/token?") => answer("401 Unauthorized", "", b""),
+            _ if !has("bearer for-ann") => {
+                let challenge = format!("WWW-Authenticate: Bearer realm=\"http://{host}/token\",service=\"s\"\r\n");
+                answer("401 Unauthorized", &challenge, b"")
+            }
+            path if path.contains("/manifests/") => ok(manifest(MERMAID.len()).to_string().as_bytes()),
+            _ => answer("307 Temporary Redirect", &format!("Location: http://{other}/x\r\n"), b""),
+        }
+    });
+    let workspace = workspace();
+    let add = |config: String| {
+        let mut command = workspace.command(&["plugins", "add", &format!("oci://{}/x:1.0.0", server.host)]);
+        Ran::of(command.env("DOCKER_AUTH_CONFIG", config).output().unwrap())
+    };
+    add(logins("registry.example", "YW5uOlUjVQ==")).ends(2).says("the registry asks for a login");
+    assert!(server.asked().iter().all(|asked| asked.headers.iter().all(|header| !header.starts_with("authorization"))));
+    add(logins(&server.host, "YW5uOlUjVQ==")).ends(0).says("added x 1.0.0");
+    assert!(elsewhere.asked()[0].headers.iter().all(|header| !header.starts_with("authorization")));
+    assert!(!lock(&workspace).contains("YW5uO"));
+}

@@ -87,3 +87,35 @@ fn what_is_no_rule_is_not_added() {
         assert!(!workspace.path().join("spec-engine.lock").exists() && !workspace.path().join(".spec-engine").exists());
     }
 }
+
+#[test]
+fn tags_of_the_engine_are_listed_and_set() {
+    let workspace = Workspace::new();
+    workspace.write("x.json", r#"{"name": "x", "services": {"a": {"image": {"name": "i", "tag": "latest"}}}}"#);
+    workspace.run(&["rules", "list"]).ends(0).says("An image has a mutable tag. [images, security]");
+    workspace.run(&["rules", "explain", "mutable-tag"]).ends(0).says("Tags: images, security");
+    let check = |rule: &str| workspace.run(&["validate", "x.json", "--output", "compact", "--rule", rule]);
+    check("tag:security=error").ends(1).says("error[mutable-tag]");
+    assert!(!check("tag:images=off").ends(0).stdout.contains("mutable-tag"));
+    check("tag:reading=off").ends(2).says("is fixed");
+    check("tag:securty=off").ends(2).says("did you mean `tag:security`");
+}
+
+#[test]
+fn a_pinned_rule_that_changed_is_not_tested() {
+    let workspace = Workspace::new();
+    workspace.run(&["rules", "new", "acme/web"]).ends(0);
+    let rule = workspace.path().join(".spec-engine/rules/web.rhai");
+    workspace.write("outside/web.rhai", std::fs::read(&rule).unwrap());
+    std::fs::remove_file(&rule).unwrap();
+    workspace.run(&["plugins", "add", "outside/web.rhai"]).ends(0);
+    workspace.run(&["rules", "test"]).ends(0);
+    let text = std::fs::read_to_string(&rule).unwrap();
+    std::fs::write(&rule, format!("{text}\n// changed\nprint(\"it ran\");\n")).unwrap();
+    for arguments in [&["rules", "test"][..], &["rules", "test", ".spec-engine/rules/web.rhai"], &["rules", "check"]] {
+        let ran = workspace.run(arguments).ends(1).says("differs from the one that was pinned");
+        assert!(!ran.stdout.contains("it ran"), "{ran:?}");
+    }
+    std::fs::remove_file(&rule).unwrap();
+    workspace.run(&["rules", "test"]).ends(1).says("is pinned, and this file of it is missing");
+}

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use spec_engine::graph::{Graph, GroupBy, ViewOptions};
-use spec_engine::limits::TemplateLimits;
+use spec_engine::limits::{ComponentLimits, TemplateLimits};
 use spec_engine::model::System;
 use spec_engine::plugin::{PictureFault, PluginError, PluginKind};
 use spec_engine::registry::{Origin, Plugin, Registry};
 use spec_engine::render::picture::Format;
-use spec_engine::wasm::Host;
+use spec_engine::wasm::{Cache, Host};
 
 use super::geometry::{has_class, title_of};
 use super::{render, svg, system, view};
@@ -88,7 +88,10 @@ fn a_page_is_made_even_where_its_picture_cannot_be() {
         Err(PluginError::Picture { format: Format::Svg.as_str(), fault })
     };
     plugins.add(Plugin::new("svg", PluginKind::BuiltIn, Origin::BuiltIn, fails));
-    plugins.add_shipped(&Arc::new(Host::default()), Arc::new(|_: &str| TemplateLimits::default()));
+    plugins.add_shipped(
+        &Arc::new(Host::new(ComponentLimits::default(), Cache::none())),
+        Arc::new(|_: &str| TemplateLimits::default()),
+    );
     let system = system("examples/payments.json");
     let html = plugins.find("html").unwrap();
     let output = plugins.render(html, Graph::of(&system), &[], &[]).unwrap();

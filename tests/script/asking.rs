@@ -93,7 +93,7 @@ fn with_body(body: &str) -> String {
 
 /// Reads a script that is right.
 pub fn read(text: &str, limits: ScriptLimits) -> Script {
-    Script::read(source("rule.rhai", text), &[], limits).unwrap_or_else(|failed| panic!("{}", failed.finding.message))
+    Script::read(source("rule.rhai", text), [], limits).unwrap_or_else(|failed| panic!("{}", failed[0].finding.message))
 }
 
 /// What a script says, which reports it at the system: one text an expression.

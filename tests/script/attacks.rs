@@ -137,3 +137,60 @@ fn steps_that_take_long_are_timed() {
     let ran = validate(&script("", body));
     assert!(ran.stdout.contains("(limit `time`)") || ran.stderr.contains("(limit `time`)"), "{ran:?}");
 }
+
+/// A document with a fault that a rule of the engine finds.
+const FAULTY: &str = r#"{"name": "x", "services": {"a": {"image": {"name": "x"}, "owner": "nobody"}}}"#;
+
+/// Validates a document with many rules, each of which stays within its own limits.
+fn validate_many(rules: usize, body: &str, limits: &[&str]) -> Measured {
+    let workspace = Workspace::new();
+    workspace.write("x.json", FAULTY).write(".spec-engine/rules/a-good.rhai", GOOD);
+    for index in 0..rules {
+        let text = script("", body).replace("test/bad", &format!("test/bad{index}"));
+        workspace.write(&format!(".spec-engine/rules/bad{index}.rhai"), text);
+    }
+    let limits = limits.iter().flat_map(|limit| ["--rule-limit", limit]);
+    let arguments: Vec<&str> = ["validate", "x.json", "--output", "compact"].into_iter().chain(limits).collect();
+    let ran = measured(&workspace, &arguments, MOST);
+    assert_eq!(ran.status, 2, "{ran:?}");
+    assert!(ran.stdout.contains("the good rule ran") && ran.stdout.contains("unknown-owner"), "{ran:?}");
+    ran
+}
+
+#[test]
+fn many_rules_have_a_time_together() {
+    let body = "let i = 0; while i < 400_000 { i += 1; }";
+    let ran = validate_many(60, body, &["all-rules-time=1s"]);
+    let stopped = ran.stdout.matches("all scripted rules together used more than 1s").count();
+    assert!((1..=60).contains(&stopped), "{ran:?}");
+    let last = ran.stdout.lines().find(|line| line.contains("bad59.rhai")).unwrap_or_default();
+    assert!(last.contains("(limit `all-rules-time`)"), "{ran:?}");
+}
+
+#[test]
+fn many_scripts_have_a_time_to_be_read_together() {
+    let keys: String = (0..20_000).map(|index| format!("k{index}:1,")).collect();
+    let ran = validate_many(20, &format!("let m = #{{{keys}}};"), &["all-rules-time=1s"]);
+    assert!(ran.stdout.contains("bad"), "{ran:?}");
+    assert!(ran.stdout.contains("the script was not read: all scripts together need more than 1s"), "{ran:?}");
+}
+
+#[test]
+fn many_rules_have_findings_together() {
+    let body = "let text = \"x\"; text.pad(5_000, 'x'); for i in 0..9_000 { ctx.report(system, text + i); }";
+    let ran = validate_many(10, body, &["all-findings-bytes=100M"]);
+    assert!(ran.stdout.contains("all scripted rules together used more than 100M of findings"), "{:.2000}", ran.stderr);
+    assert!(ran.peak < 800, "{} MiB", ran.peak);
+}
+
+/// Each file of the folder was read again for each script that was named.
+#[test]
+fn a_folder_is_read_once_however_many_scripts_are_named() {
+    let workspace = Workspace::new();
+    workspace.write("x.json", FAULTY).write("rules/a-good.rhai", GOOD);
+    workspace.write("rules/_large.rhai", format!("// {}", "x".repeat(1 << 20)));
+    let named = "\"rules/a-good.rhai\", ".repeat(2_000);
+    workspace.write("spec-engine.toml", format!("scripts = [{named}]\n"));
+    let ran = measured(&workspace, &["validate", "x.json"], MOST);
+    assert!(ran.peak < MOST_MEMORY, "{} MiB", ran.peak);
+}

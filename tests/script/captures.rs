@@ -148,9 +148,9 @@ fn closures_a_hundred_deep_find_it() {
         "const RULE = #{{ id: \"a/b\", description: \"x\" }};\nfn check(system, ctx) {{\n  let f = {}1;\n}}",
         "|x| ".repeat(100)
     );
-    let failed = Script::read(source("rule.rhai", &text), &[], ScriptLimits::default()).unwrap_err();
-    let (file, line, _, message) = failure(&failed);
+    let failed = Script::read(source("rule.rhai", &text), [], ScriptLimits::default()).unwrap_err();
+    let (file, line, _, message) = failure(&failed[0]);
     assert_eq!((file.as_str(), line), ("rule.rhai", 3));
     assert_eq!(message, "the script has more than 64 nested expressions (limit `expression-depth`)");
-    assert!(failed.finding.help.is_some());
+    assert!(failed[0].finding.help.is_some());
 }

@@ -25,10 +25,7 @@ fn a_script_describes_itself() {
         ScriptLimits::default(),
     );
     assert_eq!((script.id(), script.severity(), script.summary()), ("acme/x", Severity::Info, "What it finds"));
-    assert_eq!(
-        (script.docs().as_str(), script.tags()),
-        ("What it finds\n\nWhy", &["a".to_owned(), "b".to_owned()][..])
-    );
+    assert_eq!((script.docs().as_str(), script.tags()), ("What it finds\n\nWhy", vec!["a", "b"]));
     let params: Vec<_> = script.params().iter().map(|param| (param.name.as_ref(), param.default.to_json())).collect();
     assert_eq!(
         params,
@@ -49,6 +46,7 @@ fn a_script_describes_itself() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn what_is_wrong_is_named_with_its_place() {
     let mut wrong = Vec::new();
     for (rule, functions, line, column, message, help) in [
@@ -120,20 +118,20 @@ fn what_is_wrong_is_named_with_its_place() {
     ] {
         let functions = if functions.is_empty() { "fn check(system, ctx) { }" } else { functions };
         let text = format!("const RULE = #{{ {rule} }};\n{functions}");
-        let failed = Script::read(source("rule.rhai", &text), &[], ScriptLimits::default()).expect_err(rule);
-        let (_, found_line, found_column, found) = failure(&failed);
+        let failed = Script::read(source("rule.rhai", &text), [], ScriptLimits::default()).expect_err(rule);
+        let (_, found_line, found_column, found) = failure(&failed[0]);
         assert!(found.starts_with(message), "{rule}: {found}");
         if (found_line, found_column) != (line, column) {
             wrong.push(format!("{rule}: {found_line}:{found_column}, not {line}:{column}"));
         }
-        let found = failed.finding.help.map(|help| help.to_string()).unwrap_or_default();
+        let found = failed[0].finding.help.as_ref().map(|help| help.to_string()).unwrap_or_default();
         assert!(found.starts_with(help), "{rule}: {found}");
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     let failed =
-        Script::read(source("rule.rhai", "fn check(system, ctx) { }"), &[], ScriptLimits::default()).unwrap_err();
-    assert!(failed.finding.message.starts_with("the script has no `const RULE"), "{}", failed.finding.message);
-    assert!(Script::read(source("rule.rhai", ""), &[], ScriptLimits::default()).is_err());
+        Script::read(source("rule.rhai", "fn check(system, ctx) { }"), [], ScriptLimits::default()).unwrap_err();
+    assert!(failed[0].finding.message.starts_with("the script has no `const RULE"), "{}", failed[0].finding.message);
+    assert!(Script::read(source("rule.rhai", ""), [], ScriptLimits::default()).is_err());
 }
 
 #[test]
@@ -143,4 +141,20 @@ fn a_file_is_a_rule_by_its_name() {
     {
         assert_eq!(is_rule_file(name), is_rule, "{name}");
     }
+}
+
+#[test]
+fn everything_that_is_wrong_with_a_script_is_said_at_once() {
+    let text = "const RULE = #{ id: \"A\", severity: \"bad\", params: #{ a: #{ type: \"integer\", value: \"x\" } } };\nfn chek(system, ctx) { }";
+    let failed = Script::read(source("rule.rhai", text), [], ScriptLimits::default()).unwrap_err();
+    let messages: Vec<&str> = failed.iter().map(|failed| failed.finding.message.as_str()).collect();
+    let starts = [
+        "invalid rule id",
+        "unknown severity",
+        "expected a literal integer",
+        "RULE has no `description`",
+        "the script has no entry point",
+    ];
+    assert_eq!(messages.len(), starts.len(), "{messages:#?}");
+    assert!(messages.iter().zip(starts).all(|(message, start)| message.starts_with(start)), "{messages:#?}");
 }

@@ -291,8 +291,8 @@ fn the_examples_run_over_every_document() {
     }
     let mut policy = Policy::built_in();
     for script in sources.iter().filter(|script| !file_name(script.name()).starts_with('_')) {
-        let script = Script::read(script.clone(), &sources, ScriptLimits::default());
-        assert!(policy.add(Box::new(script.unwrap_or_else(|failed| panic!("{}", failed.finding.message)))).is_ok());
+        let script = Script::read(script.clone(), &sources[..], ScriptLimits::default());
+        assert!(policy.add(Box::new(script.unwrap_or_else(|failed| panic!("{}", failed[0].finding.message)))).is_ok());
     }
     let (mut found, mut read, mut failed) = (Vec::new(), 0, String::new());
     documents(&root.join("examples"), &mut found);

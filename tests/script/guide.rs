@@ -58,8 +58,8 @@ fn every_script_of_the_guide_runs() {
     assert!(blocks.len() >= 3);
     for block in blocks {
         let script = if block.contains("const RULE") {
-            Script::read(source("rule.rhai", &block), &siblings, ScriptLimits::default())
-                .unwrap_or_else(|failed| panic!("{}", failed.finding.message))
+            Script::read(source("rule.rhai", &block), &siblings[..], ScriptLimits::default())
+                .unwrap_or_else(|failed| panic!("{}", failed[0].finding.message))
         } else {
             check(&with_names(&block), ScriptLimits::default())
         };

@@ -115,7 +115,7 @@ fn recursion_is_ended_before_the_stack_is() {
         let deepest = limits(&[("call-depth", "64"), ("expression-depth", "64")]);
         let script = (1..64).rev().find_map(|depth| {
             let inner = format!("{}down(n){}", before.repeat(depth), after.repeat(depth));
-            Script::read(source("rule.rhai", &text(&inner)), &[], deepest.clone()).ok()
+            Script::read(source("rule.rhai", &text(&inner)), [], deepest.clone()).ok()
         });
         let asked = ask_with(script.expect("some depth can be read"), &[], &shop());
         assert!(asked.failed.is_some(), "{before}");
@@ -147,10 +147,10 @@ fn an_expression_that_is_too_deep_is_not_read() {
         format!("let x = {}1{};", "`${".repeat(5_000), "}`".repeat(5_000)),
     ] {
         let text = format!("const RULE = #{{ id: \"a/b\", description: \"x\" }};\nfn check(system, ctx) {{ {deep} }}");
-        let Err(failed) = Script::read(source("rule.rhai", &text), &[], ScriptLimits::default()) else {
+        let Err(failed) = Script::read(source("rule.rhai", &text), [], ScriptLimits::default()) else {
             panic!("{} is read", &deep[..40])
         };
-        assert_eq!(failed.finding.rule.as_str(), "failed-rule");
+        assert_eq!(failed[0].finding.rule.as_str(), "failed-rule");
     }
 }
 
@@ -223,7 +223,7 @@ fn variables_and_imports_are_bounded() {
     assert_eq!(ended(&ask(&many, &shop())).0, "variables");
     let text = "const RULE = #{ id: \"test/rule\", description: \"x\" };\nfn check(system, ctx) { loop { import \"_s\" as s; } }";
     let siblings = [source("_s.rhai", "fn one() { 1 }")];
-    let script = Script::read(source("rule.rhai", text), &siblings, ScriptLimits::default()).unwrap();
+    let script = Script::read(source("rule.rhai", text), &siblings[..], ScriptLimits::default()).unwrap();
     assert_eq!(ended(&ask_with(script, &[], &shop())).0, "modules");
 }
 
@@ -259,8 +259,8 @@ fn there_is_no_way_out() {
         assert!(message.contains("unknown function"), "{gone}: {message}");
     }
     let text = "const RULE = #{ id: \"a/b\", description: \"x\" };\nfn check(system, ctx) { eval(\"1\"); }";
-    let failed = Script::read(source("rule.rhai", text), &[], ScriptLimits::default()).unwrap_err();
-    assert_eq!(failure(&failed).1, 2);
+    let failed = Script::read(source("rule.rhai", text), [], ScriptLimits::default()).unwrap_err();
+    assert_eq!(failure(&failed[0]).1, 2);
 }
 
 #[test]
@@ -271,7 +271,7 @@ fn only_files_of_the_folder_are_imported() {
         );
         let siblings: Vec<_> = siblings.iter().map(|(name, text)| source(&format!("rules/{name}"), text)).collect();
         let script =
-            Script::read(source("rules/rule.rhai", &text), &siblings, limits(&[("operations", "100K")])).unwrap();
+            Script::read(source("rules/rule.rhai", &text), &siblings[..], limits(&[("operations", "100K")])).unwrap();
         ask_with(script, &[], &shop())
     };
     let two = ("_shared.rhai", "fn two() { 2 }");

@@ -52,7 +52,7 @@ fn every_type_is_printed_with_its_line() {
 fn an_imported_file_prints_in_its_own_name() {
     let text = "import \"_s\" as s;\nconst RULE = #{ id: \"test/rule\", description: \"x\" };\nfn check(system, ctx) { s::say(); }";
     let siblings = [source("rules/_s.rhai", "// A file.\nfn say() { print(\"here\"); }")];
-    let script = Script::read(source("rules/rule.rhai", text), &siblings, ScriptLimits::default()).unwrap();
+    let script = Script::read(source("rules/rule.rhai", text), &siblings[..], ScriptLimits::default()).unwrap();
     assert_eq!(printed(script), ["test/rule: _s.rhai:2: here"]);
 }
 
@@ -78,7 +78,7 @@ fn it_is_shown_by_rules_test_and_with_verbose() {
     let quiet = workspace.run(&["validate", "x.json"]);
     assert!(!quiet.stderr.contains("it is shop") && !quiet.stdout.contains("it is shop"));
     // As the author of a test sees it.
-    let rule = Script::read(source("rule.rhai", text), &[], ScriptLimits::default()).unwrap();
+    let rule = Script::read(source("rule.rhai", text), [], ScriptLimits::default()).unwrap();
     let tested = Tests::read(tests).unwrap().run(&rule, |_| Err(std::io::ErrorKind::NotFound.into()));
     assert_eq!(tested.cases[0].printed[0].to_string(), "rule.rhai:3: it is test");
 }

@@ -24,8 +24,8 @@ pub fn rules_in(folder: &Path) -> Vec<Script> {
     let rules = sources.iter().filter(|source| is_rule_file(source.name()));
     rules
         .map(|rule| {
-            Script::read(Arc::clone(rule), &sources, ScriptLimits::default()).unwrap_or_else(|failed| {
-                panic!("{}: {}", rule.name(), failed.finding.message);
+            Script::read(Arc::clone(rule), &sources[..], ScriptLimits::default()).unwrap_or_else(|failed| {
+                panic!("{}: {}", rule.name(), failed[0].finding.message);
             })
         })
         .collect()

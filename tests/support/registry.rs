@@ -18,12 +18,26 @@ pub struct Registry {
     _storage: TempDir,
     /// `127.0.0.1:PORT`.
     pub host: String,
+    /// A header with its line end.
+    authorization: String,
 }
+
+/// A user of the registry with a login: the line of its file, the example of bcrypt's own tests, and what is sent.
+const LOGIN: (&str, &str) = ("ann:$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "YW5uOlUqVQ==");
 
 impl Registry {
     /// Starts a registry; `None`, with a word on it, where it is not installed. Where everything has to be installed,
     /// that is an error.
     pub fn start() -> Option<Self> {
+        Self::start_with("", "")
+    }
+
+    /// Starts a registry that answers nobody without a login, and returns what is sent as `Basic`.
+    pub fn start_with_login() -> Option<(Self, &'static str)> {
+        Some((Self::start_with(LOGIN.0, &format!("Authorization: Basic {}\r\n", LOGIN.1))?, LOGIN.1))
+    }
+
+    fn start_with(users: &str, authorization: &str) -> Option<Self> {
         let storage = TempDir::new().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let host = format!("127.0.0.1:{port}");
@@ -33,7 +47,14 @@ impl Registry {
             "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {folder:?}}}}}\nhttp: {{addr: \
              \"{host}\"}}\n"
         );
-        std::fs::write(&config, text).unwrap();
+        let logins = storage.path().join("htpasswd");
+        std::fs::write(&logins, users).unwrap();
+        let auth = if users.is_empty() {
+            String::new()
+        } else {
+            format!("auth: {{htpasswd: {{realm: test, path: {logins:?}}}}}\n")
+        };
+        std::fs::write(&config, format!("{text}{auth}")).unwrap();
         let started =
             Command::new(PROGRAM).arg("serve").arg(&config).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let Ok(child) = started else {
@@ -41,7 +62,7 @@ impl Registry {
             eprintln!("skipped: {PROGRAM} is not installed");
             return None;
         };
-        let registry = Self { child, _storage: storage, host };
+        let registry = Self { child, _storage: storage, host, authorization: authorization.to_owned() };
         let start = Instant::now();
         while TcpStream::connect(&registry.host).is_err() {
             assert!(start.elapsed() < Duration::from_secs(30), "{PROGRAM} does not answer");
@@ -87,10 +108,11 @@ impl Registry {
     fn send(&self, method: &str, path: &str, media_type: &str, body: &[u8]) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.host).unwrap();
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\nConnection: \
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\n{}Connection: \
              close\r\n\r\n",
             self.host,
-            body.len()
+            body.len(),
+            self.authorization,
         );
         stream.write_all(&[head.as_bytes(), body].concat()).unwrap();
         let mut answer = String::new();

@@ -34,7 +34,9 @@ impl Workspace {
         for (name, folder) in folders.into_iter().chain([("XDG_STATE_HOME", "home/state")]) {
             command.env(name, self.path().join(folder));
         }
-        command.env_remove("SPEC_ENGINE_TRUST");
+        for name in ["SPEC_ENGINE_TRUST", "DOCKER_AUTH_CONFIG", "DOCKER_CONFIG"] {
+            command.env_remove(name);
+        }
         command
     }
 
@@ -63,7 +65,7 @@ pub struct Ran {
 }
 
 impl Ran {
-    fn of(output: Output) -> Self {
+    pub fn of(output: Output) -> Self {
         Self {
             status: output.status.code().expect("it ends by itself"),
             stdout: String::from_utf8(output.stdout).unwrap(),

@@ -130,11 +130,11 @@ fn an_importer_that_does_not_behave_is_stopped() {
         assert!(why.to_string().starts_with("the plugin `bad` ") && why.to_string().contains(message), "{why}");
     }
     let component = load(&Guest::with(Ability::Imports).build()).unwrap();
-    let large = [ImportFile { name: "a".into(), content: vec![0; (64 << 20) + 1] }];
+    let large = [ImportFile { name: "a".into(), content: vec![0; (256 << 20) + 1] }];
     let why = component.import(&large, &json!({})).expect_err("it is too much");
-    assert!(why.to_string().contains("more than 64M of input files"), "{why}");
+    assert!(why.to_string().contains("more than 256M of input files"), "{why}");
     let PluginError::Component { fault: ComponentFault::Limit(exceeded), .. } = why else { panic!("{why:?}") };
-    assert_eq!((exceeded.limit.key, exceeded.raised().as_deref()), ("input-bytes", Some("128M")));
+    assert_eq!((exceeded.limit.key, exceeded.raised().as_deref()), ("input-bytes", Some("512M")));
 }
 
 #[test]

@@ -117,6 +117,7 @@ impl Guest {
         module
     }
 
+    #[expect(clippy::too_many_lines, reason = "the text of one module")]
     fn text(&self) -> String {
         let Self { render, describe, imports, name, path, schema, rule, length, pages, version, content, .. } = self;
         let strings = format!("{name}1.0text/plaintxt");

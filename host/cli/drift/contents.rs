@@ -82,6 +82,19 @@ impl<'r, 'a> DriftReport<'r, 'a> {
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 
+    /// The kinds of the resources that the files cannot show, each once.
+    pub fn unseen_kinds(&self) -> Vec<&'static str> {
+        let mut kinds = Vec::new();
+        for part in &self.merged.states.not_observable {
+            if let ServicePart::Resource(kind, ..) = &part.part
+                && !kinds.contains(&kind.resource)
+            {
+                kinds.push(kind.resource);
+            }
+        }
+        kinds
+    }
+
     /// Writes the differences as SARIF, at the lines of the document.
     pub fn write_sarif(&self, out: &mut impl Write) -> io::Result<()> {
         let words = self.words(quote, "->");

@@ -32,8 +32,16 @@ pub(super) fn write(out: &mut impl Write, report: &DriftReport<'_, '_>) -> io::R
     if let Some(parts) = report.not_observable() {
         writeln!(out, "these files cannot show {parts}; they cover {}% of the document", report.coverage())?;
     }
+    let kinds = report.unseen_kinds();
+    if !kinds.is_empty() {
+        let kinds: Vec<&str> = kinds.into_iter().take(MAX_KINDS).collect();
+        writeln!(out, "if they show every resource of a kind, say so: --covers {}", kinds.join(","))?;
+    }
     Ok(())
 }
+
+/// The most kinds that are named.
+const MAX_KINDS: usize = 5;
 
 fn mark(difference: Difference) -> (&'static str, Style) {
     let (mark, color) = match difference {

@@ -8,9 +8,9 @@ use clap::Args;
 use spec_engine::diagnostic::{Diagnostic, Place, Severity};
 use spec_engine::diff::Diff;
 use spec_engine::engine::{Document, Engine};
-use spec_engine::merge::{Digests, DocumentPart, Gone, MergeSettings, Merged, Renames, ServicePart, merge, written};
-use spec_engine::model::System;
-use spec_engine::text::{number, quote};
+use spec_engine::merge::{Digests, DocumentPart, Gone, MergeSettings, Merged, Observation, Renames, ServicePart, merge, written};
+use spec_engine::model::{System, Text};
+use spec_engine::text::{nearest, number, quote};
 use spec_engine::view::View;
 
 use super::made::{broken_document, write};
@@ -75,7 +75,7 @@ pub(super) fn run(request: &IntoRequest<'_>) -> Result<Outcome> {
     let imports = ProjectImports::of(&engine, &document)?;
     let settings = request.settings.of(engine.project(), &name, &View::default());
     let from = Sources { importer: name.clone(), paths: request.files.to_vec(), settings };
-    let Some(Found { observation, files }) = observed::observe(&engine, &document, &from, &arguments.covers)?
+    let Some(Found { observation, files }) = observed::observe(&engine, &document, &from, &arguments.covers, &imports)?
     else {
         report::note(&format!("{} is left as it is", path.display()))?;
         return Ok(Outcome::Findings);
@@ -88,6 +88,7 @@ pub(super) fn run(request: &IntoRequest<'_>) -> Result<Outcome> {
         digests: Digests::Compared,
         home: arguments.under.as_deref(),
     };
+    check_home(arguments.under.as_deref(), system, &observation)?;
     let merged = merge(system, vec![observation], &how);
     observed::tell(&merged.remarks)?;
     tell_of_gone(&document, &merged, arguments.prune.into())?;
@@ -96,6 +97,17 @@ pub(super) fn run(request: &IntoRequest<'_>) -> Result<Outcome> {
     }
     let text = written(document.source().text(), system, &merged.system).map_err(|error| Failure::new(error.to_string()))?;
     finish(request, &engine, (&document, system), &merged, &text, &files)
+}
+
+/// Refuses a service for resources that neither the document nor the files have.
+fn check_home(home: Option<&str>, system: &System, observation: &Observation) -> Result<()> {
+    let names = || system.services.keys().chain(observation.system.services.keys());
+    let Some(home) = home.filter(|home| names().all(|name| name.as_str() != *home)) else { return Ok(()) };
+    let failure = Failure::new(format!("there is no service {} to put resources under", quote(home)));
+    Err(match nearest(home, names().map(Text::as_str)) {
+        Some(meant) => failure.help(format!("did you mean {}?", quote(meant))),
+        None => failure.help("--under takes the name of a service of the document or of the files"),
+    })
 }
 
 /// Shows or writes what came out.

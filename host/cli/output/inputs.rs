@@ -1,11 +1,10 @@
 //! The files that a command reads. No output is written over one of them, whatever path leads to it.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use same_file::Handle;
 
 use spec_engine::engine::{Engine, template_files};
-use spec_engine::file::folder_of;
 use spec_engine::policy::BASELINE_FILE;
 use spec_engine::project::{Lock, PROJECT_FILE};
 
@@ -91,8 +90,9 @@ impl InputFiles {
                 format!("cannot write {}: it would become a rule or a plugin of the project", output.display());
             return Err(Failure::new(message).help("name another folder"));
         }
-        let own = same_as(output, self.of_project.iter().cloned());
-        let Some(own) = own.filter(|_| output.is_file()) else { return Ok(()) };
+        let place = resolved(output);
+        let own = same_as(&place, self.of_project.iter().cloned());
+        let Some(own) = own.filter(|_| place.is_file()) else { return Ok(()) };
         let (output, own) = (output.display(), own.display());
         let message = format!("cannot write {output}: {own} is the document of the project, which would be lost");
         Err(Failure::new(message).help("name another folder"))
@@ -100,16 +100,17 @@ impl InputFiles {
 
     /// The input that a file is, by the path by which the command knows it.
     fn read_as(&self, output: &Path) -> Option<PathBuf> {
+        let output = resolved(output);
         // A file that is not there is no input. What is no file, such as a pipe, must not be opened to look at it.
         if !output.is_file() {
             return None;
         }
-        if self.is_in_folder(output) {
-            return output.canonicalize().ok();
+        if self.is_in_folder(&output) {
+            return Some(output);
         }
         let is_template = |path: &Path| path.extension().is_some_and(|extension| extension == "tera");
         let templates = self.files.iter().filter(|path| is_template(path)).flat_map(|path| template_files(path));
-        same_as(output, self.files.iter().cloned().chain(templates))
+        same_as(&output, self.files.iter().cloned().chain(templates))
     }
 
     /// Whether a file, which need not be there, counts by its folder.
@@ -123,15 +124,24 @@ impl InputFiles {
     }
 }
 
-/// A path without links, as far as there is something.
+/// A path without links and without `..`, be there something or not: where a file would be written once the missing
+/// folders are made.
 fn resolved(path: &Path) -> PathBuf {
     let Ok(path) = std::path::absolute(path) else { return path.to_owned() };
-    let real = path.ancestors().find_map(|there| Some((there.canonicalize().ok()?, there)));
-    match real.and_then(|(real, there)| Some((real, path.strip_prefix(there).ok()?))) {
-        Some((real, rest)) if rest.as_os_str().is_empty() => real,
-        Some((real, rest)) => real.join(rest),
-        None => path,
+    let mut real = PathBuf::new();
+    for component in path.components() {
+        match component {
+            // What is there is without links by now, and what is not there will be a folder.
+            Component::ParentDir => {
+                real.pop();
+            }
+            component => {
+                real.push(component);
+                real = real.canonicalize().unwrap_or(real);
+            }
+        }
     }
+    real
 }
 
 /// The one of some files that a file is, whatever path or link leads to it.
@@ -143,20 +153,12 @@ fn same_as(output: &Path, files: impl IntoIterator<Item = PathBuf>) -> Option<Pa
 
 /// The first two of some files of this run that are one file, or will be.
 pub(crate) fn twice<'a>(paths: &[&'a Path]) -> Option<(&'a Path, &'a Path)> {
-    let place = |path: &Path| {
-        path.canonicalize().ok().or_else(|| {
-            let folder = folder_of(path);
-            Some(folder.canonicalize().ok()?.join(path.file_name()?))
-        })
-    };
     // A device, such as /dev/null, is written into by each of them.
     let is_special = |path: &Path| path.metadata().is_ok_and(|there| !there.is_file());
-    let places: Vec<Option<PathBuf>> = paths.iter().map(|path| place(path)).collect();
+    let places: Vec<PathBuf> = paths.iter().map(|path| resolved(path)).collect();
     let same = |first: usize, second: usize| {
         let (one, other) = (paths[first], paths[second]);
-        one == other || (places[first].is_some() && places[first] == places[second]) || {
-            one.is_file() && same_as(one, [other.to_owned()]).is_some()
-        }
+        places[first] == places[second] || (one.is_file() && same_as(one, [other.to_owned()]).is_some())
     };
     let pairs = (0..paths.len()).flat_map(|second| (0..second).map(move |first| (first, second)));
     let mut pairs = pairs.filter(|&(first, second)| !is_special(paths[first]) && same(first, second));

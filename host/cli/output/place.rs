@@ -1,4 +1,4 @@
-//! Puts files into a folder: all of them, or none. No link is followed in it, and what is no file is not replaced.
+//! Changes the files of a folder: all that were asked for, or none. No link is followed in it, and what is no file is not replaced.
 
 use std::fs;
 use std::io::{self, Read as _, Write as _};
@@ -27,8 +27,26 @@ pub(crate) struct NewFile<'a> {
 /// A file may not be replaced, a link or something else stands at its place or on the way to it, or the system refuses to
 /// write. Then everything is as it was before.
 pub(crate) fn place(folder: &Path, files: &[NewFile<'_>], may_replace: &dyn Fn(&str) -> bool) -> Result<()> {
+    change(folder, files, &[], may_replace).map(drop)
+}
+
+/// Removes files of a folder and puts others there, in this order: who is ended in the middle lacks files, and has none too
+/// many. Returns which of those that go were there.
+///
+/// # Errors
+/// As [`place`].
+pub(crate) fn exchange(folder: &Path, gone: &[String], files: &[NewFile<'_>]) -> Result<Vec<String>> {
+    change(folder, files, gone, &|_| true)
+}
+
+fn change(
+    folder: &Path,
+    files: &[NewFile<'_>],
+    gone: &[String],
+    may_replace: &dyn Fn(&str) -> bool,
+) -> Result<Vec<String>> {
     let made = make_folder(folder).map_err(|error| unwritable(folder, "", &error))?;
-    let placed = place_in(folder, files, may_replace);
+    let placed = change_in(folder, files, gone, may_replace);
     if placed.is_err() {
         for made in made.iter().rev() {
             // Where something else has come into it meanwhile, it stays.
@@ -48,7 +66,12 @@ fn make_folder(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(made)
 }
 
-fn place_in(folder: &Path, files: &[NewFile<'_>], may_replace: &dyn Fn(&str) -> bool) -> Result<()> {
+fn change_in(
+    folder: &Path,
+    files: &[NewFile<'_>],
+    gone: &[String],
+    may_replace: &dyn Fn(&str) -> bool,
+) -> Result<Vec<String>> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let root = Dir::open_ambient_dir(folder, ambient_authority()).map_err(|error| unwritable(folder, "", &error))?;
     let (mut changed, mut foreign) = (Vec::new(), Vec::new());
@@ -67,8 +90,8 @@ fn place_in(folder: &Path, files: &[NewFile<'_>], may_replace: &dyn Fn(&str) -> 
         ));
         return Err(failure.help("name another folder, or replace it: --overwrite"));
     }
-    if changed.is_empty() {
-        return Ok(());
+    if changed.is_empty() && gone.is_empty() {
+        return Ok(Vec::new());
     }
     let stage = tempfile::Builder::new().prefix(".spec-engine-").tempdir_in(folder);
     let stage = stage.map_err(|error| unwritable(folder, "", &error))?;
@@ -83,33 +106,24 @@ fn place_in(folder: &Path, files: &[NewFile<'_>], may_replace: &dyn Fn(&str) -> 
     for (index, file) in changed.iter().enumerate() {
         journal.prepare(&number(index), file).map_err(|error| unwritable(folder, &file.path, &error))?;
     }
+    let mut removed = Vec::new();
+    for path in gone {
+        match journal.take(path) {
+            Ok(true) => removed.push(path.clone()),
+            Ok(false) => {}
+            Err(error) => {
+                journal.undo();
+                return Err(Failure::new(format!("cannot remove {}: {error}; nothing was", shown(folder, path))));
+            }
+        }
+    }
     for (index, file) in changed.iter().enumerate() {
         if let Err(error) = journal.put(&number(index), &file.path) {
             journal.undo();
             return Err(unwritable(folder, &file.path, &error));
         }
     }
-    Ok(())
-}
-
-/// Removes a file of a folder; no link is followed. Returns whether it was there.
-///
-/// # Errors
-/// A link or something else stands on the way to it, or the system refuses.
-pub(crate) fn remove(folder: &Path, path: &str) -> Result<bool> {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let failed = |error: &io::Error| Failure::new(format!("cannot remove {}: {error}", shown(folder, path)));
-    let root = Dir::open_ambient_dir(folder, ambient_authority()).map_err(|error| failed(&error))?;
-    let (parent, name) = match parent(&root, path) {
-        Ok(Some(parent)) => parent,
-        Ok(None) => return Ok(false),
-        Err(obstacle) => return Err(failed(&obstacle.into())),
-    };
-    match parent.remove_file(name) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(failed(&error)),
-    }
+    Ok(removed)
 }
 
 /// What is at the place of a new file.
@@ -209,7 +223,7 @@ struct Journal<'a> {
     stage: Dir,
     /// The folders that were made, by their path.
     folders: Vec<String>,
-    /// Each file that was put at its place: its path, and the name of the one that it replaced.
+    /// Each place that was changed: its path, and the name of the file that was there.
     files: Vec<(String, Option<String>)>,
 }
 
@@ -255,6 +269,21 @@ impl Journal<'_> {
         self.stage.rename(new, &folder, name)
     }
 
+    /// Takes a file away. Returns whether it was there.
+    fn take(&mut self, path: &str) -> io::Result<bool> {
+        let Some((folder, name)) = parent(self.root, path)? else { return Ok(false) };
+        match folder.symlink_metadata(name) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(error),
+            Ok(there) if there.is_dir() => return Err(Obstacle::NotAFile.into()),
+            Ok(_) => {}
+        }
+        let kept = format!("old-{}", self.files.len());
+        folder.rename(name, &self.stage, &kept)?;
+        self.files.push((path.to_owned(), Some(kept)));
+        Ok(true)
+    }
+
     /// Puts everything back.
     fn undo(&self) {
         for (path, old) in self.files.iter().rev() {
@@ -286,7 +315,7 @@ mod tests {
 
     use cap_fs_ext::DirExt as _;
 
-    use super::{Dir, Journal, NewFile, ambient_authority};
+    use super::{Dir, Journal, NewFile, ambient_authority, exchange};
 
     #[test]
     fn what_was_done_is_undone() {
@@ -309,5 +338,21 @@ mod tests {
         journal.undo();
         assert_eq!(fs::read(at("a")).unwrap(), b"old");
         assert!(!at("b").exists() && at("e").is_dir());
+    }
+
+    #[test]
+    fn files_go_and_come_in_one_step() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let new = |path: &str| NewFile { path: path.to_owned(), content: b"new" };
+        fs::write(at("a"), "old").unwrap();
+        fs::create_dir(at("d")).unwrap();
+        // What cannot go lets everything stay.
+        exchange(folder.path(), &["a".to_owned(), "d".to_owned()], &[new("lock")]).unwrap_err();
+        assert!(at("a").exists() && at("d").is_dir() && !at("lock").exists());
+        let removed = exchange(folder.path(), &["a".to_owned(), "never".to_owned()], &[new("lock")]).unwrap();
+        assert_eq!(removed, ["a"]);
+        assert!(!at("a").exists() && at("lock").exists());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left beside");
     }
 }

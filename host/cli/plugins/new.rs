@@ -70,7 +70,8 @@ const CRATE: &[(&str, &str)] = files!("rust": "manifest.toml", "gitignore");
 const SDK_MANIFEST: &[(&str, &str)] = files!("rust": "sdk/manifest.toml");
 /// The sources of the SDK: `new/sdk` is a link to plugins/sdk/src, since a package has no folder with a manifest in it.
 const SDK: &[(&str, &str)] = files!(
-    "sdk": "allocator.rs", "append.rs", "bindings.rs", "bump.rs", "changes.rs", "contract.rs", "direction.rs",
+    "sdk": "allocator.rs", "append.rs", "bindings.rs", "bump.rs", "changes.rs", "classes.rs",
+    "contract.rs", "direction.rs",
     "grouping.rs", "host.rs", "importer.rs", "keys.rs", "lib.rs", "link.rs", "links.rs", "options.rs", "plugin.rs", "print.rs", "quote.rs",
     "quote/csv.rs", "quote/d2.rs", "quote/dot.rs", "quote/markdown.rs", "quote/mermaid.rs",
     "quote/mermaid/hazards.rs", "quote/mermaid/tests.rs", "quote/xml.rs", "rules.rs"

@@ -2,6 +2,7 @@
 //!
 //! What is read is little and bounded, so it is asked for with the client that downloads use.
 
+mod login;
 mod reference;
 mod registry;
 

@@ -131,11 +131,14 @@ fn check_rule(package: &Package, project: &Project) -> Result<Inspection> {
     for file in package.files.iter().filter(|file| file.extension().is_some_and(|it| it == "rhai")) {
         sources.push(Arc::new(Source::new(file_name(file), read_at_most(file, u64::MAX)?)));
     }
-    let script = Script::read(Arc::clone(&sources[0]), &sources[1..], limits).map_err(|error| {
+    let script = Script::read(Arc::clone(&sources[0]), &sources[1..], limits).map_err(|errors| {
         let mut excerpt = Vec::new();
-        // To write into memory does not fail.
-        let _ = report::excerpts(&mut excerpt, &error.source, std::slice::from_ref(&error.finding));
-        let failure = Failure::new(format!("{} is no rule: {}", error.source.name(), error.finding.message));
+        for error in &errors {
+            // To write into memory does not fail.
+            let _ = report::excerpts(&mut excerpt, &error.source, std::slice::from_ref(&error.finding));
+        }
+        let first = errors.first().map_or("", |error| error.finding.message.as_str());
+        let failure = Failure::new(format!("{} is no rule: {first}", sources[0].name()));
         failure.details(Some(String::from_utf8_lossy(&excerpt).into_owned())).help("nothing was added; correct it first")
     })?;
     Ok(Inspection { summary: script.summary().to_owned(), version: None, is_shadowing: false })
@@ -174,10 +177,9 @@ fn write(change: &Change, lock: &mut Lock, project: &Project) -> Result<Vec<Opti
     let files = contents.iter().map(|(path, content)| NewFile { path: path.clone(), content });
     let files: Vec<NewFile<'_>> =
         files.chain([NewFile { path: LOCK_FILE.to_owned(), content: text.as_bytes() }]).collect();
-    output::place(&root, &files, &|_| true)?;
-    for old in old.iter().filter(|old| !lock.plugins.values().any(|pinned| pinned.sha256.contains_key(*old))) {
-        output::remove(&root, old)?;
-    }
+    old.retain(|old| !lock.plugins.values().any(|pinned| pinned.sha256.contains_key(old)));
+    // The lock is the last: what it pinned until then and is gone is missing, which is an error, and nothing runs unpinned.
+    output::exchange(&root, &old, &files)?;
     Ok(before)
 }
 

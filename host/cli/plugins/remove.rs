@@ -44,18 +44,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     }
     let mut out = std::io::stdout().lock();
     let root = project.path(Path::new(""));
-    for file in &files {
-        if output::remove(&root, file)? {
-            writeln!(out, "removed {}", visible(&project.path(Path::new(file)).display().to_string()))?;
-        }
+    let text = lock.to_text();
+    let lock = NewFile { path: LOCK_FILE.to_owned(), content: text.as_bytes() };
+    let new = if gone.is_empty() { &[][..] } else { &[lock] };
+    for file in output::exchange(&root, &files, new)? {
+        writeln!(out, "removed {}", visible(&project.path(Path::new(&file)).display().to_string()))?;
     }
-    if !gone.is_empty() {
-        let text = lock.to_text();
-        let lock = NewFile { path: LOCK_FILE.to_owned(), content: text.as_bytes() };
-        output::place(&root, &[lock], &|_| true)?;
-        for name in gone {
-            writeln!(out, "{} is not pinned any more", visible(&name))?;
-        }
+    for name in gone {
+        writeln!(out, "{} is not pinned any more", visible(&name))?;
     }
     Ok(Outcome::Clean)
 }

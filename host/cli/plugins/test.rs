@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use clap::Args;
 
 use spec_engine::limits::{ComponentLimits, LimitTable as _};
+use spec_engine::plugin::Abilities;
 use spec_engine::project::Project;
 use spec_engine::text::visible;
 use spec_engine::wasm::Usage;
@@ -120,7 +121,8 @@ fn test(arguments: &Arguments, asked: &str, samples: &Samples) -> Result<Outcome
         results.push(if arguments.update { snapshots.update(&trial) } else { snapshots.compare(&trial) });
     }
     if let Some(component) = plugin.component()? {
-        results.push(Ok(head_room(component.limits(), &used.lock().unwrap_or_else(PoisonError::into_inner))));
+        let used = used.lock().unwrap_or_else(PoisonError::into_inner);
+        results.push(Ok(head_room(component.limits(), abilities, &used)));
     }
     let mut outcome = Outcome::Clean;
     for result in results {
@@ -157,20 +159,25 @@ fn built() -> Vec<PathBuf> {
     Vec::new()
 }
 
-/// How near the limits it came.
-fn head_room(limits: &ComponentLimits, used: &[Usage]) -> String {
+/// How near the limits of its work it came.
+fn head_room(limits: &ComponentLimits, abilities: Abilities, used: &[Usage]) -> String {
     let fuel = used.iter().map(|used| used.fuel).max().unwrap_or_default();
     let memory = used.iter().map(|used| used.memory).max().unwrap_or_default();
-    let shown = |key: &str, value: u64| {
-        let limit = ComponentLimits::ROWS.iter().find(|limit| limit.key == key);
-        limit.map_or_else(|| value.to_string(), |limit| limit.unit.show(value))
+    let works_on_documents = abilities.renders || abilities.has_rules;
+    let [of_fuel, of_memory] = if works_on_documents {
+        [("fuel", limits.fuel), ("memory", limits.memory)]
+    } else {
+        [("import-fuel", limits.import_fuel), ("import-memory", limits.import_memory)]
     };
+    let part = |used: u64, (key, most): (&str, u64)| {
+        let limit = ComponentLimits::ROWS.iter().find(|limit| limit.key == key);
+        let shown = limit.map_or_else(|| most.to_string(), |limit| limit.unit.show(most));
+        (percent(used, most), shown)
+    };
+    let ((fuel, most_fuel), (memory, most_memory)) = (part(fuel, of_fuel), part(memory, of_memory));
     format!(
-        "at most {:.0}% of the limit `fuel` ({}) and {:.0}% of `memory` ({})",
-        percent(fuel, limits.fuel),
-        shown("fuel", limits.fuel),
-        percent(memory, limits.memory),
-        shown("memory", limits.memory)
+        "at most {fuel:.0}% of the limit `{}` ({most_fuel}) and {memory:.0}% of `{}` ({most_memory})",
+        of_fuel.0, of_memory.0
     )
 }
 

@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let scripts = arguments.scripts.find()?;
     let mut files: Vec<(Arc<Source>, Vec<Diagnostic>)> =
         scripts.files.iter().map(|file| (Arc::clone(&file.source), Vec::new())).collect();
-    for failed in scripts.check().into_iter().flatten() {
+    for failed in scripts.check().into_iter().flatten().chain(scripts.broken) {
         // Several rules may import a file.
         match files.iter_mut().find(|(source, _)| source.name() == failed.source.name()) {
             Some((_, findings)) if findings.contains(&failed.finding) => {}

@@ -32,6 +32,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let is_usual = configured.severity == Some(usual);
     let changed = if is_usual { String::new() } else { format!("; here: {}", severity(configured)) };
     writeln!(out, "# {id} ({usual}{changed})\n")?;
+    let tags = configured.rule.tags();
+    if !tags.is_empty() {
+        writeln!(out, "Tags: {}\n", visible(&tags.join(", ")))?;
+    }
     for line in configured.rule.docs().lines() {
         writeln!(out, "{}", visible(line))?;
     }

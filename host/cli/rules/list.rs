@@ -29,8 +29,8 @@ struct Row<'a> {
     id: &'a str,
     severity: &'static str,
     summary: &'a str,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tags: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     script: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -69,6 +69,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
                 write!(out, "{:<width$}  {:<7}  {}", row.id, row.severity, visible(row.summary))?;
                 if let Some(script) = &row.script {
                     write!(out, " ({})", visible(script))?;
+                }
+                if !row.tags.is_empty() {
+                    write!(out, " [{}]", visible(&row.tags.join(", ")))?;
                 }
                 if !row.shadows.is_empty() {
                     write!(out, ", shadows {}", visible(&row.shadows.join(", ")))?;

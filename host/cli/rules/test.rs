@@ -10,11 +10,11 @@ use clap::Args;
 
 use spec_engine::engine::ScriptFile;
 use spec_engine::file;
-use spec_engine::limits::ScriptLimits;
 use spec_engine::project::Project;
 use spec_engine::rules::RuleFailure;
 use spec_engine::script::testing::{CaseReport, CaseResult, TestReport, Tests, test_file, try_on};
-use spec_engine::script::{Script, file_name};
+use spec_engine::script::{Script, ScriptBudget, file_name};
+use spec_engine::source::Source;
 use spec_engine::text::{plural, visible};
 
 use super::scripts::ScriptArguments;
@@ -51,8 +51,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let mut out = AutoStream::auto(std::io::stdout().lock());
     let mut count = Count::default();
     let systems = fixtures::all();
+    let budget = ScriptBudget::from(scripts.limits.clone());
+    for broken in &scripts.broken {
+        show_broken(&mut out, &broken.source, std::slice::from_ref(broken), &mut count)?;
+    }
     for (found, mistakes) in scripts.files.iter().zip(scripts.check()) {
-        let Some(script) = read(&mut out, found, &mistakes, &scripts.limits, &mut count)? else { continue };
+        let Some(script) = read(&mut out, found, &mistakes, &budget, &mut count)? else { continue };
         test(&mut out, found, &script, &scripts.project, &mut count)?;
         try_on_systems(&mut out, &script, &systems, &mut count)?;
     }
@@ -70,16 +74,21 @@ fn read(
     out: &mut impl Write,
     found: &ScriptFile,
     mistakes: &[RuleFailure],
-    limits: &ScriptLimits,
+    budget: &ScriptBudget,
     count: &mut Count,
 ) -> Result<Option<Script>> {
     if !mistakes.is_empty() {
-        count.failed += 1;
-        writeln!(out, "rule {} ... {}", visible(found.source.name()), failed())?;
-        mistakes.iter().try_for_each(|mistake| show(out, mistake))?;
+        show_broken(out, &found.source, mistakes, count)?;
     }
     // What cannot be read is a mistake that was shown.
-    Ok(Script::read(Arc::clone(&found.source), &found.siblings, limits.clone()).ok())
+    Ok(Script::read(Arc::clone(&found.source), Arc::clone(&found.siblings), budget.clone()).ok())
+}
+
+/// Shows what is wrong with a script.
+fn show_broken(out: &mut impl Write, source: &Source, mistakes: &[RuleFailure], count: &mut Count) -> Result<()> {
+    count.failed += 1;
+    writeln!(out, "rule {} ... {}", visible(source.name()), failed())?;
+    mistakes.iter().try_for_each(|mistake| show(out, mistake))
 }
 
 /// Runs the tests of one script.

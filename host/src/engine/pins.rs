@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::scripts::ScriptFile;
+use super::error::EngineError;
+use super::scripts::{self, Finder, ScriptFile};
 use crate::diagnostic::{Place, Pointer};
 use crate::project::{Lock, Project};
 use crate::rules::{RuleFailure, failed_rule};
@@ -19,7 +20,47 @@ pub(super) struct RulePins<'a> {
     pub lock: &'a Lock,
 }
 
+/// A script that runs as it was pinned, or why it does not run.
+type HeldScript = Result<ScriptFile, Box<RuleFailure>>;
+
+/// Finds the scripts of a project, each as it was pinned, if it was.
+///
+/// # Errors
+/// A path of the project does not exist or leads out of its folder, or a file cannot be read.
+pub fn project_scripts(project: &Project) -> Result<Vec<HeldScript>, EngineError> {
+    RulePins { project, lock: &Lock::read(project)? }.own_scripts()
+}
+
+/// Finds the scripts at some paths, each as the project pinned it, if it did.
+///
+/// # Errors
+/// There is nothing at a path, or it cannot be read.
+pub fn named_scripts(project: &Project, paths: &[PathBuf]) -> Result<Vec<HeldScript>, EngineError> {
+    RulePins { project, lock: &Lock::read(project)? }.named_scripts(paths)
+}
+
 impl RulePins<'_> {
+    /// The scripts at some paths.
+    pub fn named_scripts(&self, paths: &[PathBuf]) -> Result<Vec<HeldScript>, EngineError> {
+        Ok(scripts::scripts_at(paths)?.into_iter().map(|found| self.hold(found)).collect())
+    }
+
+    /// The scripts that the project names, those of its folder of rules, and what is missing of the pinned ones.
+    pub fn own_scripts(&self) -> Result<Vec<HeldScript>, EngineError> {
+        let mut finder = Finder::default();
+        let rules = self.project.rules_folder();
+        let named = self.project.settings.scripts.iter().map(|path| self.project.path(path));
+        for path in named.chain(rules.is_dir().then_some(rules)) {
+            self.project.check_inside(&path)?;
+            finder.add(&path)?;
+        }
+        let mut own = finder.found;
+        // No script of the project comes before a pinned one of its id.
+        own.sort_by_key(|found| !self.is_pinned(found));
+        let missing = self.missing().into_iter().map(|missing| Err(Box::new(missing)));
+        Ok(own.into_iter().map(|found| self.hold_own(found)).chain(missing).collect())
+    }
+
     /// A script with the files that are pinned with it, and no others. One that is not pinned stays as it is.
     ///
     /// # Errors
@@ -56,7 +97,7 @@ impl RulePins<'_> {
                 siblings.push(Arc::clone(there));
             }
         }
-        Ok(ScriptFile { source: found.source, siblings })
+        Ok(ScriptFile { source: found.source, siblings: siblings.into() })
     }
 
     /// Holds a script of the project, and refuses one that has the name of a pinned rule and is not it.

@@ -13,13 +13,12 @@ use super::scripts::{self, ScriptFile};
 use super::sources::Sources;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::finding::{self, Finding};
-use crate::limits::ScriptLimits;
 use crate::plugin::{Ability, PluginError};
 use crate::policy::{ExceptionUse, Exceptions, Policy, Scope};
 use crate::project::{Lock, Project, UserLimits, script_limits};
 use crate::registry::{Origin, Plugin, Registry};
 use crate::rules::{Rule, RuleFailure, failed_rule, invalid_setting};
-use crate::script::{PrintHook, Script};
+use crate::script::{PrintHook, Script, ScriptBudget};
 use crate::source::Source;
 use crate::wasm::ComponentRule;
 
@@ -121,13 +120,13 @@ impl RuleSet {
         user: &UserLimits,
         with_rules: &[String],
     ) -> Result<Self, EngineError> {
-        let limits = script_limits(&project.settings, user, &sources.script_limits)?;
+        let budget = ScriptBudget::from(script_limits(&project.settings, user, &sources.script_limits)?);
         let pins = RulePins { project, lock };
         let (files, broken_scripts, broken_plugins) = (Vec::new(), Vec::new(), Vec::new());
         let mut found = Found { policy: Policy::built_in(), files, broken_scripts, broken_plugins };
         for script in scripts(pins, sources)? {
             match script {
-                Ok(script) => found.add_script(script, &limits, sources.on_print.as_ref()),
+                Ok(script) => found.add_script(script, &budget, sources.on_print.as_ref()),
                 Err(error) => found.broken_scripts.push(*error),
             }
         }
@@ -224,23 +223,13 @@ impl CheckRun<'_> {
 
 /// Finds every script, the strongest first, each held to its pin.
 fn scripts(pins: RulePins<'_>, sources: &Sources) -> Result<Vec<Result<ScriptFile, Box<RuleFailure>>>, EngineError> {
-    let (project, mut own, mut of_user) = (pins.project, Vec::new(), Vec::new());
-    let rules = project.rules_folder();
-    let of_project = project.settings.scripts.iter().map(|path| project.path(path));
-    for path in of_project.chain(rules.is_dir().then_some(rules)) {
-        project.check_inside(&path)?;
-        scripts::add(&mut own, &path)?;
-    }
-    // No script of the project comes before a pinned one of its id.
-    own.sort_by_key(|found| !pins.is_pinned(found));
+    let mut found = pins.named_scripts(&sources.scripts)?;
+    found.extend(pins.own_scripts()?);
     let user = sources.user_folder.as_ref().map(|folder| folder.join("rules"));
     if let Some(folder) = user.filter(|folder| folder.is_dir()) {
-        scripts::add(&mut of_user, &folder)?;
+        found.extend(scripts::scripts_at(&[folder])?.into_iter().map(Ok));
     }
-    let named = scripts::scripts_at(&sources.scripts)?.into_iter().map(|found| pins.hold(found));
-    let own = own.into_iter().map(|found| pins.hold_own(found));
-    let missing = pins.missing().into_iter().map(|missing| Err(Box::new(missing)));
-    Ok(named.chain(own).chain(missing).chain(of_user.into_iter().map(Ok)).collect())
+    Ok(found)
 }
 
 /// Whether a plugin has rules, as far as can be seen; of one that cannot be read nobody knows.
@@ -257,14 +246,14 @@ struct Found {
 }
 
 impl Found {
-    fn add_script(&mut self, found: ScriptFile, limits: &ScriptLimits, on_print: Option<&PrintHook>) {
+    fn add_script(&mut self, found: ScriptFile, budget: &ScriptBudget, on_print: Option<&PrintHook>) {
         let path = PathBuf::from(found.source.name());
-        match Script::read(found.source, &found.siblings, limits.clone()) {
+        match Script::read(found.source, found.siblings, budget.clone()) {
             Ok(script) => {
                 let script = on_print.into_iter().fold(script, |script, hook| script.on_print(hook.clone()));
                 self.add(path, Box::new(script));
             }
-            Err(error) => self.broken_scripts.push(*error),
+            Err(errors) => self.broken_scripts.extend(errors),
         }
     }
 

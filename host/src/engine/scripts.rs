@@ -1,5 +1,6 @@
 //! Finds scripted rules: named by the caller, in the project, in the user's configuration. The first of an id wins.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,8 +19,15 @@ const EXTENSION: &str = "rhai";
 pub struct ScriptFile {
     /// Its text; its name is its path.
     pub source: Arc<Source>,
-    /// The other scripts of its folder.
-    pub siblings: Vec<Arc<Source>>,
+    /// The scripts of its folder.
+    pub siblings: Arc<[Arc<Source>]>,
+}
+
+/// Finds scripts. Each folder is read once, however many of its scripts are named.
+#[derive(Debug, Default)]
+pub(super) struct Finder {
+    pub found: Vec<ScriptFile>,
+    folders: BTreeMap<PathBuf, Arc<[Arc<Source>]>>,
 }
 
 /// Finds every script at some paths, each a script or a folder with some, in the order of their names.
@@ -27,11 +35,9 @@ pub struct ScriptFile {
 /// # Errors
 /// There is nothing at a path, or it cannot be read.
 pub fn scripts_at(paths: &[PathBuf]) -> Result<Vec<ScriptFile>, EngineError> {
-    let mut found = Vec::new();
-    for path in paths {
-        add(&mut found, path)?;
-    }
-    Ok(found)
+    let mut finder = Finder::default();
+    paths.iter().try_for_each(|path| finder.add(path))?;
+    Ok(finder.found)
 }
 
 /// The files of a scripted rule: its own, its tests if it has some, and what it imports of the files beside it, by what
@@ -59,28 +65,37 @@ pub fn rule_files(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
     Ok(files)
 }
 
-/// Adds a script, or every script of a folder and of the folders in it, in the order of their names.
-pub(super) fn add(found: &mut Vec<ScriptFile>, path: &Path) -> Result<(), EngineError> {
-    if !path.exists() {
-        return Err(EngineError::NoRules(path.to_owned()));
-    }
-    if path.is_file() {
-        let folder = file::folder_of(path);
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let siblings = scripts(folder)?.into_iter().filter(|sibling| file_name(sibling.name()) != name).collect();
-        found.push(ScriptFile { source: read(path)?, siblings });
-        return Ok(());
-    }
-    let siblings = scripts(path)?;
-    for source in &siblings {
-        if is_rule_file(file_name(source.name())) {
-            found.push(ScriptFile { source: Arc::clone(source), siblings: siblings.clone() });
+impl Finder {
+    /// Adds a script, or every script of a folder and of the folders in it, in the order of their names.
+    pub fn add(&mut self, path: &Path) -> Result<(), EngineError> {
+        if !path.exists() {
+            return Err(EngineError::NoRules(path.to_owned()));
         }
+        if path.is_file() {
+            let siblings = self.scripts(file::folder_of(path))?;
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let is_it = |source: &&Arc<Source>| file_name(source.name()) == name && Path::new(source.name()) == path;
+            let known = siblings.iter().find(is_it).map(Arc::clone);
+            let source = known.map_or_else(|| read(path), Ok)?;
+            self.found.push(ScriptFile { source, siblings });
+            return Ok(());
+        }
+        let siblings = self.scripts(path)?;
+        for source in siblings.iter().filter(|source| is_rule_file(file_name(source.name()))) {
+            self.found.push(ScriptFile { source: Arc::clone(source), siblings: Arc::clone(&siblings) });
+        }
+        entries(path)?.into_iter().filter(is_folder).try_for_each(|folder| self.add(&folder.path()))
     }
-    for folder in entries(path)?.into_iter().filter(is_folder) {
-        add(found, &folder.path())?;
+
+    /// The scripts of a folder.
+    fn scripts(&mut self, folder: &Path) -> Result<Arc<[Arc<Source>]>, EngineError> {
+        if let Some(known) = self.folders.get(folder) {
+            return Ok(Arc::clone(known));
+        }
+        let read: Arc<[Arc<Source>]> = scripts(folder)?.into();
+        self.folders.insert(folder.to_owned(), Arc::clone(&read));
+        Ok(read)
     }
-    Ok(())
 }
 
 /// Reads every script of a folder. A link is not followed: it could lead out of the folder.

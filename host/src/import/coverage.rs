@@ -1,5 +1,7 @@
 //! Which parts of a document the files of an importer show.
 
+use crate::catalogue::Provider;
+
 /// Which parts of a document files show. A part that is not named is shown in part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage(Vec<(String, Extent)>);
@@ -18,6 +20,14 @@ pub enum Extent {
 impl Coverage {
     /// The parts that are no kinds of resources.
     pub const PARTS: [&'static str; 6] = ["services", "endpoints", "connections", "networks", "helm", "terraform"];
+
+    /// Whether a text names a part: one of [`Self::PARTS`], a kind of resources, or all kinds of a provider.
+    pub fn is_part(text: &str) -> bool {
+        let is_kind = text.split_once('.').is_some_and(|(provider, kind)| {
+            Provider::find(provider).is_some_and(|provider| kind == "*" || provider.kind(kind).is_some())
+        });
+        is_kind || Self::PARTS.contains(&text)
+    }
 
     /// Sets how much is shown of a part: one of [`Self::PARTS`], a kind of resources, `aws.rds`, or all kinds of a
     /// provider, `aws.*`. What was set later counts.
@@ -51,5 +61,19 @@ mod tests {
         assert_eq!(of("aws.s3"), Extent::None);
         assert_eq!(of("awsome.s3"), Extent::Partial);
         assert_eq!(of("connections"), Extent::Partial);
+    }
+
+    #[test]
+    fn parts_are_sections_kinds_and_providers() {
+        for (text, expected) in [
+            ("services", true),
+            ("aws.rds", true),
+            ("resources.*", true),
+            ("aws", false),
+            ("aws.x", false),
+            ("", false),
+        ] {
+            assert_eq!(Coverage::is_part(text), expected, "{text}");
+        }
     }
 }

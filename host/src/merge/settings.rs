@@ -34,7 +34,7 @@ pub struct MergeSettings<'s> {
     pub renames: Renames,
     /// What happens to digests under the same tag.
     pub digests: Digests,
-    /// The service that gets the resources that nobody binds.
+    /// The service that gets the resources that nobody binds; where the system does not have it, they are told.
     pub home: Option<&'s str>,
 }
 
@@ -116,11 +116,6 @@ pub enum MergeRemark {
     NoImage {
         /// The service.
         service: Text,
-    },
-    /// The service that gets resources that nobody binds is not in the document.
-    NoHome {
-        /// Its name.
-        service: String,
     },
 }
 

@@ -23,11 +23,7 @@ pub(super) fn bind(system: &mut System, combined: &Combined, context: &mut Conte
             users.entry((resource.kind.resource, resource.name.clone())).or_default().push(index);
         }
     }
-    let home = context.settings.home.map(|home| (home, system.services.get_index_of(home)));
-    if let Some((home, None)) = home {
-        context.remarks.push(MergeRemark::NoHome { service: home.to_owned() });
-    }
-    let home = home.and_then(|(_, index)| index);
+    let home = context.settings.home.and_then(|home| system.services.get_index_of(home));
     let mut left: Vec<&Resource> = Vec::new();
     for resource in combined.unbound.resources() {
         let of_document = users.get(&(resource.kind.resource, resource.name.clone()));

@@ -41,7 +41,7 @@ impl<'n> Selector<'n> {
     pub(super) fn matches(self, rule: &dyn Rule) -> bool {
         match self {
             Self::Group(group) => in_group(rule.id(), group),
-            Self::Tag(tag) => rule.tags().iter().any(|other| other == tag),
+            Self::Tag(tag) => rule.tags().contains(&tag),
             Self::Rule(id) => rule.id() == id,
         }
     }
@@ -56,7 +56,7 @@ impl<'n> Selector<'n> {
                 SettingError::UnknownGroup { name: format!("{group}/*"), suggestion }
             }
             Self::Tag(tag) => {
-                let tags = rules.flat_map(|rule| rule.tags().iter().map(String::as_str));
+                let tags = rules.flat_map(|rule| rule.tags());
                 let suggestion = nearest(tag, tags).map(|tag| format!("{TAG}{tag}"));
                 SettingError::UnknownTag { tag: tag.to_owned(), suggestion }
             }

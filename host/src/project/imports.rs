@@ -1,12 +1,12 @@
-//! The section `[import]` of a project file: names that a document has for what files call differently, and differences
-//! that stay. Every mistake in it is a finding against the file, with its place.
+//! The section `[import]` of a project file: names that a document has for what files call differently, what the files of an
+//! importer cover, and differences that stay. Every mistake in it is a finding against the file, with its place.
 
 use std::collections::BTreeMap;
 
 use super::accepted::{AcceptedEntry, wrong};
 use super::table::{Placed, Value};
 use crate::diagnostic::Diagnostic;
-use crate::import::Difference;
+use crate::import::{Coverage, Difference};
 use crate::policy::IgnoreRule;
 use crate::text::{nearest, quote};
 
@@ -15,12 +15,14 @@ use crate::text::{nearest, quote};
 pub struct ImportSettings {
     /// The names that the document has for services and resources of the files; a resource by its id, `rds:orders`.
     pub names: BTreeMap<String, String>,
+    /// The parts of a document of which the files of an importer show everything, by its name.
+    pub covers: BTreeMap<String, Vec<String>>,
     /// The differences between a document and what runs that stay.
     pub ignore: Vec<IgnoreRule>,
 }
 
 /// The keys of the section.
-pub(super) const SECTION: [&str; 2] = ["names", "ignore"];
+pub(super) const SECTION: [&str; 3] = ["names", "covers", "ignore"];
 
 /// The keys of a rule that ignores differences.
 pub(super) const KEYS: [&str; 5] = ["at", "is", "document", "reason", "until"];
@@ -35,6 +37,7 @@ pub(super) fn read(section: &Placed) -> (ImportSettings, Vec<Diagnostic>) {
     for entry in entries {
         match (entry.key.as_str(), &entry.value) {
             ("names", names) => read_names(names, &mut settings, &mut findings),
+            ("covers", covers) => read_covers(covers, &mut settings, &mut findings),
             ("ignore", Placed { value: Value::List(rules), .. }) => {
                 for rule in rules {
                     match ignore_rule(rule) {
@@ -71,6 +74,36 @@ fn read_names(names: &Placed, settings: &mut ImportSettings, findings: &mut Vec<
                 let message = format!("the name for {} must be a string", quote(&entry.key));
                 let help = "write the name that the document has, in quotes";
                 findings.push(wrong(entry.value.span.clone(), message, help));
+            }
+        }
+    }
+}
+
+fn read_covers(covers: &Placed, settings: &mut ImportSettings, findings: &mut Vec<Diagnostic>) {
+    const HELP: &str = "write [import.covers], and below it terraform = [\"aws.*\"]";
+    let Some(entries) = covers.table() else {
+        return findings.push(wrong(covers.span.clone(), "`import.covers` must be a table", HELP));
+    };
+    for entry in entries {
+        let Value::List(parts) = &entry.value.value else {
+            let message = format!("what {} covers must be an array of strings", quote(&entry.key));
+            findings.push(wrong(entry.value.span.clone(), message, HELP));
+            continue;
+        };
+        for part in parts {
+            match part.text().filter(|text| Coverage::is_part(text)) {
+                Some(text) => settings.covers.entry(entry.key.clone()).or_default().push(text.to_owned()),
+                None => {
+                    let message = part.text().map_or_else(
+                        || "a part of a document must be a string".to_owned(),
+                        |text| format!("a document has no part {}", quote(text)),
+                    );
+                    let help = format!(
+                        "write one of {}, or a kind of resources such as aws.rds or aws.*",
+                        Coverage::PARTS.join(", ")
+                    );
+                    findings.push(wrong(part.span.clone(), message, help));
+                }
             }
         }
     }

@@ -82,6 +82,11 @@ pub(super) fn imports(_: &mut SchemaGenerator) -> Schema {
                 "description": "Names of services and resources in the files, each with that of the document.",
                 "additionalProperties": { "type": "string", "minLength": 1 },
             }),
+            "covers" => json!({
+                "type": "object",
+                "description": "The parts of a document of which the files of an importer show everything, by its name.",
+                "additionalProperties": { "type": "array", "items": { "type": "string", "minLength": 1 } },
+            }),
             "ignore" => json!({ "type": "array", "description": "Differences that stay.", "items": rule }),
             other => unreachable!("the key {other} has a schema"),
         };

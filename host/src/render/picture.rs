@@ -15,8 +15,6 @@ mod hubs;
 #[cfg(feature = "pictures")]
 mod icons;
 #[cfg(feature = "pictures")]
-mod labels;
-#[cfg(feature = "pictures")]
 mod layout;
 #[cfg(feature = "pictures")]
 mod look;
@@ -28,8 +26,6 @@ mod palette;
 mod pixels;
 #[cfg(feature = "pictures")]
 mod plan;
-#[cfg(feature = "pictures")]
-mod ranks;
 #[cfg(feature = "pictures")]
 mod style;
 #[cfg(feature = "pictures")]

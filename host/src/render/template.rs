@@ -214,12 +214,11 @@ impl Template {
             let mut writer = BoundedWriter::new(output_bytes);
             AskedGraph::install(asked);
             let result = tera.render_to(&file, &context, &mut writer);
-            // Dropped here, on the large stack: a value may be nested deeply.
-            AskedGraph::install(None);
-            drop(context);
-            writer.finish().map(|content| result.map(|()| (content, filters::dropped())))
+            let rendered = writer.finish().map(|content| result.map(|()| (content, filters::dropped())));
+            // Dropped there, on the large stack: a value may be nested deeply.
+            (rendered, context)
         };
-        match confined::run(&format!("template {}", self.file), bounds(&self.limits), work) {
+        match confined::run_and_drop(&format!("template {}", self.file), bounds(&self.limits), work) {
             Ok(Some(Ok(rendered))) => Ok(rendered),
             Ok(Some(Err(error))) => Err(self.files.error(&error, &self.file)),
             Ok(None) => Err(self.failure(TemplateFault::Limit(self.limits.exceeded("output-bytes")))),

@@ -48,6 +48,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "blocked-connection",
     severity: Severity::Warning,
     summary: "A network rule denies a connection.",
+    tags: &["connections", "network"],
     params: &[],
     check: Check::System(check),
 };

@@ -35,6 +35,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "conflicting-network-rules",
     severity: Severity::Error,
     summary: "Two rules of a network allow and deny the same traffic.",
+    tags: &["network"],
     params: &[],
     check: Check::System(check),
 };

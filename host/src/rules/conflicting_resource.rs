@@ -40,6 +40,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "conflicting-resource",
     severity: Severity::Error,
     summary: "Two bindings of a resource have different values.",
+    tags: &["resources"],
     params: &[],
     check: Check::System(check),
 };

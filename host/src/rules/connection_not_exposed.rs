@@ -36,6 +36,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "connection-not-exposed",
     severity: Severity::Warning,
     summary: "A connection uses a port that its target does not expose.",
+    tags: &["connections"],
     params: &[],
     check: Check::System(check),
 };

@@ -26,6 +26,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "credentials-in-url",
     severity: Severity::Error,
     summary: "A URL contains credentials.",
+    tags: &["security"],
     params: &[],
     check: Check::System(check),
 };

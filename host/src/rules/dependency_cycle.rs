@@ -36,6 +36,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "dependency-cycle",
     severity: Severity::Warning,
     summary: "Services depend on each other in a cycle.",
+    tags: &["architecture"],
     params: &[],
     check: Check::System(check),
 };

@@ -26,6 +26,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "duplicate-key",
     severity: Severity::Error,
     summary: "An object has the same key twice.",
+    tags: &["reading"],
     params: &[],
     check: Check::Load,
 };

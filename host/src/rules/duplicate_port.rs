@@ -31,6 +31,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "duplicate-port",
     severity: Severity::Warning,
     summary: "A service exposes a port twice.",
+    tags: &["connections"],
     params: &[],
     check: Check::System(check),
 };

@@ -32,6 +32,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "expired-exception",
     severity: Severity::Error,
     summary: "An exception has expired.",
+    tags: &["project"],
     params: &[],
     check: Check::Project,
 };

@@ -28,6 +28,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "failed-rule",
     severity: Severity::Error,
     summary: "A rule of a script or a plugin failed.",
+    tags: &["project"],
     params: &[],
     check: Check::Project,
 };

@@ -31,6 +31,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "inconsistent-protocol-case",
     severity: Severity::Warning,
     summary: "A protocol has inconsistent capitalization.",
+    tags: &["connections"],
     params: &[],
     check: Check::System(check),
 };

@@ -29,6 +29,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "invalid-cidr",
     severity: Severity::Error,
     summary: "The CIDR of a network is invalid.",
+    tags: &["network"],
     params: &[],
     check: Check::System(check),
 };

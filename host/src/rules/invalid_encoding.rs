@@ -25,6 +25,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "invalid-encoding",
     severity: Severity::Error,
     summary: "The document is not UTF-8 text, or starts with a byte order mark.",
+    tags: &["reading"],
     params: &[],
     check: Check::Load,
 };

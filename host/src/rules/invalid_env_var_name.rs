@@ -25,6 +25,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "invalid-env-var-name",
     severity: Severity::Error,
     summary: "The name of an environment variable is invalid.",
+    tags: &["environment"],
     params: &[],
     check: Check::System(check),
 };

@@ -25,6 +25,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "invalid-json",
     severity: Severity::Error,
     summary: "The document is not valid JSON.",
+    tags: &["reading"],
     params: &[],
     check: Check::Load,
 };

@@ -26,6 +26,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "invalid-network-rule",
     severity: Severity::Error,
     summary: "A network rule names a service that it cannot apply to.",
+    tags: &["network"],
     params: &[],
     check: Check::System(check),
 };

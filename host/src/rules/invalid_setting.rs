@@ -26,6 +26,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "invalid-setting",
     severity: Severity::Error,
     summary: "A setting of a rule is invalid.",
+    tags: &["project"],
     params: &[],
     check: Check::Project,
 };

@@ -27,6 +27,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "invalid-value",
     severity: Severity::Error,
     summary: "A value is not one of the allowed values.",
+    tags: &["reading"],
     params: &[],
     check: Check::Load,
 };

@@ -25,6 +25,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "isolated-service",
     severity: Severity::Warning,
     summary: "A service has no connections and no resources.",
+    tags: &["completeness"],
     params: &[],
     check: Check::System(check),
 };

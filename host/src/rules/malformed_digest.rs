@@ -25,6 +25,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "malformed-digest",
     severity: Severity::Warning,
     summary: "An image digest is malformed.",
+    tags: &["images", "security"],
     params: &[],
     check: Check::System(check),
 };

@@ -35,6 +35,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "missing-exposes",
     severity: Severity::Warning,
     summary: "A service that others connect to exposes no endpoints.",
+    tags: &["completeness", "connections"],
     params: &[],
     check: Check::System(check),
 };

@@ -26,6 +26,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "missing-field",
     severity: Severity::Error,
     summary: "A required field is missing.",
+    tags: &["completeness"],
     params: &[],
     check: Check::Format(check),
 };

@@ -25,6 +25,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "missing-image-name",
     severity: Severity::Error,
     summary: "A service has no image name.",
+    tags: &["completeness", "images"],
     params: &[],
     check: Check::Format(check),
 };

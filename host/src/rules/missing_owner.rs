@@ -25,6 +25,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "missing-owner",
     severity: Severity::Info,
     summary: "A service has no owner, although the document has owners.",
+    tags: &["completeness", "ownership"],
     params: &[],
     check: Check::System(check),
 };

@@ -25,6 +25,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "missing-protocol",
     severity: Severity::Error,
     summary: "A connection, an endpoint or a network rule has no protocol.",
+    tags: &["completeness", "connections"],
     params: &[],
     check: Check::Format(check),
 };

@@ -25,6 +25,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "missing-repo-url",
     severity: Severity::Error,
     summary: "A repository has no URL.",
+    tags: &["completeness"],
     params: &[],
     check: Check::Format(check),
 };

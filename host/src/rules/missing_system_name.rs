@@ -24,6 +24,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "missing-system-name",
     severity: Severity::Error,
     summary: "The system has no name.",
+    tags: &["completeness"],
     params: &[],
     check: Check::Format(check),
 };

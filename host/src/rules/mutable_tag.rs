@@ -27,6 +27,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "mutable-tag",
     severity: Severity::Warning,
     summary: "An image has a mutable tag.",
+    tags: &["images", "security"],
     params: &[Param {
         name: Cow::Borrowed("tags"),
         summary: Cow::Borrowed("Tags that can be moved to another image."),

@@ -30,6 +30,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "no-connections",
     severity: Severity::Info,
     summary: "A service uses resources but has no connections.",
+    tags: &["completeness"],
     params: &[],
     check: Check::System(check),
 };

@@ -33,6 +33,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "no-resources",
     severity: Severity::Info,
     summary: "A service has connections but no resources.",
+    tags: &["completeness"],
     params: &[],
     check: Check::System(check),
 };

@@ -24,6 +24,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "no-services",
     severity: Severity::Error,
     summary: "The system has no services.",
+    tags: &["completeness"],
     params: &[],
     check: Check::Format(check),
 };

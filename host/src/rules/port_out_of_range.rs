@@ -26,6 +26,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "port-out-of-range",
     severity: Severity::Error,
     summary: "A port is not between 1 and 65535.",
+    tags: &["reading"],
     params: &[],
     check: Check::Load,
 };

@@ -36,6 +36,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "protocol-mismatch",
     severity: Severity::Warning,
     summary: "A connection uses another protocol than its target exposes on that port.",
+    tags: &["connections"],
     params: &[],
     check: Check::System(check),
 };

@@ -16,9 +16,9 @@ pub trait Rule: Send + Sync {
     fn summary(&self) -> &str;
     /// The documentation as Markdown: what it does, why, an example and the correction.
     fn docs(&self) -> String;
-    /// The words by which it can be found.
-    fn tags(&self) -> &[String] {
-        &[]
+    /// The words by which settings and people find it, without spaces.
+    fn tags(&self) -> Vec<&str> {
+        Vec::new()
     }
     /// The parameters that a project can set.
     fn params(&self) -> &[Param];
@@ -58,6 +58,8 @@ pub struct BuiltIn {
     pub severity: Severity,
     /// See [`Rule::summary`].
     pub summary: &'static str,
+    /// See [`Rule::tags`]; in the order of the alphabet.
+    pub tags: &'static [&'static str],
     /// See [`Rule::params`].
     pub params: &'static [Param],
     /// Who finds the fault.

@@ -25,6 +25,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "undeployed-service",
     severity: Severity::Info,
     summary: "A service is not part of a deployment.",
+    tags: &["completeness", "deployments"],
     params: &[],
     check: Check::System(check),
 };

@@ -25,6 +25,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unknown-connection-target",
     severity: Severity::Error,
     summary: "A connection leads to an unknown service.",
+    tags: &["connections", "references"],
     params: &[],
     check: Check::Format(check),
 };

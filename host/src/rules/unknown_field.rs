@@ -27,6 +27,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unknown-field",
     severity: Severity::Error,
     summary: "A field is not part of the format.",
+    tags: &["reading"],
     params: &[],
     check: Check::Load,
 };

@@ -25,6 +25,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unknown-helm-service",
     severity: Severity::Error,
     summary: "A Helm release deploys an unknown service.",
+    tags: &["deployments", "references"],
     params: &[],
     check: Check::Format(check),
 };

@@ -25,6 +25,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unknown-owner",
     severity: Severity::Warning,
     summary: "A service has an unknown owner.",
+    tags: &["ownership", "references"],
     params: &[],
     check: Check::System(check),
 };

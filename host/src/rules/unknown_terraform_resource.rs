@@ -30,6 +30,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unknown-terraform-resource",
     severity: Severity::Warning,
     summary: "A Terraform module deploys a resource that no service uses.",
+    tags: &["deployments", "references"],
     params: &[],
     check: Check::System(check),
 };

@@ -25,6 +25,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unknown-terraform-service",
     severity: Severity::Error,
     summary: "A Terraform module deploys an unknown service.",
+    tags: &["deployments", "references"],
     params: &[],
     check: Check::Format(check),
 };

@@ -28,6 +28,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unpinned-image",
     severity: Severity::Info,
     summary: "An image has a tag but no digest.",
+    tags: &["images", "security"],
     params: &[Param {
         name: Cow::Borrowed("tags"),
         summary: Cow::Borrowed("Tags that `mutable-tag` reports instead."),

@@ -30,6 +30,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "unused-exception",
     severity: Severity::Warning,
     summary: "An exception matches no finding.",
+    tags: &["project"],
     params: &[],
     check: Check::Project,
 };

@@ -26,6 +26,7 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
     id: "wrong-type",
     severity: Severity::Error,
     summary: "A value has the wrong type.",
+    tags: &["reading"],
     params: &[],
     check: Check::Load,
 };

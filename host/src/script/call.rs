@@ -6,17 +6,16 @@ use super::ctx::Ctx;
 use super::entry_points::EntryPoint;
 use super::handle::Handle;
 
-/// Why a call failed.
-pub(super) enum CallError {
-    /// The script failed. The position is where, if the error does not know.
-    Script(Box<EvalAltResult>, Position),
-    /// The interpreter panicked.
-    Panic,
+/// The failure of a call.
+pub(super) struct CallError {
+    pub error: Box<EvalAltResult>,
+    /// Where, if the error does not know.
+    pub position: Position,
 }
 
 impl From<Box<EvalAltResult>> for CallError {
     fn from(error: Box<EvalAltResult>) -> Self {
-        Self::Script(error, Position::NONE)
+        Self { error, position: Position::NONE }
     }
 }
 
@@ -78,7 +77,7 @@ impl<'e> Call<'e> {
         let result = self.evaluate(&body.statements);
         self.scope.rewind(variables);
         self.global.truncate_imports(imports);
-        result.map_err(|error| CallError::Script(error, body.position))
+        result.map_err(|error| CallError { error, position: body.position })
     }
 
     fn evaluate(&mut self, statements: &[Stmt]) -> Result<(), Box<EvalAltResult>> {

@@ -25,10 +25,11 @@ use rhai::Position;
 use self::analysis::{Analysis, Mistake};
 use self::program::{Program, Unusable, UnusableReason};
 use self::types::{Kind, Type};
+use super::budget::ScriptBudget;
 use super::description::Description;
 use super::entry_points::entry_points;
 use super::failure::ErrorReporter;
-use super::{engine, file_name, is_rule_file, meter, rule};
+use super::{engine, file_name, is_rule_file, rule};
 use crate::limits::ScriptLimits;
 use crate::policy::STACK_BYTES;
 use crate::rules::{ParamValue, RuleFailure};
@@ -43,8 +44,9 @@ pub type ScriptFiles<'s> = (&'s Arc<Source>, &'s [Arc<Source>]);
 /// Finds what is wrong with scripts, without running them: a list a script, in the order of its lines. What is wrong with a
 /// file that a script imports is in the list of the script.
 pub fn check(scripts: &[ScriptFiles<'_>], limits: &ScriptLimits) -> Vec<Vec<RuleFailure>> {
+    let budget = ScriptBudget::from(limits.clone());
     let all = || -> Vec<Vec<RuleFailure>> {
-        scripts.iter().map(|&(source, siblings)| check_one(source, siblings, limits)).collect()
+        scripts.iter().map(|&(source, siblings)| check_one(source, siblings, &budget)).collect()
     };
     // As deep as a rule may be that runs.
     std::thread::scope(|scope| {
@@ -53,10 +55,10 @@ pub fn check(scripts: &[ScriptFiles<'_>], limits: &ScriptLimits) -> Vec<Vec<Rule
     })
 }
 
-fn check_one(source: &Arc<Source>, siblings: &[Arc<Source>], limits: &ScriptLimits) -> Vec<RuleFailure> {
-    let reporter = ErrorReporter { source, siblings, limits };
-    let engine = engine::engine(limits);
-    let ast = match rule::parse(&engine, reporter) {
+fn check_one(source: &Arc<Source>, siblings: &[Arc<Source>], budget: &ScriptBudget) -> Vec<RuleFailure> {
+    let reporter = ErrorReporter { source, siblings, limits: &budget.limits };
+    let engine = engine::engine(&budget.limits);
+    let ast = match rule::parse(&engine, budget, reporter) {
         Ok(ast) => ast,
         Err(failed) => return vec![*failed],
     };
@@ -71,15 +73,26 @@ fn check_one(source: &Arc<Source>, siblings: &[Arc<Source>], limits: &ScriptLimi
         }
         failures.extend(entry_points(&ast, reporter).err().map(|failed| *failed));
     }
-    let (program, unusable) = Program::read(&engine, reporter, &ast);
-    failures.extend(unusable.into_iter().map(|unusable| unusable.failure(reporter)));
-    meter::reset(limits);
-    for Mistake { text, position, message, help } in Analysis::mistakes(&program, &engine, settings) {
-        let mut failed = *ErrorReporter { source: &program.texts[text].source, ..reporter }.at(position, message);
-        failed.finding.help = help.map(Into::into);
-        failures.push(failed);
+    let checked = budget.spend(|| {
+        let (program, unusable) = Program::read(&engine, reporter, &ast);
+        failures.extend(unusable.into_iter().map(|unusable| unusable.failure(reporter)));
+        let mistakes = Analysis::mistakes(&program, &engine, settings)?;
+        failures.extend(mistakes.into_iter().map(|mistake| mistake.failure(&program, reporter)));
+        Ok(())
+    });
+    if let Err(key) | Ok(Err(key)) = checked {
+        failures.push(*reporter.exceeding(key, Position::NONE));
     }
     failures
+}
+
+impl Mistake {
+    fn failure(self, program: &Program, reporter: ErrorReporter<'_>) -> RuleFailure {
+        let reporter = ErrorReporter { source: &program.texts[self.text].source, ..reporter };
+        let mut failed = *reporter.at(self.position, self.message);
+        failed.finding.help = self.help.map(Into::into);
+        failed
+    }
 }
 
 impl Unusable {

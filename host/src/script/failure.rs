@@ -46,8 +46,12 @@ impl ErrorReporter<'_> {
     /// A limit that the text of the script exceeds.
     pub fn exceeding(self, key: &'static str, position: Position) -> Box<RuleFailure> {
         let exceeded = self.limits.exceeded(key);
-        let verb = if matches!(key, "time" | "memory") { "needs" } else { "has" };
-        let mut failed = self.at(position, format!("the script {verb} {exceeded}"));
+        let subject = match key {
+            "all-rules-time" => "the script was not read: all scripts together need",
+            "time" | "memory" => "the script needs",
+            _ => "the script has",
+        };
+        let mut failed = self.at(position, format!("{subject} {exceeded}"));
         failed.finding.help = Some(Help::raise_limit(None, &exceeded));
         failed
     }
@@ -86,14 +90,21 @@ impl ErrorReporter<'_> {
             EvalAltResult::ErrorParsing(error, _) => limit_of_parser(error),
             _ => None,
         };
-        if let Some(exceeded) = passed.map(|key| self.limits.exceeded(key)) {
-            let mut failed = reporter.at(position, format!("the rule {} was stopped: it used {exceeded}", quote(id)));
-            failed.finding.help = Some(Help::raise_limit(None, &exceeded));
-            return failed;
+        if let Some(key) = passed {
+            return reporter.stopped(id, key, position);
         }
         let (message, help) = words(*error, source.text());
         let mut failed = reporter.at(position, format!("the rule {} failed: {}", quote(id), shown(&message)));
         failed.finding.help = help.map(Help::Text);
+        failed
+    }
+
+    /// A limit that the rule with an id exceeded while it ran, or that it found used up by others.
+    pub fn stopped(self, id: &str, key: &'static str, position: Position) -> Box<RuleFailure> {
+        let exceeded = self.limits.exceeded(key);
+        let who = if key.starts_with("all-") { "all scripted rules together" } else { "it" };
+        let mut failed = self.at(position, format!("the rule {} was stopped: {who} used {exceeded}", quote(id)));
+        failed.finding.help = Some(Help::raise_limit(None, &exceeded));
         failed
     }
 

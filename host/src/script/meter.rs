@@ -1,11 +1,11 @@
 //! The steps, the time and the memory that the rule of this thread has used up.
 
 use std::cell::Cell;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rhai::{AST, Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
 
-use crate::limits::ScriptLimits;
+use crate::limits::{ScriptLimits, TimeLimit};
 use crate::memory::held;
 
 /// The result of a native function.
@@ -25,6 +25,8 @@ struct Meter {
     /// What the thread may hold, in bytes, by [`held`].
     most_held: Cell<i64>,
     deadline: Cell<Option<Instant>>,
+    /// The limit that ends at the deadline.
+    late: Cell<&'static str>,
 }
 
 thread_local! {
@@ -37,18 +39,20 @@ thread_local! {
             refused: Cell::new(None),
             most_held: Cell::new(i64::MAX),
             deadline: Cell::new(None),
+            late: Cell::new("time"),
         }
     };
 }
 
-/// Starts anew, for another rule.
-pub(super) fn reset(limits: &ScriptLimits) {
+/// Starts anew, for another rule, which has so much time.
+pub(super) fn reset(limits: &ScriptLimits, time: TimeLimit) {
     METER.with(|meter| {
         meter.steps.set(0);
         meter.most.set(limits.operations);
         meter.most_tokens.set(limits.tokens);
         meter.most_held.set(held().saturating_add_unsigned(limits.memory));
-        meter.deadline.set(Instant::now().checked_add(Duration::from_millis(limits.time)));
+        meter.deadline.set(Instant::now().checked_add(time.left));
+        meter.late.set(time.limit.limit.key);
     });
 }
 
@@ -119,6 +123,6 @@ impl Meter {
             return Some("memory");
         }
         let is_late = || self.deadline.get().is_some_and(|deadline| Instant::now() > deadline);
-        (count.is_multiple_of(STEPS_PER_LOOK) && is_late()).then_some("time")
+        (count.is_multiple_of(STEPS_PER_LOOK) && is_late()).then(|| self.late.get())
     }
 }

@@ -2,6 +2,7 @@
 
 use rhai::{AST, ASTNode, Expr, Stmt};
 
+use super::budget::ScriptBudget;
 use super::{engine, meter};
 use crate::confined;
 use crate::limits::ScriptLimits;
@@ -10,9 +11,10 @@ use crate::limits::ScriptLimits;
 /// nothing.
 pub fn imported_files(text: &str) -> Vec<String> {
     let limits = ScriptLimits::default();
-    meter::reset(&limits);
     let engine = engine::engine(&limits);
-    let ast = confined::catching(|| meter::compile(&engine, text)).ok().and_then(Result::ok);
+    let budget = ScriptBudget::from(limits);
+    let parsed = budget.spend(|| confined::catching(|| meter::compile(&engine, text)));
+    let ast = parsed.ok().and_then(Result::ok).and_then(Result::ok);
     let mut names = Vec::new();
     ast.unwrap_or_else(AST::empty).walk(&mut |path: &[ASTNode<'_>]| {
         if let Some(ASTNode::Stmt(Stmt::Import(import, _))) = path.last()

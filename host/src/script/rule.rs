@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rhai::{AST, Dynamic, Engine, EvalAltResult, Position};
 
+use super::budget::ScriptBudget;
 use super::call::{Body, Call, CallError};
 use super::description::Description;
 use super::entry_points::{EntryPoint, entry_points};
@@ -19,7 +20,6 @@ use super::running::{self, Running};
 use super::{engine, optional, tree};
 use crate::confined;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::limits::ScriptLimits;
 use crate::model::position;
 use crate::rules::{Context, Param, ParamValue, Rule, RuleFailure};
 use crate::source::Source;
@@ -28,8 +28,8 @@ use crate::text::quote;
 /// A rule that is a script.
 pub struct Script {
     pub(super) source: Arc<Source>,
-    siblings: Vec<Arc<Source>>,
-    pub(super) limits: ScriptLimits,
+    siblings: Arc<[Arc<Source>]>,
+    pub(super) budget: ScriptBudget,
     description: Description,
     entry_points: Vec<EntryPoint>,
     on_print: Option<PrintHook>,
@@ -46,17 +46,28 @@ pub(super) struct Run {
 
 impl Script {
     /// Reads a script, without running it. `siblings` are the other scripts of its folder, which it may import; the
-    /// last part of a source's name is the name of its file.
+    /// last part of a source's name is the name of its file. Rules that are read with the same budget share it.
     ///
     /// # Errors
-    /// The script has a syntax error, no description or no entry point.
-    pub fn read(source: Arc<Source>, siblings: &[Arc<Source>], limits: ScriptLimits) -> Result<Self, Box<RuleFailure>> {
-        let reporter = ErrorReporter { source: &source, siblings, limits: &limits };
-        let ast = parse(&engine::engine(&limits), reporter)?;
-        let description = Description::read(&ast, reporter).map_err(|errors| Box::new(first(errors)))?;
-        let entry_points = entry_points(&ast, reporter)?;
-        let siblings = siblings.to_vec();
-        Ok(Self { source, siblings, limits, description, entry_points, on_print: None })
+    /// The script has a syntax error, or the budget is used up; or everything that is wrong with its description and its
+    /// entry points.
+    pub fn read(
+        source: Arc<Source>,
+        siblings: impl Into<Arc<[Arc<Source>]>>,
+        budget: impl Into<ScriptBudget>,
+    ) -> Result<Self, Vec<RuleFailure>> {
+        let (siblings, budget) = (siblings.into(), budget.into());
+        let reporter = ErrorReporter { source: &source, siblings: &siblings, limits: &budget.limits };
+        let ast = parse(&engine::engine(&budget.limits), &budget, reporter).map_err(|failed| vec![*failed])?;
+        let (description, entry_points) = match (Description::read(&ast, reporter), entry_points(&ast, reporter)) {
+            (Ok(description), Ok(entry_points)) => (description, entry_points),
+            (description, entry_points) => {
+                let mut errors = description.err().unwrap_or_default();
+                errors.extend(entry_points.err().map(|failed| *failed));
+                return Err(errors);
+            }
+        };
+        Ok(Self { source, siblings, budget, description, entry_points, on_print: None })
     }
 
     /// Calls a function with what the rule prints.
@@ -66,7 +77,7 @@ impl Script {
     }
 
     fn reporter(&self) -> ErrorReporter<'_> {
-        ErrorReporter { source: &self.source, siblings: &self.siblings, limits: &self.limits }
+        ErrorReporter { source: &self.source, siblings: &self.siblings, limits: &self.budget.limits }
     }
 
     /// Runs the script on a system.
@@ -78,7 +89,7 @@ impl Script {
             severity: self.severity(),
             file: file_name(self.source.name()),
             siblings: &self.siblings,
-            limits: &self.limits,
+            limits: &self.budget.limits,
             params: context.params.iter().map(|(name, value)| (name, to_dynamic(value))).collect(),
             subject: Cell::new(Handle::SYSTEM),
             findings: RefCell::default(),
@@ -88,15 +99,17 @@ impl Script {
             loading: RefCell::new(vec![file_name(self.source.name()).to_owned()]),
         };
         // Made before it is counted what the rule uses up.
-        let engine = engine::engine(&self.limits);
-        let called = running.lend(|| self.run(&engine, context));
-        let failed = called.unwrap_or(Err(CallError::Panic)).err().map(|error| match error {
-            CallError::Script(error, position) => self.reporter().running(self.id(), error, position),
-            CallError::Panic => {
+        let engine = engine::engine(&self.budget.limits);
+        let called = self.budget.spend(|| running.lend(|| self.run(&engine, context)));
+        let failed = match called {
+            Ok(Ok(Ok(()))) => None,
+            Ok(Ok(Err(CallError { error, position }))) => Some(self.reporter().running(self.id(), error, position)),
+            Ok(Err(_)) => {
                 let message = format!("the rule {} failed: the script interpreter panicked", quote(self.id()));
-                self.reporter().at(Position::NONE, message)
+                Some(self.reporter().at(Position::NONE, message))
             }
-        });
+            Err(key) => Some(self.reporter().stopped(self.id(), key, Position::NONE)),
+        };
         let printed = running.printed.into_inner().lines;
         Run { findings: running.findings.into_inner(), fired: running.fired.into_inner(), printed, failed }
     }
@@ -167,16 +180,23 @@ impl Rule for Script {
         }
     }
 
-    fn tags(&self) -> &[String] {
-        &self.description.tags
+    fn tags(&self) -> Vec<&str> {
+        self.description.tags.iter().map(String::as_str).collect()
     }
 
     fn params(&self) -> &[Param] {
         &self.description.params
     }
 
+    fn begin_run(&self) {
+        self.budget.begin_run();
+    }
+
     fn check(&self, context: Context<'_>, findings: &mut Vec<Diagnostic>) -> Result<(), Box<RuleFailure>> {
         let mut run = self.observe(context);
+        self.budget
+            .charge_findings(&run.findings)
+            .map_err(|key| self.reporter().stopped(self.id(), key, Position::NONE))?;
         findings.append(&mut run.findings);
         if let Some(hook) = self.on_print.as_ref().filter(|_| !run.printed.is_empty()) {
             hook.call(self.id(), &run.printed);
@@ -186,7 +206,11 @@ impl Rule for Script {
 }
 
 /// Parses the text of a script.
-pub(super) fn parse(engine: &Engine, reporter: ErrorReporter<'_>) -> Result<AST, Box<RuleFailure>> {
+pub(super) fn parse(
+    engine: &Engine,
+    budget: &ScriptBudget,
+    reporter: ErrorReporter<'_>,
+) -> Result<AST, Box<RuleFailure>> {
     let ErrorReporter { source, limits, .. } = reporter;
     if source.defect().is_some() {
         return Err(reporter.at(Position::NONE, "the script is not valid UTF-8, or starts with a byte order mark"));
@@ -194,14 +218,11 @@ pub(super) fn parse(engine: &Engine, reporter: ErrorReporter<'_>) -> Result<AST,
     if source.text().len() as u64 > limits.script_size {
         return Err(reporter.exceeding("script-size", Position::NONE));
     }
-    meter::reset(limits);
-    confined::catching(|| meter::compile(engine, source.text()))
+    budget
+        .spend(|| confined::catching(|| meter::compile(engine, source.text())))
+        .map_err(|key| reporter.exceeding(key, Position::NONE))?
         .map_err(|_| reporter.at(Position::NONE, "the script cannot be read: its parser panicked"))?
         .map_err(|error| reporter.parsing(&error))
-}
-
-fn first(errors: Vec<RuleFailure>) -> RuleFailure {
-    errors.into_iter().next().expect("what is wrong has an error")
 }
 
 fn to_dynamic(value: &ParamValue) -> Dynamic {

@@ -8,7 +8,7 @@ use rhai::{Dynamic, Position};
 
 use super::handle::Handle;
 use super::printed::PrintedText;
-use super::{cells, memory, meter};
+use super::{cells, memory};
 use crate::confined::{self, Stopped};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::{Graph, Questions};
@@ -60,12 +60,11 @@ impl GraphAccess for Context<'_> {
 }
 
 impl Running<'_> {
-    /// Lends the rule to what `work` calls, and counts what that uses up.
+    /// Lends the rule to what `work` calls.
     ///
     /// # Errors
     /// The interpreter panicked.
     pub fn lend<R>(&self, work: impl FnOnce() -> R) -> Result<R, Stopped> {
-        meter::reset(self.limits);
         memory::reset();
         let result = confined::catching(|| RUNNING.set(self, work));
         cells::clear();

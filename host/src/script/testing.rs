@@ -356,9 +356,9 @@ fn unknown(place: impl Into<String>, what: &'static str, name: &str, known: &[&'
 /// Finds every call of `report` in a script.
 fn reports(script: &Script) -> BTreeSet<Position> {
     let mut found = BTreeSet::new();
-    meter::reset(&script.limits);
-    let compiled = meter::compile(&engine::engine(&script.limits), script.source.text());
-    compiled.unwrap_or_else(|_| AST::empty()).walk(&mut |path: &[ASTNode<'_>]| {
+    let engine = engine::engine(&script.budget.limits);
+    let compiled = script.budget.spend(|| meter::compile(&engine, script.source.text()));
+    compiled.ok().and_then(Result::ok).unwrap_or_else(AST::empty).walk(&mut |path: &[ASTNode<'_>]| {
         match path.last() {
             Some(ASTNode::Expr(Expr::MethodCall(call, position) | Expr::FnCall(call, position)))
             | Some(ASTNode::Stmt(Stmt::FnCall(call, position)))

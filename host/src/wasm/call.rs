@@ -4,11 +4,10 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{ResourceLimiter, Store, Trap, UpdateDeadline, WasmBacktrace};
 
-use super::clock;
-use super::spent::TimeLimit;
 use super::ticker::Ticking;
 use super::trace::trace;
-use crate::limits::{ComponentLimits, LimitExceeded};
+use crate::clock;
+use crate::limits::{ComponentLimits, LimitExceeded, TimeLimit};
 use crate::plugin::{ComponentFault, Details, PluginError};
 
 /// Fuel that a byte costs when the host makes it for the guest: a guest cannot keep the host busy for longer than
@@ -27,6 +26,7 @@ pub(super) struct Call {
     limits: ComponentLimits,
     fuel: LimitExceeded,
     spent: u64,
+    most_memory: LimitExceeded,
     memory: u64,
     table_elements: u64,
     denied: Option<LimitExceeded>,
@@ -66,15 +66,17 @@ pub struct Usage {
 pub(super) enum Function {
     /// One that says what the guest is.
     Describe,
-    /// `render` or `convert`.
-    Work,
+    /// `render`.
+    Render,
+    /// `convert` or `observe`.
+    Import,
     /// `check`, within what is left of a limit of time.
     Check(TimeLimit),
 }
 
 /// Why the host ended a call.
 #[derive(Clone, Debug, thiserror::Error)]
-pub(super) enum Stop {
+pub(super) enum HostTrap {
     #[error("it used {0}")]
     Limit(LimitExceeded),
     #[error("it asked for {0}: not granted")]
@@ -94,15 +96,21 @@ impl Call {
         limits: &ComponentLimits,
         function: Function,
     ) -> wasmtime::Result<Store<Self>> {
-        let (fuel, time) = match function {
-            Function::Describe => (limits.exceeded("describe-fuel"), TimeLimit::new(limits.exceeded("describe-time"))),
-            Function::Work => (limits.exceeded("fuel"), TimeLimit::new(limits.exceeded("time"))),
-            Function::Check(time) => (limits.exceeded("fuel"), time),
+        let [fuel, time, memory] = match function {
+            Function::Describe => ["describe-fuel", "describe-time", "memory"],
+            Function::Render | Function::Check(_) => ["fuel", "time", "memory"],
+            Function::Import => ["import-fuel", "time", "import-memory"],
+        };
+        let fuel = limits.exceeded(fuel);
+        let time = match function {
+            Function::Check(left) => left,
+            _ => TimeLimit::new(limits.exceeded(time)),
         };
         let call = Self {
             limits: limits.clone(),
             fuel,
             spent: 0,
+            most_memory: limits.exceeded(memory),
             memory: 0,
             table_elements: 0,
             denied: None,
@@ -136,30 +144,30 @@ impl Call {
     }
 
     /// Counts what the host does for the guest.
-    pub fn spend(&mut self, bytes: usize) -> Result<(), Stop> {
+    pub fn spend(&mut self, bytes: usize) -> Result<(), HostTrap> {
         let cost = FUEL_PER_CALL.saturating_add((bytes as u64).saturating_mul(FUEL_PER_BYTE));
         self.spent = self.spent.saturating_add(cost);
-        if self.spent > self.fuel.value { Err(Stop::Limit(self.fuel)) } else { Ok(()) }
+        if self.spent > self.fuel.value { Err(HostTrap::Limit(self.fuel)) } else { Ok(()) }
     }
 
     /// Ends a call that has taken too long: fuel does not count what the engine does for a guest, such as to copy strings
     /// between components.
-    fn check_time(&self) -> Result<(), Stop> {
+    fn check_time(&self) -> Result<(), HostTrap> {
         if clock::of_thread().saturating_sub(self.began) > self.time.left {
-            Err(Stop::Limit(self.time.limit))
+            Err(HostTrap::Limit(self.time.limit))
         } else {
             Ok(())
         }
     }
 
     /// Adds text to the log. Who speaks after another starts on a line of its own.
-    pub fn log(&mut self, voice: Voice, text: &str) -> Result<(), Stop> {
+    pub fn log(&mut self, voice: Voice, text: &str) -> Result<(), HostTrap> {
         self.spend(text.len())?;
         if std::mem::replace(&mut self.voice, voice) != voice && !self.log.is_empty() && !self.log.ends_with('\n') {
             self.log.push('\n');
         }
         if (self.log.len() as u64).saturating_add(text.len() as u64) > self.limits.log {
-            return Err(Stop::Limit(self.limits.exceeded("log")));
+            return Err(HostTrap::Limit(self.limits.exceeded("log")));
         }
         self.log.push_str(text);
         Ok(())
@@ -170,40 +178,47 @@ impl Call {
         std::mem::take(&mut self.log)
     }
 
-    fn grow(&mut self, key: &'static str, current: usize, desired: usize) -> bool {
-        let (used, limit) = match key {
-            "memory" => (&mut self.memory, self.limits.memory),
-            _ => (&mut self.table_elements, self.limits.table_elements),
-        };
-        let wanted = used.saturating_add(desired.saturating_sub(current) as u64);
-        if wanted > limit {
-            self.denied = Some(self.limits.exceeded(key));
-            return false;
+    /// Counts what grows, up to a limit.
+    fn grow(used: &mut u64, limit: LimitExceeded, by: usize) -> Result<(), LimitExceeded> {
+        let wanted = used.saturating_add(by as u64);
+        if wanted > limit.value {
+            return Err(limit);
         }
         *used = wanted;
-        true
+        Ok(())
     }
 }
 
-impl From<Stop> for ComponentFault {
-    fn from(stop: Stop) -> Self {
-        match stop {
-            Stop::Limit(exceeded) => Self::Limit(exceeded),
-            Stop::NotGranted(what) => Self::NotGranted(what),
-            Stop::Exit => Self::Exit,
-            Stop::OutOfRange { what, index, count } => Self::OutOfRange { what, index, count },
-            Stop::NoGraph => Self::NoGraph,
+impl From<HostTrap> for ComponentFault {
+    fn from(trap: HostTrap) -> Self {
+        match trap {
+            HostTrap::Limit(exceeded) => Self::Limit(exceeded),
+            HostTrap::NotGranted(what) => Self::NotGranted(what),
+            HostTrap::Exit => Self::Exit,
+            HostTrap::OutOfRange { what, index, count } => Self::OutOfRange { what, index, count },
+            HostTrap::NoGraph => Self::NoGraph,
         }
     }
 }
 
 impl ResourceLimiter for Call {
     fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
-        Ok(maximum.is_none_or(|maximum| desired <= maximum) && self.grow("memory", current, desired))
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
+        let grown = Self::grow(&mut self.memory, self.most_memory, desired.saturating_sub(current));
+        self.denied = grown.err().or(self.denied);
+        Ok(grown.is_ok())
     }
 
     fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
-        Ok(maximum.is_none_or(|maximum| desired <= maximum) && self.grow("table-elements", current, desired))
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
+        let most = self.limits.exceeded("table-elements");
+        let grown = Self::grow(&mut self.table_elements, most, desired.saturating_sub(current));
+        self.denied = grown.err().or(self.denied);
+        Ok(grown.is_ok())
     }
 
     fn instances(&self) -> usize {
@@ -231,9 +246,9 @@ fn count_exceeded(limits: &ComponentLimits, why: &wasmtime::Error) -> Option<Lim
 pub(super) fn failure(plugin: &str, store: &mut Store<Call>, why: &wasmtime::Error) -> PluginError {
     let call = store.data_mut();
     let trap = why.downcast_ref::<Trap>().copied();
-    let exceeded = match (trap, why.downcast_ref::<Stop>()) {
+    let exceeded = match (trap, why.downcast_ref::<HostTrap>()) {
         (Some(Trap::OutOfFuel), _) => Some(call.fuel),
-        (_, Some(Stop::Limit(exceeded))) => Some(*exceeded),
+        (_, Some(HostTrap::Limit(exceeded))) => Some(*exceeded),
         (_, Some(_)) => None,
         // Out of memory a guest as a rule traps of itself, at `unreachable`: what counts is that growth was denied.
         _ => call.denied,
@@ -242,9 +257,9 @@ pub(super) fn failure(plugin: &str, store: &mut Store<Call>, why: &wasmtime::Err
     let lifts_too_much = || why.root_cause().to_string().contains("fuel allocated for hostcalls");
     let exceeded = exceeded.or_else(|| lifts_too_much().then(|| call.limits.exceeded("artifact-bytes")));
     let exceeded = exceeded.or_else(|| count_exceeded(&call.limits, why));
-    let fault = match (exceeded, trap, why.downcast_ref::<Stop>()) {
+    let fault = match (exceeded, trap, why.downcast_ref::<HostTrap>()) {
         (Some(exceeded), ..) => ComponentFault::Limit(exceeded),
-        (_, _, Some(stop)) => stop.clone().into(),
+        (_, _, Some(ended)) => ended.clone().into(),
         (_, Some(Trap::StackOverflow), _) => ComponentFault::StackOverflow((super::config::WASM_STACK >> 10) as u64),
         (_, Some(Trap::UnreachableCodeReached), _) => ComponentFault::Panic,
         (_, Some(trap), _) => ComponentFault::Trap(trap.to_string()),

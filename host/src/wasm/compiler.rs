@@ -15,12 +15,11 @@ use wasmtime::component::Component as Compiled;
 use self::allowance::Allowance;
 use self::process::Ended;
 use self::protocol::Rejection;
-use super::clock;
 use super::compiled::{self, Precompiled};
 use super::componentize;
 use super::contract::{self, Form};
-use super::spent::Spent;
-use crate::limits::ComponentLimits;
+use crate::clock;
+use crate::limits::{ComponentLimits, Spent};
 use crate::plugin::{ComponentFault, Details, PluginError};
 
 pub use allowance::CompilerCommand;

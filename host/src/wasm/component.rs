@@ -10,12 +10,11 @@ use wasmtime::component::Component as Compiled;
 
 use super::call::{self, Call, Usage};
 use super::description::{GuestDescription, RuleDescription};
-use super::spent::Spent;
 use super::v0_1::{CallResult, Guest};
 use super::{artifacts, contract, file};
 use crate::graph::Graph;
 use crate::import::{ImportFile, Imported};
-use crate::limits::{ComponentLimits, LimitExceeded};
+use crate::limits::{ComponentLimits, LimitExceeded, Spent};
 use crate::plugin::{Abilities, Ability, ComponentFault, Description, Details, PluginError};
 use crate::render::{Output, RenderContext, Renderer};
 

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde_json::{Map as Object, Value};
 
-use super::clock;
 use super::component::Component;
 use super::description::RuleDescription;
-use super::spent::{Spent, TimeLimit};
+use crate::clock;
 use crate::diagnostic::{Diagnostic, Help, Place, RuleId, Severity};
+use crate::limits::{Spent, TimeLimit};
 use crate::plugin::{Ability, ComponentFault, PluginError};
 use crate::rules::{Context, Param, Rule, RuleFailure, failed_rule};
 use crate::source::Source;

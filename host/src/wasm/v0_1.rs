@@ -141,7 +141,7 @@ impl Guest {
         options: &str,
     ) -> Option<CallResult<Answer>> {
         let indices = self.renderer.as_ref()?;
-        Some(Call::store(engine, limits, Function::Work).map(|mut store| {
+        Some(Call::store(engine, limits, Function::Render).map(|mut store| {
             let answer = lend(graph, || {
                 let instance = self.pre.instantiate(&mut store)?;
                 let renderer = indices.load(&mut store, &instance)?;

@@ -8,7 +8,7 @@ use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{LinkerInstance, ResourceAny, ResourceDynamic, ResourceType, Val};
 use wasmtime::{Engine, StoreContextMut};
 
-use super::call::{Call, Stop, Voice};
+use super::call::{Call, HostTrap, Voice};
 
 /// The most random bytes of one call, and what a stream takes at once.
 const CHUNK: u64 = 64 << 10;
@@ -38,7 +38,7 @@ pub(super) fn define(
                     store.data_mut().spend(0)?;
                     let of = take_resources(&mut store, params)?.first().copied();
                     let Some(answer) = answer(&mut store, &interface, &function, of, params)? else {
-                        return Err(Stop::NotGranted(full.clone()).into());
+                        return Err(HostTrap::NotGranted(full.clone()).into());
                     };
                     if let (Some(result), Some(answer)) = (results.first_mut(), answer) {
                         *result = answer;
@@ -87,7 +87,7 @@ fn answer(
         | ("wasi:cli/terminal-stdin", _)
         | ("wasi:cli/terminal-stdout", _)
         | ("wasi:cli/terminal-stderr", _) => Val::Option(None),
-        ("wasi:cli/exit", _) => return Err(Stop::Exit.into()),
+        ("wasi:cli/exit", _) => return Err(HostTrap::Exit.into()),
         ("wasi:cli/stdin", _) => own(store, STDIN)?,
         ("wasi:cli/stdout", _) => own(store, STDOUT)?,
         ("wasi:cli/stderr", _) => own(store, STDERR)?,
@@ -159,7 +159,7 @@ fn random_bytes(call: &mut Call, params: &[Val]) -> wasmtime::Result<Val> {
         return Ok(Val::List(Vec::new()));
     };
     if *count > CHUNK {
-        return Err(Stop::NotGranted(format!("{count} random bytes at once")).into());
+        return Err(HostTrap::NotGranted(format!("{count} random bytes at once")).into());
     }
     let count = usize::try_from(*count)?;
     call.spend(count)?;

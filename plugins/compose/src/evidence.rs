@@ -24,8 +24,8 @@ pub fn evidence<'a>(
     let find = |host: &str| links.get(host).copied().or_else(|| names.get(host));
     let other = |host: &str| find(host).filter(|&target| target != own);
     let is_self = |host: &str| find(host) == Some(own);
-    let variables = with_words(part.environment);
     let hosts = Hosts { other: &other, is_self: &is_self };
+    let variables = with_words(part.environment, hosts);
     let collector =
         Collector { part, speaker: Speaker::new(part.name, &variables, hosts), variables: &variables, hosts };
     let mut evidence = Evidence::default();
@@ -50,7 +50,7 @@ pub fn evidence<'a>(
 struct Collector<'a, 'f> {
     part: &'a Part<'a>,
     speaker: Speaker<'a, 'f>,
-    /// The variables of the service with the words of their names.
+    /// The variables of the service that may say something, with the words of their names.
     variables: &'f [(Words, &'a Pair)],
     hosts: Hosts<'f>,
 }

@@ -17,22 +17,40 @@ pub struct Broken {
     pub why: String,
 }
 
-/// Reads the values of a text, which stand one behind the other. Of a key that `is_skipped` names the lists and maps are
-/// left out.
+/// What is left out of the value of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Skip {
+    /// Nothing.
+    Nothing,
+    /// What is in it, where it is a list or a map.
+    Inside,
+    /// All of it: the key, too.
+    All,
+}
+
+/// Leaves out nothing.
+pub fn whole(_: &str) -> Skip {
+    Skip::Nothing
+}
+
+/// Reads the values of a text, which stand one behind the other.
 ///
 /// # Errors
 /// When the text is no JSON, or is nested more than 127 levels deep.
-pub fn read(text: &str, file: usize, is_skipped: &dyn Fn(&str) -> bool) -> Result<Vec<Node>, Broken> {
+pub fn read(text: &str, file: usize, skip: &dyn Fn(&str) -> Skip) -> Result<Vec<Node>, Broken> {
     let reader = Reader::new(text, file);
     let mut values = Vec::new();
-    let mut rest = text;
-    while !rest.trim_start().is_empty() {
-        let start = text.len() - rest.trim_start().len();
-        values.push(reader.read(&text[start..], is_skipped)?);
-        // The reader stands behind the value that it has read.
-        let mut stream = Deserializer::from_str(&text[start..]).into_iter::<IgnoredAny>();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let (value, is_last) = reader.first(rest, skip)?;
+        values.push(value);
+        if is_last {
+            break;
+        }
+        // The next one stands behind the value that was read.
+        let mut stream = Deserializer::from_str(rest).into_iter::<IgnoredAny>();
         let _ = stream.next();
-        rest = &text[start + stream.byte_offset()..];
+        rest = rest[stream.byte_offset()..].trim_start();
     }
     Ok(values)
 }
@@ -43,20 +61,32 @@ pub struct Reader<'t>(Position<'t>);
 impl<'t> Reader<'t> {
     /// Makes one for the text of a file, a position in the list of files.
     pub fn new(text: &'t str, file: usize) -> Self {
-        Self(Position { text, file, line: Cell::new((0, 1, 0)), last: Cell::new(Place::start(file)) })
+        Self(Position {
+            text,
+            file,
+            reached: Cell::new(Reached { at: 0, line: 1, start: 0, column: 0 }),
+            last: Cell::new(Place::start(file)),
+        })
     }
 
     /// Reads the value at the start of a part of the text, as [`read`] does.
     ///
     /// # Errors
     /// When the part starts with no JSON, or is nested more than 127 levels deep.
-    pub fn read(&self, part: &'t str, is_skipped: &dyn Fn(&str) -> bool) -> Result<Node, Broken> {
+    pub fn read(&self, part: &'t str, skip: &dyn Fn(&str) -> Skip) -> Result<Node, Broken> {
+        self.first(part, skip).map(|(value, _)| value)
+    }
+
+    /// Reads the value at the start of a part of the text, and says whether nothing stands behind it.
+    fn first(&self, part: &'t str, skip: &dyn Fn(&str) -> Skip) -> Result<(Node, bool), Broken> {
         let position = &self.0;
         let start = part.as_ptr() as usize - position.text.as_ptr() as usize;
-        let seed = Seed { position, is_skipped, place: position.at(start), is_left_out: false };
+        let seed = Seed { position, skip, place: position.at(start), left_out: Skip::Nothing };
         // What is read is a part of the text, so that the places of its texts are known.
         let mut deserializer = Deserializer::from_str(part);
-        seed.deserialize(&mut deserializer).map_err(|error| Broken::of(&error, position.text, start, position.file))
+        let value = seed.deserialize(&mut deserializer);
+        let value = value.map_err(|error| Broken::of(&error, position.text, start, position.file))?;
+        Ok((value, deserializer.end().is_ok()))
     }
 
     /// Tells where an error is that was found in a part of the text.
@@ -88,10 +118,23 @@ impl Broken {
 struct Position<'t> {
     text: &'t str,
     file: usize,
-    /// The last place that was asked for: its byte, its line, the byte at which that line starts.
-    line: Cell<(usize, usize, usize)>,
+    /// The last byte whose place was asked for.
+    reached: Cell<Reached>,
     /// The last place that was found, for what has none of its own.
     last: Cell<Place>,
+}
+
+/// How far the lines of a text are counted.
+#[derive(Clone, Copy)]
+struct Reached {
+    /// The byte.
+    at: usize,
+    /// Its line, from 1.
+    line: usize,
+    /// The byte at which that line starts.
+    start: usize,
+    /// How many characters stand before the byte in its line.
+    column: usize,
 }
 
 impl Position<'_> {
@@ -106,17 +149,20 @@ impl Position<'_> {
     }
 
     fn at(&self, at: usize) -> Place {
-        let (mut from, mut line, mut start) = self.line.get();
-        if at < from {
-            (from, line, start) = (0, 1, 0);
+        let mut reached = self.reached.get();
+        if at < reached.at {
+            reached = Reached { at: 0, line: 1, start: 0, column: 0 };
         }
-        for (newline, _) in self.text.as_bytes()[from..at].iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
-            (line, start) = (line + 1, from + newline + 1);
+        let passed = &self.text[reached.at..at];
+        for newline in memchr::memchr_iter(b'\n', passed.as_bytes()) {
+            (reached.line, reached.start, reached.column) = (reached.line + 1, reached.at + newline + 1, 0);
         }
-        self.line.set((at, line, start));
+        let uncounted = &self.text[reached.start.max(reached.at)..at];
         // Lines of JSON are short, or there is only one.
-        let column = if at - start < SHOWN { self.text[start..at].chars().count() } else { at - start };
-        self.last.set(Place { file: self.file, line, column: column + 1 });
+        reached.column += if at - reached.start < SHOWN { uncounted.chars().count() } else { uncounted.len() };
+        reached.at = at;
+        self.reached.set(reached);
+        self.last.set(Place { file: self.file, line: reached.line, column: reached.column + 1 });
         self.last.get()
     }
 }
@@ -128,9 +174,9 @@ const SHOWN: usize = 4096;
 #[derive(Clone, Copy)]
 struct Seed<'s> {
     position: &'s Position<'s>,
-    is_skipped: &'s dyn Fn(&str) -> bool,
+    skip: &'s dyn Fn(&str) -> Skip,
     place: Place,
-    is_left_out: bool,
+    left_out: Skip,
 }
 
 impl<'de> DeserializeSeed<'de> for Seed<'_> {
@@ -184,7 +230,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Node, A::Error> {
         let mut items = Vec::new();
-        if self.is_left_out {
+        if self.left_out != Skip::Nothing {
             while list.next_element::<IgnoredAny>()?.is_some() {}
         }
         while let Some(item) = list.next_element_seed(Seed { place: self.position.last.get(), ..self })? {
@@ -197,14 +243,18 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
         let mut pairs: Vec<Pair> = Vec::new();
-        if self.is_left_out {
+        if self.left_out != Skip::Nothing {
             while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         }
-        while let Some(key) = map.next_key_seed(Self { is_left_out: false, ..self })? {
+        while let Some(key) = map.next_key_seed(Self { left_out: Skip::Nothing, ..self })? {
             let place = key.place;
             let Value::Scalar(key) = key.value else { continue };
-            let is_left_out = (self.is_skipped)(&key);
-            let value = map.next_value_seed(Seed { place, is_left_out, ..self })?;
+            let left_out = (self.skip)(&key);
+            if left_out == Skip::All {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let value = map.next_value_seed(Seed { place, left_out, ..self })?;
             pairs.push(Pair { key, place, value });
         }
         pairs.shrink_to_fit();
@@ -215,7 +265,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Broken, read};
+    use super::{Broken, Skip, read, whole};
     use crate::tree::Node;
 
     fn place(node: &Node) -> (usize, usize) {
@@ -225,7 +275,7 @@ mod tests {
     #[test]
     fn values_know_their_lines() {
         let text = "{\"a\": {\"b\": \"c\",\n  \"dé\": [1, \"x\\n\",\n \"y\"], \"e\": null}}\n{\"f\": true}";
-        let values = read(text, 3, &|_| false).expect("it is read");
+        let values = read(text, 3, &whole).expect("it is read");
         let a = values[0].get("a").expect("it is there");
         assert_eq!(a.get("b").map(place), Some((1, 13)));
         assert_eq!(a.pair("dé").map(|pair| (pair.place.line, pair.place.column, pair.place.file)), Some((2, 3, 3)));
@@ -236,25 +286,36 @@ mod tests {
         assert_eq!(a.get("dé").and_then(|list| list.items()[1].text()), Some("x\n"));
         assert_eq!((a.get("e"), values[1].get("f").and_then(Node::text)), (None, Some("true")));
         assert_eq!(values[1].pair("f").map(|pair| pair.place.line), Some(4));
+        let several = read("{\"é\": \"ü\", \"b\": [\"ö\", \"x\"]}", 0, &whole).expect("it is read");
+        assert_eq!(
+            several[0].get("b").map(|list| list.items().iter().map(place).collect::<Vec<_>>()),
+            Some(vec![(1, 18), (1, 23)])
+        );
     }
 
     #[test]
     fn what_nobody_asks_for_is_left_out() {
-        let text = r#"[{"status": {"a": [{"b": 1}]}, "c": [2], "status": "text"}, {"status": [[1]]}]"#;
-        let list = read(text, 0, &|key| key == "status").expect("it is read").remove(0);
+        let text = r#"[{"status": {"a": [{"b": 1}]}, "c": [2], "status": "text"}, {"last": "x", "status": [[1]]}]"#;
+        let skip = |key: &str| match key {
+            "status" => Skip::Inside,
+            "last" => Skip::All,
+            _ => Skip::Nothing,
+        };
+        let list = read(text, 0, &skip).expect("it is read").remove(0);
         let first = &list.items()[0];
         assert_eq!(first.pairs()[0].value.pairs().len(), 0);
         assert_eq!(first.pairs()[2].value.text(), Some("text"));
         assert_eq!(first.get("c").map(|list| list.items().len()), Some(1));
         assert_eq!(list.items()[1].get("status").map(|list| list.items().len()), Some(0));
+        assert!(list.items()[1].pair("last").is_none());
     }
 
     #[test]
     fn broken_json_has_a_place() {
-        let Broken { place, why } = read("{\"a\": 1}\n{\"b\": \n  x}", 1, &|_| false).expect_err("it is broken");
+        let Broken { place, why } = read("{\"a\": 1}\n{\"b\": \n  x}", 1, &whole).expect_err("it is broken");
         assert_eq!((place.file, place.line, place.column), (1, 3, 3));
         assert_eq!(why, "expected value");
         let deep = format!("{}{}", "[".repeat(1_000), "]".repeat(1_000));
-        assert!(read(&deep, 0, &|_| false).expect_err("it is deep").why.contains("recursion limit"));
+        assert!(read(&deep, 0, &whole).expect_err("it is deep").why.contains("recursion limit"));
     }
 }

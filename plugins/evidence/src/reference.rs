@@ -34,6 +34,9 @@ impl Reference {
 
 /// Finds the hosts that are of interest: those of URLs, of connection strings, and those before a port.
 pub fn references(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Reference> {
+    if !may_refer(text) {
+        return Vec::new();
+    }
     let plain;
     let text = if text.contains("[::") {
         plain = text.replace("[::1]", "localhost").replace("[::]", "0.0.0.0");
@@ -53,11 +56,21 @@ pub fn references(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Reference>
     found
 }
 
+/// Whether a text has a sign that stands in URLs, in connection strings, before ports or in what a shell opens.
+pub fn may_refer(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b':' | b'=' | b'/'))
+}
+
+/// The first name of a part of a list, as [`names`] reads it; empty where there is none.
+pub fn first_name(part: &str) -> &str {
+    part.split_whitespace().next().unwrap_or_default().trim_matches(['"', '\''])
+}
+
 /// The hosts that a text lists by their names alone: `db`, `kafka-1,kafka-2`. Between spaces all have to be of interest: a
 /// sentence is no list.
 pub fn names<'t>(text: &'t str, is_known: &dyn Fn(&str) -> bool) -> Vec<&'t str> {
     let mut found = Vec::new();
-    for part in text.split([',', ';']) {
+    for part in text.split([',', ';']).filter(|part| is_known(first_name(part))) {
         let names: Vec<&str> = part.split_whitespace().map(|name| name.trim_matches(['"', '\''])).collect();
         if names.iter().all(|name| !name.is_empty() && is_known(name)) {
             found.extend(names);
@@ -171,7 +184,7 @@ fn pairs(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Reference> {
     };
     let fields = text.split([';', ' ', '&', ',']).filter(|field| !is_secret(field));
     let pair = |token: &str| {
-        let token = token.rsplit('@').next()?;
+        let token = token.rsplit('@').next()?.trim_start_matches("//");
         let (host, rest) = token.split_once(':')?;
         let port = rest.split(['/', ':']).next()?.parse().ok().filter(|&port| port > 0)?;
         is_known(host).then(|| Reference::plain(host, Some(port), None))
@@ -339,6 +352,7 @@ mod tests {
             ("12:30:45", ""),
             ("just words, db among them", ""),
             ("jdbc:oracle:thin:@oracle:1521:XE", "oracle 1521 -"),
+            ("jdbc:oracle:thin:@//oracle:1521/XE", "oracle 1521 -"),
             ("(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=oracle)(PORT=1521))(CONNECT_DATA=(SID=x)))", "oracle 1521 -"),
             ("Server=sqldata;Database=Ordering;User Id=sa;Password=x", "sqldata - -"),
             ("Server=tcp:sqldata,1433;Initial Catalog=x", "sqldata 1433 -"),

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::arguments::{Kind, Listening, command, words};
 use crate::evidence::{Evidence, Mention, Source, Strength};
-use crate::reference::{Reference, names, references};
+use crate::reference::{Reference, first_name, may_refer, names, references};
 use crate::tree::{Node, Pair, Place};
 use crate::variable::Words;
 
@@ -21,7 +21,7 @@ pub struct Hosts<'f> {
 pub struct Speaker<'a, 'f> {
     /// The name of the service.
     name: &'f str,
-    /// The variables of the service with the words of their names.
+    /// The variables of the service that may say something, with the words of their names.
     variables: &'f [(Words, &'a Pair)],
     /// Variables of ports by what stands before `PORT`.
     ports: HashMap<&'f [String], &'a Pair>,
@@ -33,9 +33,14 @@ pub struct Speaker<'a, 'f> {
 /// The least port behind a name that is taken for one.
 const LEAST_PORT: u16 = 20;
 
-/// Variables with the words of their names.
-pub fn with_words(variables: &[Pair]) -> Vec<(Words, &Pair)> {
-    variables.iter().map(|pair| (Words::of(&pair.key), pair)).collect()
+/// The variables that may say where somebody listens, with the words of their names: those whose values have a sign of an
+/// address or start with the name of a service, and those that are called as a port is. Most others are settings.
+pub fn with_words<'a>(variables: &'a [Pair], hosts: Hosts<'_>) -> Vec<(Words, &'a Pair)> {
+    let is_named = |text: &str| text.split([',', ';']).any(|part| (hosts.other)(first_name(part)).is_some());
+    let may_speak = |pair: &&Pair| {
+        pair.value.text().is_some_and(|text| may_refer(text) || Words::may_end_as_port(&pair.key) || is_named(text))
+    };
+    variables.iter().filter(may_speak).map(|pair| (Words::of(&pair.key), pair)).collect()
 }
 
 impl<'a, 'f> Speaker<'a, 'f> {

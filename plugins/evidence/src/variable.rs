@@ -38,6 +38,15 @@ impl Words {
         Self(words)
     }
 
+    /// Whether the last word of a name may be `PORT` or `PORTS`, without taking the name apart.
+    pub fn may_end_as_port(name: &str) -> bool {
+        let name = name.trim_end_matches(|one: char| !one.is_ascii_alphanumeric()).as_bytes();
+        let ends = |end: &str| {
+            name.len().checked_sub(end.len()).is_some_and(|at| name[at..].eq_ignore_ascii_case(end.as_bytes()))
+        };
+        ends("PORT") || ends("PORTS")
+    }
+
     fn has(&self, words: &[&str]) -> bool {
         self.0.iter().any(|word| words.contains(&word.as_str()))
     }
@@ -281,6 +290,11 @@ mod tests {
             assert_eq!(Words::of(port).is_one_port_of(&Words::of(host)), expected, "{port} {host}");
         }
         assert!(Words::of("METRICS_PORT").is_secondary() && !Words::of("HTTP_PORT").is_secondary());
+        for (name, expected) in
+            [("PORT", true), ("dbPort", true), ("PGPORT", true), ("X_PORTS_", true), ("PORT_NAME", false), ("é", false)]
+        {
+            assert_eq!(Words::may_end_as_port(name), expected, "{name}");
+        }
     }
 
     #[test]

@@ -21,25 +21,23 @@ pub fn bind_all(service: &mut Service, workload: &Workload<'_>, directory: &Dire
     let is_of_interest = |host: &str| is_known(host) || external(host).is_some();
     let mut found: Vec<(String, Option<u16>, Option<&'static str>)> = Vec::new();
     for voice in &workload.voices {
-        let words: Vec<(Words, &str)> = voice
-            .variables
-            .iter()
-            .filter(|pair| is_variable(&pair.key))
-            .filter_map(|pair| Some((Words::of(&pair.key), pair.value.text()?)))
-            .filter(|(words, _)| !words.is_no_connection())
-            .collect();
-        for (own, text) in &words {
-            found.extend(
-                references(text, &is_of_interest).into_iter().map(|found| (found.host, found.port, found.protocol)),
-            );
-            if own.is_host() {
-                for host in names(text, &is_of_interest) {
-                    let port = words
-                        .iter()
-                        .find(|(words, _)| words.is_port_of(own))
-                        .and_then(|(_, port)| port.trim().parse().ok());
-                    found.push((host.to_owned(), port, None));
-                }
+        let variables = voice.variables.iter().filter(|pair| is_variable(&pair.key));
+        let texts = variables.clone().filter_map(|pair| Some((pair.key.as_str(), pair.value.text()?)));
+        for (key, text) in texts.filter(|(_, text)| directory.has_external || text.contains('.')) {
+            let (in_text, alone) = (references(text, &is_of_interest), names(text, &is_of_interest));
+            if in_text.is_empty() && alone.is_empty() {
+                continue;
+            }
+            let own = Words::of(key);
+            if own.is_no_connection() {
+                continue;
+            }
+            found.extend(in_text.into_iter().map(|found| (found.host, found.port, found.protocol)));
+            for host in alone.into_iter().filter(|_| own.is_host()) {
+                let mut ports = variables.clone().filter(|pair| Words::may_end_as_port(&pair.key));
+                let port = ports.find(|pair| Words::of(&pair.key).is_port_of(&own));
+                let port = port.and_then(|pair| pair.value.text()?.trim().parse().ok());
+                found.push((host.to_owned(), port, None));
             }
         }
         let texts = voice.commands.iter().flat_map(|command| command.texts()).filter_map(|node| node.text());

@@ -6,7 +6,7 @@ use spec_engine_evidence::party::{Port, Transport};
 
 use crate::address::{Address, AddressPort};
 use crate::container::{Container, main};
-use crate::object::Object;
+use crate::object::{Environment, Object};
 use crate::selector::{Selectors, pairs};
 use crate::workload::Workload;
 
@@ -14,13 +14,19 @@ use crate::workload::Workload;
 pub struct Directory<'a> {
     /// The Service objects.
     pub addresses: Vec<Address<'a>>,
+    /// Whether one of them stands for a host outside of the cluster.
+    pub has_external: bool,
     by_name: HashMap<(&'a str, &'a str), usize>,
+    /// What namespaces of environments stand for.
+    environments: HashMap<&'a str, &'a Environment>,
 }
 
 impl<'a> Directory<'a> {
     /// Reads the Service objects, and finds the workloads behind them.
     pub fn of(objects: &'a [Object], workloads: &[Workload<'a>], selectors: &Selectors<'_>) -> Self {
-        let mut directory = Self { addresses: Vec::new(), by_name: HashMap::new() };
+        let environments = objects.iter().filter_map(|own| Some((own.namespace.as_str(), own.environment.as_ref()?)));
+        let environments = environments.collect();
+        let mut directory = Self { addresses: Vec::new(), has_external: false, by_name: HashMap::new(), environments };
         for object in objects.iter().filter(|object| object.kind == "Service" && object.group.is_empty()) {
             let mut address = Address::read(object);
             let wanted = pairs(object.spec().and_then(|spec| spec.get("selector")));
@@ -45,6 +51,7 @@ impl<'a> Directory<'a> {
     }
 
     fn add(&mut self, address: Address<'a>) {
+        self.has_external |= address.external.is_some();
         let key = (address.namespace, address.name);
         self.by_name.entry(key).or_insert(self.addresses.len());
         self.addresses.push(address);
@@ -53,7 +60,16 @@ impl<'a> Directory<'a> {
     /// The position of the address that a host means in a namespace: `db`, `db.shop`, `db.shop.svc.cluster.local`, and
     /// a pod of a StatefulSet: `db-0.db`.
     pub fn resolve(&self, host: &str, namespace: &str) -> Option<usize> {
-        let get = |namespace: &str, name: &str| self.by_name.get(&(namespace, name)).copied();
+        // In an environment its own are meant, then what is outside of all.
+        let environment = self.environments.get(namespace);
+        let get = |other: &str, name: &str| {
+            let own = environment.and_then(|environment| {
+                let inside = if other == namespace { other.to_owned() } else { environment.inside(other) };
+                self.by_name.get(&(inside.as_str(), name)).copied()
+            });
+            let outside = environment.filter(|_| other == namespace).map_or(other, |own| own.outside.as_str());
+            own.or_else(|| self.by_name.get(&(outside, name)).copied())
+        };
         let host = host.strip_suffix('.').unwrap_or(host);
         let (path, is_whole) = match host.find(".svc") {
             Some(at) if matches!(host[at + 4..].chars().next(), None | Some('.')) => (&host[..at], true),

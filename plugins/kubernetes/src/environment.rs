@@ -18,7 +18,11 @@ const MAX_VALUE: usize = 16 << 10;
 const MAX_TEXT: usize = 64 << 10;
 
 /// The ConfigMaps of all namespaces.
-pub struct ConfigMaps<'a>(HashMap<(&'a str, &'a str), &'a Object>);
+pub struct ConfigMaps<'a> {
+    by_name: HashMap<(&'a str, &'a str), &'a Object>,
+    /// The namespaces outside of all environments, by those that stand in their place in one.
+    outside: HashMap<&'a str, &'a str>,
+}
 
 /// The variables of a container, and what was not there to be read.
 #[derive(Debug, Default)]
@@ -35,12 +39,17 @@ impl<'a> ConfigMaps<'a> {
     /// Collects them.
     pub fn of(objects: &'a [Object]) -> Self {
         let maps = objects.iter().filter(|object| object.kind == "ConfigMap" && object.group.is_empty());
-        Self(maps.map(|object| ((object.namespace.as_str(), object.name.as_str()), object)).collect())
+        let environments = objects.iter().filter_map(|own| Some((own.namespace.as_str(), own.environment.as_ref()?)));
+        Self {
+            by_name: maps.map(|object| ((object.namespace.as_str(), object.name.as_str()), object)).collect(),
+            outside: environments.map(|(own, environment)| (own, environment.outside.as_str())).collect(),
+        }
     }
 
     /// Finds one by its namespace and name.
     pub fn get(&self, namespace: &str, name: &str) -> Option<&'a Object> {
-        self.0.get(&(namespace, name)).copied()
+        let outside = || self.by_name.get(&(*self.outside.get(namespace)?, name));
+        self.by_name.get(&(namespace, name)).or_else(outside).copied()
     }
 }
 

@@ -50,7 +50,7 @@ impl<'e, 'a> Listener<'e, 'a> {
         let mut evidence = Evidence::default();
         for voice in &workload.voices {
             let container = &workload.containers[voice.container];
-            let variables = with_words(&voice.variables);
+            let variables = with_words(&voice.variables, hosts);
             let speaker = Speaker::new(&workload.object.name, &variables, hosts);
             speaker.variables(&mut evidence);
             let source = match container.role {

@@ -1,45 +1,43 @@
 //! Reads files into objects: several documents in one, lists, lists in lists; and tells of what is none.
 
-use indexmap::IndexMap;
-use spec_engine_evidence::json;
+use spec_engine_evidence::json::{self, Skip};
 use spec_engine_evidence::notes::{Note, Notes, Severity};
 use spec_engine_evidence::tree::{Node, Place, Value};
 use spec_engine_evidence::yaml;
 
+use crate::charts;
 use crate::input::{File, Options};
-use crate::object::{Object, is_same, text};
-use crate::policies::is_policy;
-use crate::routes::is_route;
-use crate::workload::is_workload;
+use crate::object::{Object, SKIPPED, text};
+use crate::overlays;
 
 /// The most levels of lists in lists.
 const MAX_LISTS: usize = 8;
 
-/// Keys of JSON whose lists and maps nothing is looked for in: what the cluster reports and keeps for itself, and what is
-/// large.
-const SKIPPED: &[&str] = &[
-    "affinity",
-    "managedFields",
-    "openAPIV3Schema",
-    "securityContext",
-    "status",
-    "tolerations",
-    "topologySpreadConstraints",
-    "volumeClaimTemplates",
-];
+/// What is left out of JSON. `last-applied-configuration` is the object once more, with the values of a Secret.
+fn skip(key: &str) -> Skip {
+    match key {
+        "kubectl.kubernetes.io/last-applied-configuration" => Skip::All,
+        key if SKIPPED.contains(&key) => Skip::Inside,
+        _ => Skip::Nothing,
+    }
+}
 
 /// Reads all files; `None` where one cannot be read, which the notes then tell.
 pub fn objects(files: &[File<'_>], options: &Options, notes: &mut Notes) -> Option<Vec<Object>> {
-    let mut reader = Reader { objects: IndexMap::new(), files, options, notes, is_broken: false };
+    let parts = overlays::parts(files, &|position| documents(&files[position], position, files).unwrap_or_default());
+    let mut reader = Reader { objects: Vec::new(), files, options, notes, is_broken: false };
     for (position, file) in files.iter().enumerate() {
-        reader.file(file, position);
+        match parts.get(&position) {
+            Some(folder) => reader.tell_of_part(position, folder),
+            None => reader.file(file, position),
+        }
     }
-    (!reader.is_broken).then(|| reader.objects.into_values().collect())
+    let Reader { objects, is_broken, .. } = reader;
+    (!is_broken).then(|| overlays::settle(objects, files, notes))
 }
 
 struct Reader<'r, 't> {
-    /// The objects by kind, namespace and name.
-    objects: IndexMap<(String, String, String), Object>,
+    objects: Vec<Object>,
     files: &'r [File<'t>],
     options: &'r Options,
     notes: &'r mut Notes,
@@ -47,13 +45,22 @@ struct Reader<'r, 't> {
 }
 
 impl Reader<'_, '_> {
+    /// Tells of a file that only changes what others have.
+    fn tell_of_part(&mut self, position: usize, folder: &str) {
+        let message = format!("{} is a patch or a setting of Kustomize, and is not applied", self.files[position].name);
+        let place = Place::start(position);
+        let help = Some(overlays::render(folder));
+        let note = Note { severity: Severity::Warning, code: "patch", message, place, help, more: 0 };
+        self.notes.add_of_kind(folder, note);
+    }
+
     fn file(&mut self, file: &File<'_>, position: usize) {
         if let Some((message, help)) = foreign(file) {
             self.notes.add(Severity::Error, "not-kubernetes", Place::start(position), message, help);
             self.is_broken = true;
             return;
         }
-        match documents(file, position) {
+        match documents(file, position, self.files) {
             Ok(documents) if documents.is_empty() => {
                 let message = format!("{} is empty", file.name);
                 self.notes.add(Severity::Info, "empty-file", Place::start(position), message, "nothing has to be done");
@@ -94,33 +101,26 @@ impl Reader<'_, '_> {
         let kind = kind.or_else(|| of.map(|(kind, _)| kind.to_owned()));
         let version = version.or_else(|| of.map(|(_, version)| version.to_owned()));
         let file = &self.files[place.file].name;
+        if overlays::is_of_kustomize(&self.files[place.file], kind.as_deref(), version.as_deref()) {
+            let message = format!("{file} is a Kustomization, which is not applied: its objects are read as they are");
+            let help = overlays::render(overlays::folder(file));
+            self.notes.add(Severity::Warning, "kustomization", place, message, help);
+            return;
+        }
         let Some((kind, version)) = kind.zip(version).filter(|_| !node.pairs().is_empty()) else {
             let message =
                 format!("a document of {file} has no `apiVersion` and `kind`, and is left out: it is no object");
-            let help = if name_of(file).to_ascii_lowercase().contains("values") {
-                "values of Helm are read by Helm: `helm template RELEASE CHART -f FILE | spec-engine import kubernetes -`"
-            } else if node.get("services").is_some() {
-                "`spec-engine import compose FILE` reads compose files"
-            } else {
-                "name manifests, or what `kubectl get -o json` writes"
-            };
             let note = Note {
                 severity: Severity::Warning,
                 code: "no-object",
                 message,
                 place,
-                help: Some(help.to_owned()),
+                help: Some(charts::instead(&node, file, self.files)),
                 more: 0,
             };
             self.notes.add_of_kind(file, note);
             return;
         };
-        if kind == "Kustomization" {
-            let message = format!("{file} is a Kustomization, which is not applied: its objects are read as they are");
-            let help = "`kubectl kustomize FOLDER | spec-engine import kubernetes -` reads what it makes";
-            self.notes.add(Severity::Warning, "kustomization", place, message, help);
-            return;
-        }
         match Object::of(&kind, &version, node) {
             Some(object) => self.object(object),
             None => {
@@ -146,42 +146,16 @@ impl Reader<'_, '_> {
         }
         if let Some((what, place)) = template(&object) {
             let message = format!("{} of {} is a template that was not rendered", what, object.called());
-            self.notes.add(Severity::Error, "not-rendered", place, message, RENDER);
+            self.notes.add(Severity::Error, "not-rendered", place, message, charts::render(place.file, self.files));
             self.is_broken = true;
             return;
         }
-        let key = (format!("{}.{}", object.kind, object.group), object.namespace.clone(), object.name.clone());
-        if let Some(earlier) = self.objects.get(&key)
-            && is_read(&object)
-            && !is_same(&earlier.node, &object.node)
-        {
-            let other = earlier.place;
-            let message = format!(
-                "{} stands twice, and differs: the one in {}, line {}, is replaced by this one",
-                object.called(),
-                self.files[other.file].name,
-                other.line
-            );
-            let help = "import the files of one environment, or give them different namespaces";
-            self.notes.add(Severity::Warning, "two-versions", object.place, message, help);
-        }
-        self.objects.insert(key, object);
+        self.objects.push(object);
     }
 }
 
-/// Whether the document has something of an object.
-fn is_read(object: &Object) -> bool {
-    is_workload(object)
-        || is_route(object)
-        || is_policy(object)
-        || matches!(object.kind.as_str(), "Service" | "ConfigMap")
-}
-
-/// What to do about a template.
-const RENDER: &str = "render it first: `helm template RELEASE CHART | spec-engine import kubernetes -`";
-
-/// Reads the documents of a file.
-fn documents(file: &File<'_>, position: usize) -> Result<Vec<Node>, Note> {
+/// Reads the documents of a file, a position in the list of files.
+fn documents(file: &File<'_>, position: usize, files: &[File<'_>]) -> Result<Vec<Node>, Note> {
     let text = file.text.trim_start_matches('\u{feff}');
     let error = |code, place, message, help: &str| Note {
         severity: Severity::Error,
@@ -193,9 +167,9 @@ fn documents(file: &File<'_>, position: usize) -> Result<Vec<Node>, Note> {
     };
     let mut refused = None;
     if text.trim_start().starts_with(['{', '[']) && !text.trim_start().starts_with("{{") {
-        match json::read(text, position, &|key| SKIPPED.contains(&key)) {
+        match json::read(text, position, &skip) {
             Ok(documents) => return Ok(documents),
-            Err(broken) if name_of(&file.name).ends_with(".json") => refused = Some(broken),
+            Err(broken) if file.short_name().ends_with(".json") => refused = Some(broken),
             Err(_) => {}
         }
     }
@@ -206,7 +180,8 @@ fn documents(file: &File<'_>, position: usize) -> Result<Vec<Node>, Note> {
     yaml::read(text, position).map_err(|broken| match rendered(text) {
         Some(line) => {
             let place = Place { file: position, line, column: 1 };
-            error("not-rendered", place, format!("{} is a template that was not rendered", file.name), RENDER)
+            let help = charts::render(position, files);
+            error("not-rendered", place, format!("{} is a template that was not rendered", file.name), &help)
         }
         None => {
             let message = format!("{} is not valid YAML: {}", file.name, broken.why);
@@ -257,15 +232,13 @@ fn template(object: &Object) -> Option<(&'static str, Place)> {
 
 /// Why a file is one of another tool, and what reads it.
 fn foreign(file: &File<'_>) -> Option<(String, &'static str)> {
-    let name = name_of(&file.name).to_ascii_lowercase();
+    let name = file.short_name().to_ascii_lowercase();
     if name.ends_with(".tf") || name.ends_with(".hcl") {
         let message = format!("{} is a file of Terraform, not of Kubernetes", file.name);
-        return Some((message, "`terraform show -json` writes what Terraform knows of it"));
+        return Some((
+            message,
+            "`terraform show -json | spec-engine import terraform -` reads what Terraform makes of it",
+        ));
     }
     None
-}
-
-/// The last segment of a path.
-fn name_of(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }

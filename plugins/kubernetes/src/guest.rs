@@ -35,7 +35,7 @@ impl Importer for Kubernetes {
     }
 
     fn wanted_files() -> &'static [&'static str] {
-        &["*.{json,yaml,yml}"]
+        &["*.{json,yaml,yml}", "Kustomization"]
     }
 
     fn observe(
@@ -43,42 +43,39 @@ impl Importer for Kubernetes {
         _document: Option<&str>,
         settings: &Settings,
     ) -> Result<Observation, Vec<Remark>> {
-        let imported = Self::convert(files, settings)?;
+        let (imported, has_services) = read(files, settings)?;
         // Of one namespace, nothing is known of the others.
         let is_whole = settings.namespaces.trim().is_empty();
         let services = if is_whole { Coverage::complete("services") } else { Coverage::partial("services") };
         let mut coverage = vec![services];
-        if files.iter().any(has_service) {
+        if has_services {
             coverage.push(Coverage::complete("endpoints"));
         }
         Ok(Observation::of(imported, coverage))
     }
 
     fn convert(files: &[spec_engine_plugin::File], settings: &Settings) -> Result<Imported, Vec<Remark>> {
-        let text = |(number, file)| {
-            let text = text(file, number, "name files with Kubernetes objects").map_err(|remark| vec![remark])?;
-            Ok(File { name: file.name.clone(), text })
-        };
-        let texts: Vec<File<'_>> = (0..).zip(files).map(text).collect::<Result<_, Vec<Remark>>>()?;
-        let options = Options {
-            name: system_name(&settings.name, files),
-            resources: settings.resources,
-            configurations: settings.configurations,
-            namespaces: list(&settings.namespaces),
-        };
-        match import(&texts, &options) {
-            Ok(imported) => Ok(Imported { document: imported.document, remarks: remarks(imported.notes) }),
-            Err(why) => Err(remarks(why)),
-        }
+        read(files, settings).map(|(imported, _)| imported)
     }
 }
 
 importer!(Kubernetes);
 
-/// Whether a file has a Service, without which nothing says on which ports a workload is reached.
-fn has_service(file: &spec_engine_plugin::File) -> bool {
-    let text = file.as_text().unwrap_or_default();
-    text.contains("kind: Service") || text.contains("\"Service\"") || text.contains("\"ServiceList\"")
+/// Reads files, and says whether they have a Service.
+fn read(files: &[spec_engine_plugin::File], settings: &Settings) -> Result<(Imported, bool), Vec<Remark>> {
+    let text = |(number, file)| {
+        let text = text(file, number, "name files with Kubernetes objects").map_err(|remark| vec![remark])?;
+        Ok(File { name: file.name.clone(), text })
+    };
+    let texts: Vec<File<'_>> = (0..).zip(files).map(text).collect::<Result<_, Vec<Remark>>>()?;
+    let options = Options {
+        name: system_name(&settings.name, files),
+        resources: settings.resources,
+        configurations: settings.configurations,
+        namespaces: list(&settings.namespaces),
+    };
+    let imported = import(&texts, &options).map_err(remarks)?;
+    Ok((Imported { document: imported.document, remarks: remarks(imported.notes) }, imported.has_services))
 }
 
 #[cfg(test)]

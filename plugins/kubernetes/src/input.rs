@@ -11,6 +11,13 @@ pub struct File<'t> {
     pub text: Cow<'t, str>,
 }
 
+impl File<'_> {
+    /// The last segment of its name.
+    pub fn short_name(&self) -> &str {
+        self.name.rsplit(['/', '\\']).next().unwrap_or(&self.name)
+    }
+}
+
 /// What the user can set.
 #[derive(Clone, Debug)]
 pub struct Options {

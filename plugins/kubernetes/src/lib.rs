@@ -5,13 +5,14 @@
 //! writes are all that there is. Values of Secrets are dropped where they are read, and of URLs only scheme, host and port
 //! are kept.
 //!
-//! The way is: files become objects (`files`, `object`); those that run containers become workloads (`workload`,
+//! The way is: files become objects (`files`, `object`), of which each counts once in its environment (`overlays`); what Helm has to render is told (`charts`); those that run containers become workloads (`workload`,
 //! `container`, `environment`); Service objects give them ports and names (`address`, `directory`); what workloads say of
 //! each other is collected (`evidence`), with what leads to them from outside (`routes`); the document is put together
 //! (`system`, with `labels`, `clouds`, `policies`, `releases`). What every importer of running systems does is in
 //! `spec_engine_evidence`.
 
 mod address;
+mod charts;
 mod clouds;
 mod container;
 mod directory;
@@ -24,6 +25,7 @@ mod input;
 mod labels;
 mod naming;
 mod object;
+mod overlays;
 mod policies;
 mod releases;
 mod remarks;

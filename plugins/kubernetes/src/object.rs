@@ -1,6 +1,6 @@
 //! A Kubernetes object: what it is, what it is called, what it says.
 
-use spec_engine_evidence::tree::{Node, Place, Value};
+use spec_engine_evidence::tree::{Node, Pair, Place, Value};
 
 /// An object.
 #[derive(Clone, Debug)]
@@ -15,14 +15,52 @@ pub struct Object {
     pub namespace: String,
     /// Whether it says its namespace.
     pub is_placed: bool,
+    /// The environment whose namespace it is in, where several folders have objects of its name.
+    pub environment: Option<Environment>,
     /// Where its name stands.
     pub place: Place,
     /// All of it.
     pub node: Node,
 }
 
+/// An environment: a folder with objects that another folder has, too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Environment {
+    /// What it is called.
+    pub label: String,
+    /// The namespace that the object says.
+    pub outside: String,
+}
+
+impl Environment {
+    /// The namespace of an object of this environment that says one.
+    pub fn inside(&self, namespace: &str) -> String {
+        format!("{namespace}-{}", self.label)
+    }
+}
+
 /// The namespace of objects that say none, as `kubectl apply` has it.
 pub const DEFAULT_NAMESPACE: &str = "default";
+
+/// Keys whose lists and maps nobody looks into: what the cluster reports and keeps for itself, and how it runs what it runs.
+pub const SKIPPED: &[&str] = &[
+    "affinity",
+    "lifecycle",
+    "livenessProbe",
+    "managedFields",
+    "openAPIV3Schema",
+    "readinessProbe",
+    "resources",
+    "securityContext",
+    "startupProbe",
+    "status",
+    "strategy",
+    "tolerations",
+    "topologySpreadConstraints",
+    "updateStrategy",
+    "volumeClaimTemplates",
+    "volumeMounts",
+];
 
 impl Object {
     /// Reads an object of a kind and a version: `apps/v1`. `None` where it has no name.
@@ -37,6 +75,7 @@ impl Object {
             group: version.split_once('/').map_or("", |(group, _)| group).to_owned(),
             name,
             is_placed: namespace.is_some(),
+            environment: None,
             namespace: namespace.unwrap_or_else(|| DEFAULT_NAMESPACE.to_owned()),
             place,
             node,
@@ -86,7 +125,7 @@ pub fn inner<'n>(node: &'n Node, keys: &[&str]) -> Option<&'n Node> {
     keys.iter().try_fold(node, |node, key| node.get(key))
 }
 
-/// Whether two values say the same, wherever they stand.
+/// Whether two values say the same, as far as it is read, wherever they stand.
 pub fn is_same(first: &Node, second: &Node) -> bool {
     match (&first.value, &second.value) {
         (Value::Null, Value::Null) => true,
@@ -95,10 +134,11 @@ pub fn is_same(first: &Node, second: &Node) -> bool {
             first.len() == second.len() && first.iter().zip(second).all(|(first, second)| is_same(first, second))
         }
         (Value::Map(first), Value::Map(second)) => {
-            let is_in = |pair: &spec_engine_evidence::tree::Pair| {
-                second.iter().any(|other| other.key == pair.key && is_same(&other.value, &pair.value))
-            };
-            first.len() == second.len() && first.iter().all(is_in)
+            let is_read = |pair: &&Pair| !SKIPPED.contains(&pair.key.as_str()) || pair.value.text().is_some();
+            let is_in =
+                |pair: &Pair| second.iter().any(|other| other.key == pair.key && is_same(&other.value, &pair.value));
+            first.iter().filter(is_read).count() == second.iter().filter(is_read).count()
+                && first.iter().filter(is_read).all(is_in)
         }
         _ => false,
     }

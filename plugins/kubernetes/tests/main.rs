@@ -4,6 +4,7 @@ mod bad_input;
 mod basics;
 mod edges;
 mod files;
+mod overlays;
 mod policies;
 mod public;
 mod random;

@@ -1,6 +1,6 @@
 //! Where the next allocation goes: plain arithmetic on addresses.
 
-/// Hands out addresses in ascending order and takes none back.
+/// Hands out addresses in ascending order, each once.
 pub(crate) struct Bump {
     next: usize,
     end: usize,
@@ -38,21 +38,13 @@ impl Bump {
         }
     }
 
-    /// Resizes the allocation at `address` where it stands, and says whether that could be done.
-    ///
-    /// Only the last allocation can grow; any can shrink.
+    /// Resizes the allocation at `address` where it stands, and says whether that could be done: only the last one can.
     #[inline]
-    pub(crate) fn resize(
-        &mut self,
-        address: usize,
-        old: usize,
-        new: usize,
-        mut grow: impl FnMut(usize) -> Option<Range>,
-    ) -> bool {
+    pub(crate) fn resize(&mut self, address: usize, size: usize, mut grow: impl FnMut(usize) -> Option<Range>) -> bool {
         if address != self.last {
-            return new <= old;
+            return false;
         }
-        let Some(next) = address.checked_add(new) else { return false };
+        let Some(next) = address.checked_add(size) else { return false };
         if next > self.end {
             let Some(added) = grow(next - self.end) else { return false };
             self.extend(added);
@@ -100,17 +92,17 @@ mod tests {
     fn the_last_allocation_is_resized_in_place() {
         let (mut bump, mut grow) = (Bump::new(), memory());
         let address = bump.allocate(10, 1, &mut grow).unwrap();
-        assert!(bump.resize(address, 10, 500, &mut grow));
-        assert_eq!(bump.allocate(1, 1, &mut grow), Some(address + 500));
-        assert!(!bump.resize(address, 500, 501, &mut grow), "it is no longer the last one");
-        assert!(bump.resize(address, 500, 400, &mut grow), "every allocation can shrink");
+        assert!(bump.resize(address, 500, &mut grow));
+        assert!(bump.resize(address, 400, &mut grow));
+        assert_eq!(bump.allocate(1, 1, &mut grow), Some(address + 400));
+        assert!(!bump.resize(address, 401, &mut grow), "it is no longer the last one");
     }
 
     #[test]
     fn memory_that_ends_is_reported() {
         let (mut bump, mut grow) = (Bump::new(), memory());
         let address = bump.allocate(10, 1, &mut grow).unwrap();
-        assert!(!bump.resize(address, 10, 1_001, memory_end));
+        assert!(!bump.resize(address, 1_001, memory_end));
         assert_eq!(bump.allocate(1_001, 1, memory_end), None);
         assert_eq!(bump.allocate(usize::MAX, 16, memory_end), None);
     }
@@ -120,9 +112,9 @@ mod tests {
         let mut bump = Bump::new();
         let first = bump.allocate(10, 1, |missing| Some((1_000, 1_000 + missing))).unwrap();
         assert_eq!(bump.allocate(10, 1, |missing| Some((5_000, 5_000 + missing))), Some(5_000));
-        assert!(!bump.resize(first, 10, 11, memory_end));
+        assert!(!bump.resize(first, 11, memory_end));
         let last = 5_000;
-        assert!(!bump.resize(last, 10, 20, |missing| Some((9_000, 9_000 + missing))), "the new range is not adjacent");
+        assert!(!bump.resize(last, 20, |missing| Some((9_000, 9_000 + missing))), "the new range is not adjacent");
     }
 
     fn memory_end(_: usize) -> Option<Range> {

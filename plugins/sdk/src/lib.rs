@@ -110,6 +110,8 @@ mod rules;
 mod allocator;
 #[cfg(any(test, all(feature = "allocator", target_arch = "wasm32")))]
 mod bump;
+#[cfg(any(test, all(feature = "allocator", target_arch = "wasm32")))]
+mod classes;
 
 mod append;
 #[cfg(feature = "guest")]

@@ -198,7 +198,7 @@ mod tests {
   "module": {"outputs": {"url": {"expression": {"references": ["aws_db_instance.this.address", "aws_db_instance.this", "var.queue"]}}},
     "resources": [{"address": "aws_lambda_function.g", "expressions": {"environment": [{"variables": {"references": ["var.queue"]}}]}}],
     "module_calls": {"inner": {"source": "./inner", "module": {}}}}}}}"#;
-        let root = json::read(text, 0, &|_| false).expect("it is read").remove(0);
+        let root = json::read(text, 0, &json::whole).expect("it is read").remove(0);
         let configuration = Configuration::read(&root);
         assert_eq!(
             shown(&configuration, "aws_lambda_function.f"),
@@ -222,7 +222,7 @@ mod tests {
         let text = r#"{"resources": [{"address": "a.b", "expressions": {"x": {"references": ["module.m.o"]}}}],
 "module_calls": {"m": {"source": "./m", "expressions": {"v": {"references": ["module.m.o"]}},
   "module": {"outputs": {"o": {"expression": {"references": ["var.v"]}}}}}}}"#;
-        let root = json::read(text, 0, &|_| false).expect("it is read").remove(0);
+        let root = json::read(text, 0, &json::whole).expect("it is read").remove(0);
         assert!(Configuration::read(&root).references("a.b").is_empty());
     }
 }

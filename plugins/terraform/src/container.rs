@@ -32,7 +32,7 @@ pub fn containers(resource: &Resource, path: &str) -> Vec<Container> {
     let parsed;
     let node = match &node.value {
         // `container_definitions` is JSON in a text.
-        Value::Scalar(text) => match json::read(text, resource.place.file, &|_| false) {
+        Value::Scalar(text) => match json::read(text, resource.place.file, &json::whole) {
             Ok(mut values) if !values.is_empty() => {
                 parsed = values.remove(0);
                 &parsed

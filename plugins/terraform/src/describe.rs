@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 use spec_engine_evidence::document::Fields;
+use spec_engine_evidence::json;
 use spec_engine_evidence::tree::{Node, Value};
 
 use crate::resource::{Resource, at, each, text};
@@ -56,7 +57,7 @@ pub fn description(resource: &Resource) -> Vec<(&'static str, String)> {
 fn image_of(node: &Node) -> Option<String> {
     let text = match &node.value {
         Value::Scalar(text) if text.trim_start().starts_with(['[', '{']) => {
-            let inner = spec_engine_evidence::json::read(text, 0, &|_| false).ok()?;
+            let inner = json::read(text, 0, &json::whole).ok()?;
             return inner.first().and_then(image_of);
         }
         Value::Scalar(text) => return Some(text.clone()).filter(|text| !text.is_empty()),

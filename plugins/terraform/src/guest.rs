@@ -51,7 +51,7 @@ impl Importer for Terraform {
         match observe(&texts, &options) {
             Ok(observed) => Ok(Observation {
                 document: observed.document,
-                coverage: observed.complete.into_iter().map(Coverage::complete).collect(),
+                coverage: observed.shown.into_iter().map(Coverage::partial).collect(),
                 unbound: observed.unbound,
                 remarks: remarks(observed.notes),
             }),

@@ -72,7 +72,7 @@ impl ShortNames {
         let mut evidence = Evidence::default();
         let workload = &workloads[own];
         for container in workload.voices() {
-            let variables = with_words(&container.variables);
+            let variables = with_words(&container.variables, hosts);
             let speaker = Speaker::new(&workload.name, &variables, hosts);
             speaker.variables(&mut evidence);
             for command in &container.commands {

@@ -25,8 +25,8 @@ pub struct Observed {
     /// The resources that no service of the files uses: the text of a JSON object with the providers of a service. Empty where
     /// there are none.
     pub unbound: String,
-    /// The kinds of which the files show all resources: `aws.*`.
-    pub complete: Vec<String>,
+    /// The kinds of which the files show some resources, `aws.*`: another state may have more.
+    pub shown: Vec<String>,
     /// What should be known.
     pub notes: Vec<Note>,
 }
@@ -59,7 +59,7 @@ pub fn observe(files: &[File<'_>], options: &Options) -> Result<Observed, Vec<No
     let mut notes = Notes::default();
     let Some(read) = read(files, &mut notes) else { return Err(notes.into_all()) };
     let Found { system, unbound } = system(&read, options, &mut notes);
-    let complete = providers(&read).into_iter().map(|provider| format!("{provider}.*")).collect();
+    let shown = providers(&read).into_iter().map(|provider| format!("{provider}.*")).collect();
     let unbound = if unbound.has_no_resource() { String::new() } else { unbound.to_text() };
-    Ok(Observed { document: system.to_text(), unbound, complete, notes: notes.into_all() })
+    Ok(Observed { document: system.to_text(), unbound, shown, notes: notes.into_all() })
 }

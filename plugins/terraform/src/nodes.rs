@@ -64,7 +64,7 @@ impl Node {
     }
 }
 
-/// The providers whose resources the files show.
+/// The providers of which the files show resources.
 pub fn providers(reading: &Reading) -> IndexSet<&'static str> {
     const PROVIDERS: [(&str, &str); 4] =
         [("aws_", "aws"), ("google_", "gcp"), ("azurerm_", "azure"), ("cloudflare_", "cloudflare")];

@@ -22,7 +22,20 @@ pub struct Grants {
 }
 
 /// Attributes that name the role of a workload. That by which it is started is none: it reads images and secrets.
-const ROLES: &[&str] = &["task_role_arn", "role", "instance_configuration.instance_role_arn", "execution_role"];
+const ROLES: &[&str] = &[
+    "execution_role",
+    "instance_configuration.instance_role_arn",
+    "role",
+    "service_account_email",
+    "service_config.service_account_email",
+    "task_role_arn",
+    "template.service_account",
+    "template.spec.service_account_name",
+    "template.template.service_account",
+];
+
+/// Attributes that name the resource on which accounts get a right.
+const BOUND: &[&str] = &["bucket", "database", "dataset_id", "instance", "secret_id", "subscription", "topic"];
 
 impl Grants {
     /// Reads all policies.
@@ -37,11 +50,18 @@ impl Grants {
             let mut granted: BTreeSet<usize> = inline.into_iter().flat_map(|text| allowed(text, index)).collect();
             granted.extend(things(index, &index.referred(position, &|attribute| attribute == "inline_policy")));
             all.granted.entry(position).or_default().extend(granted);
-            for name in ["arn", "name", "id"].into_iter().filter_map(|path| role.text(path)) {
+            for name in ["arn", "email", "name", "id"].into_iter().filter_map(|path| role.text(path)) {
                 let named = all.named.entry((role.stack, name.to_owned())).or_default();
                 if !named.contains(&position) {
                     named.push(position);
                 }
+            }
+        }
+        for (position, _) in of_kind(Other::Binding) {
+            let bound = BOUND.iter().flat_map(|path| index.find(position, path));
+            let bound: BTreeSet<usize> = bound.filter_map(resource).collect();
+            for account in all.roles(reading, index, position, &["member", "members"]) {
+                all.granted.entry(account).or_default().extend(&bound);
             }
         }
         for (position, policy) in of_kind(Other::Policy) {
@@ -82,7 +102,8 @@ impl Grants {
             let is_read = |attribute: &str| attributes.iter().any(|path| path.split('.').next() == Some(attribute));
             return index.referred(position, &is_read).into_iter().filter(is_role).collect();
         }
-        given.into_iter().filter_map(|name| self.named.get(&(own.stack, name.to_owned()))).flatten().copied().collect()
+        let given = given.into_iter().map(|name| name.strip_prefix("serviceAccount:").unwrap_or(name));
+        given.filter_map(|name| self.named.get(&(own.stack, name.to_owned()))).flatten().copied().collect()
     }
 
     /// What the policies let use that an attachment gives.
@@ -100,16 +121,19 @@ impl Grants {
 }
 
 fn things(index: &Index<'_>, positions: &[usize]) -> BTreeSet<usize> {
-    let resource = |&at: &usize| match index.of(at)? {
+    positions.iter().filter_map(|&at| resource(index.of(at)?)).collect()
+}
+
+fn resource(thing: Thing) -> Option<usize> {
+    match thing {
         Thing::Resource(at) => Some(at),
         Thing::Workload(_) => None,
-    };
-    positions.iter().filter_map(resource).collect()
+    }
 }
 
 /// The resources that a policy lets use, by their ARNs.
 fn allowed(policy: &str, index: &Index<'_>) -> BTreeSet<usize> {
-    let Ok(documents) = json::read(policy, 0, &|_| false) else { return BTreeSet::new() };
+    let Ok(documents) = json::read(policy, 0, &json::whole) else { return BTreeSet::new() };
     let statements = documents.iter().filter_map(|document| document.get("Statement")).flat_map(each);
     let allows = statements.filter(|statement| statement.get("Effect").and_then(Node::text) == Some("Allow"));
     let arns = allows.filter_map(|statement| statement.get("Resource")).flat_map(|node| match &node.value {
@@ -118,9 +142,5 @@ fn allowed(policy: &str, index: &Index<'_>) -> BTreeSet<usize> {
     });
     let is_arn = |text: &&str| text.starts_with("arn:");
     let found = arns.flat_map(|arn| candidates(arn).into_iter().filter(is_arn).flat_map(|text| index.named(text)));
-    let resource = |thing: Thing| match thing {
-        Thing::Resource(at) => Some(at),
-        Thing::Workload(_) => None,
-    };
     found.filter_map(resource).collect()
 }

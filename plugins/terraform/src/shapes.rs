@@ -135,6 +135,8 @@ pub enum Other {
     Role,
     /// What gives a role rights.
     Policy,
+    /// What gives accounts a right on one resource, as Google Cloud has it.
+    Binding,
     /// What leads to a target group: a load balancer, a listener, the group.
     Balancer,
     /// A name by which a service is found, or what holds such names.

@@ -2,7 +2,9 @@
 
 use crate::shapes::Form::{CosmosApi, Family, Fixed, Host, LastSegment, Stack};
 use crate::shapes::Into::{List, Text};
-use crate::shapes::Other::{Balancer, Discovery, EcsService, Helm, Network, Policy, Role, SecurityGroup, Subnet};
+use crate::shapes::Other::{
+    Balancer, Binding, Discovery, EcsService, Helm, Network, Policy, Role, SecurityGroup, Subnet,
+};
 use crate::shapes::{Field, Type, formed, link, other, part, port, resource, source, text, workload};
 
 /// Finds the row of a type.
@@ -211,6 +213,21 @@ pub const TYPES: &[Type] = &[
         "transport.pubsub.topic",
         &["destination.cloud_run_service.service", "destination.cloud_function"],
     ),
+    other("google_service_account", Role),
+    other("google_bigquery_dataset_iam_binding", Binding),
+    other("google_bigquery_dataset_iam_member", Binding),
+    other("google_pubsub_subscription_iam_binding", Binding),
+    other("google_pubsub_subscription_iam_member", Binding),
+    other("google_pubsub_topic_iam_binding", Binding),
+    other("google_pubsub_topic_iam_member", Binding),
+    other("google_secret_manager_secret_iam_binding", Binding),
+    other("google_secret_manager_secret_iam_member", Binding),
+    other("google_spanner_database_iam_binding", Binding),
+    other("google_spanner_database_iam_member", Binding),
+    other("google_spanner_instance_iam_binding", Binding),
+    other("google_spanner_instance_iam_member", Binding),
+    other("google_storage_bucket_iam_binding", Binding),
+    other("google_storage_bucket_iam_member", Binding),
     other("google_compute_network", Network),
     other("google_compute_subnetwork", Subnet),
     // Azure.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use serde_json::value::RawValue;
-use spec_engine_evidence::json::{Broken, Reader};
+use spec_engine_evidence::json::{Broken, Reader, Skip, whole};
 use spec_engine_evidence::tree::{Node, Place};
 
 use crate::address::{Address, Step, path};
@@ -39,8 +39,11 @@ pub fn plan<'t>(document: &Document<'t>, values: &'t RawValue, reader: &Reader<'
         read.changes(parsed(reader, changes)?);
     }
     if let Some(configuration) = document.configuration {
-        let is_skipped = |key: &str| matches!(key, "provider_config" | "constant_value");
-        let node = reader.read(configuration.get(), &is_skipped)?;
+        let skip = |key: &str| match key {
+            "provider_config" | "constant_value" => Skip::Inside,
+            _ => Skip::Nothing,
+        };
+        let node = reader.read(configuration.get(), &skip)?;
         if let Some(root) = node.get("root_module") {
             read.stack.configuration = Configuration::read(root);
         }
@@ -116,7 +119,7 @@ impl Read {
                     None => continue,
                 };
             if let Some(marks) = own.sensitive_values {
-                resource.hidden = mask(&mut resource.values, &reader.read(marks.get(), &|_| false)?);
+                resource.hidden = mask(&mut resource.values, &reader.read(marks.get(), &whole)?);
             }
             let dependencies = own.depends_on.unwrap_or_default();
             resource.dependencies = dependencies.iter().filter_map(|text| Address::parse(text)).collect();
@@ -149,7 +152,7 @@ impl Read {
             let values = instance.attributes.or(instance.attributes_flat);
             let Some(mut resource) = self.resource(&own.kind, address, values, place, reader)? else { continue };
             if let Some(paths) = instance.sensitive_attributes {
-                resource.hidden = remove(&mut resource.values, &reader.read(paths.get(), &|_| false)?);
+                resource.hidden = remove(&mut resource.values, &reader.read(paths.get(), &whole)?);
             }
             let absolute = instance.dependencies.unwrap_or_default();
             let relative = instance.depends_on.unwrap_or_default();
@@ -180,7 +183,7 @@ impl Read {
             return Ok(None);
         };
         let values = match values {
-            Some(values) => reader.read(values.get(), &|key| key == "timeouts")?,
+            Some(values) => reader.read(values.get(), &without_timeouts)?,
             None => Node::empty(place),
         };
         // Of brokers only those of RabbitMQ are of a kind.
@@ -223,4 +226,9 @@ impl Read {
             }
         }
     }
+}
+
+/// Leaves out the times that Terraform waits.
+fn without_timeouts(key: &str) -> Skip {
+    if key == "timeouts" { Skip::Inside } else { Skip::Nothing }
 }

@@ -21,7 +21,7 @@ fn what_the_files_do_not_say_is_left_out_and_what_nobody_uses_stands_apart() {
     assert_eq!(document["deployments"]["terraform"], json!({"m": {"resources": ["svc:f", "lambda:f", "sqs:jobs"]}}));
     let unbound: Value = serde_json::from_str(&observed.unbound).unwrap();
     assert_eq!(unbound, json!({"aws": {"rds": [{"name": "db", "engine": "postgres"}]}}));
-    assert_eq!(observed.complete, ["aws.*", "azure.*"]);
+    assert_eq!(observed.shown, ["aws.*", "azure.*"]);
 
     let options = Options { service: Some("shop".to_owned()), ..Options::default() };
     let observed = observe(&files, &options).expect("it is read");
@@ -35,5 +35,5 @@ fn files_without_anything_of_the_format_show_that_it_is_not_there() {
     let observed = observe(&[file("a.tfstate", &text)], &Options::default()).expect("it is read");
     let document: Value = serde_json::from_str(&observed.document).unwrap();
     assert_eq!((&document["services"], observed.unbound.as_str()), (&json!({}), ""));
-    assert_eq!(observed.complete, ["aws.*"]);
+    assert_eq!(observed.shown, ["aws.*"]);
 }

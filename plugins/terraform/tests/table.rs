@@ -66,6 +66,7 @@ fn the_types_that_users_have_are_resources_of_their_kinds() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn fields_are_read_from_attributes() {
     for (kind, values, list, expected) in [
         (

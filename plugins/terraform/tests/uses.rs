@@ -224,3 +224,41 @@ fn services_call_each_other_by_hosts_and_references() {
     let edges: Vec<String> = import.edges().into_iter().filter(|edge| edge.contains("->")).collect();
     assert_eq!(edges, ["f -> api http:80", "f -> g https:443", "f -> site https:443"]);
 }
+
+#[test]
+fn rights_of_an_account_of_google_let_its_services_use_what_they_are_on() {
+    let member = |email: &str| json!(format!("serviceAccount:{email}"));
+    let (own, other) = ("run@p.iam.gserviceaccount.com", "other@p.iam.gserviceaccount.com");
+    let resources = [
+        stored("google_service_account.run", json!({"account_id": "run", "email": own}), &[]),
+        stored("google_service_account.other", json!({"account_id": "other", "email": other}), &[]),
+        stored("google_storage_bucket.b", json!({"name": "pictures"}), &[]),
+        stored("google_pubsub_topic.t", json!({"name": "jobs", "id": "projects/p/topics/jobs"}), &[]),
+        stored("google_secret_manager_secret.s", json!({"secret_id": "key", "id": "projects/p/secrets/key"}), &[]),
+        stored(
+            "google_storage_bucket_iam_member.m",
+            json!({"bucket": "pictures", "role": "r", "member": member(own)}),
+            &[],
+        ),
+        stored(
+            "google_pubsub_topic_iam_binding.m",
+            json!({"topic": "projects/p/topics/jobs", "role": "r", "members": [member(other), member(own)]}),
+            &[],
+        ),
+        stored(
+            "google_secret_manager_secret_iam_member.m",
+            json!({"secret_id": "projects/p/secrets/key", "member": member(other)}),
+            &[],
+        ),
+        stored(
+            "google_cloud_run_v2_service.f",
+            json!({"name": "f", "template": [{"service_account": own, "containers": [{"image": "a/f:1"}]}]}),
+            &[],
+        ),
+    ];
+    let import = of(&resources);
+    assert_eq!(import.uses("f"), ["gcp.cloudrun f", "gcp.gcs pictures", "gcp.pubsub jobs"]);
+    let options = Options { policies: false, ..Options::default() };
+    let without = imported_with(&[file("a.json", &state(&resources))], &options);
+    assert_eq!(without.uses("f"), ["gcp.cloudrun f"]);
+}

@@ -6,6 +6,7 @@ use spec_engine_terraform::NO_IMAGE;
 use crate::support::{of, stored};
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn every_provider_writes_containers_in_its_own_way() {
     for (kind, values, image, ports) in [
         (

@@ -23,7 +23,7 @@ fuzz_target!(|text: &str| {
         limits.set(key, value).expect("it is a limit");
     }
     let source = Arc::new(Source::new("acme/fuzz.rhai", text.as_bytes().to_vec()));
-    let Ok(script) = Script::read(source, &[], limits) else { return };
+    let Ok(script) = Script::read(source, [], limits) else { return };
     let mut policy = Policy::built_in();
     if policy.add(Box::new(script)).is_ok() {
         policy.check(DOCUMENT.system(), Vec::new(), Scope::All);

@@ -1,13 +1,16 @@
-//! Asks a registry, by the OCI distribution specification: reading only, and as nobody.
+//! Asks a registry, by the OCI distribution specification: reading only, and as nobody, unless the registry asks for a
+//! login and there is one.
 
 use std::cell::OnceCell;
 use std::time::Instant;
 
+use http_auth::ChallengeRef;
 use serde::Deserialize;
 use url::Url;
 
 use spec_engine::text::visible;
 
+use super::login::Login;
 use crate::failure::{Failure, Result};
 use crate::plugins::download::{self, Answer, Hosts, Request, ask};
 use crate::plugins::package::SizeLimit;
@@ -17,10 +20,15 @@ const TOKEN: SizeLimit = SizeLimit { bytes: 256 << 10, name: "the most that a to
 
 /// One repository of a registry.
 pub(super) struct Registry {
+    /// Its name, as users write it.
+    name: String,
     base: Url,
     repository: String,
     end: Instant,
-    token: OnceCell<String>,
+    /// What is sent with each request, once the registry has asked for it.
+    authorization: OnceCell<String>,
+    /// Looked for when the registry asks for it.
+    login: OnceCell<Login>,
 }
 
 /// What is asked for.
@@ -37,7 +45,7 @@ pub(super) struct Query<'a> {
     pub hosts: Hosts,
 }
 
-/// What a registry gives to whoever asks as nobody.
+/// What a registry gives to everybody, or to whoever has a login.
 #[derive(Deserialize)]
 struct Token {
     #[serde(alias = "access_token")]
@@ -56,7 +64,8 @@ impl Registry {
         if download::is_loopback(&base) {
             base = download::parse(&format!("http://{host}/"))?;
         }
-        Ok(Self { base, repository: repository.to_owned(), end, token: OnceCell::new() })
+        let (name, repository) = (registry.to_owned(), repository.to_owned());
+        Ok(Self { name, base, repository, end, authorization: OnceCell::new(), login: OnceCell::new() })
     }
 
     /// Asks for something of the repository.
@@ -68,16 +77,16 @@ impl Registry {
         let url = self.base.join(&format!("v2/{}/{}", self.repository, query.path));
         let url = url.map_err(|why| Failure::new(format!("{what} was not read: {why}")))?;
         let mut answer = self.ask(&url, query)?;
-        if answer.status == 401 && self.token.get().is_none() {
-            let token = self.ask_token(what, answer.header("www-authenticate").unwrap_or_default())?;
-            if self.token.set(token).is_ok() {
+        if answer.status == 401 && self.authorization.get().is_none() {
+            let authorization = self.authorize(what, answer.header("www-authenticate").unwrap_or_default())?;
+            if self.authorization.set(authorization).is_ok() {
                 answer = self.ask(&url, query)?;
             }
         }
         let failed = |why: &str| Failure::new(format!("{what} was not read: {why}"));
         match answer.status {
             200 => Ok(answer),
-            401 | 403 => Err(closed(what)),
+            401 | 403 => Err(self.closed(what)),
             404 => Err(failed("the registry does not have it").help("check the repository, the tag and the digest")),
             429 => Err(failed("the registry is asked too often").help("try again later")),
             status => {
@@ -89,21 +98,33 @@ impl Registry {
 
     fn ask(&self, url: &Url, query: &Query<'_>) -> Result<Answer> {
         let mut headers = vec![("accept", query.accept.to_owned())];
-        headers.extend(self.token.get().map(|token| ("authorization", format!("Bearer {token}"))));
+        headers.extend(self.authorization.get().map(|value| ("authorization", value.clone())));
         let (url, most, hosts) = (url.clone(), query.most, query.hosts);
         ask(&Request { url, headers, most, hosts, end: self.end })
     }
 
-    /// Asks for the token that a registry gives to everybody, where the challenge names who gives it.
-    fn ask_token(&self, what: &str, challenge: &str) -> Result<String> {
+    /// What a registry wants to be sent that asks for it so.
+    fn authorize(&self, what: &str, challenge: &str) -> Result<String> {
         let challenges = http_auth::parse_challenges(challenge).unwrap_or_default();
-        let bearer = challenges.iter().find(|challenge| challenge.scheme.eq_ignore_ascii_case("bearer"));
-        let bearer = bearer.ok_or_else(|| closed(what))?;
+        let find = |scheme| challenges.iter().find(|challenge| challenge.scheme.eq_ignore_ascii_case(scheme));
+        match (find("bearer"), find("basic"), self.login()) {
+            (Some(bearer), ..) => Ok(format!("Bearer {}", self.ask_token(what, bearer)?)),
+            (None, Some(_), Login::Known { basic, .. }) => Ok(format!("Basic {basic}")),
+            _ => Err(self.closed(what)),
+        }
+    }
+
+    fn login(&self) -> &Login {
+        self.login.get_or_init(|| Login::find(&self.name, &self.repository))
+    }
+
+    /// Asks for the token that a registry gives to everybody, or to whoever has a login, of who gives it.
+    fn ask_token(&self, what: &str, challenge: &ChallengeRef<'_>) -> Result<String> {
         let param = |name: &str| {
-            let found = bearer.params.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+            let found = challenge.params.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
             found.map(|(_, value)| value.to_unescaped())
         };
-        let realm = param("realm").ok_or_else(|| closed(what))?;
+        let realm = param("realm").ok_or_else(|| self.closed(what))?;
         let mut url = download::parse(&realm)?;
         download::check(&url, Some(&self.base)).map_err(|_| {
             let message = format!("{} asks for a token of {}, which is not https", what, visible(&realm));
@@ -114,9 +135,13 @@ impl Registry {
         if let Some(service) = param("service") {
             url.query_pairs_mut().append_pair("service", &service);
         }
-        let answer = ask(&Request { url, headers: Vec::new(), most: TOKEN, hosts: Hosts::Same, end: self.end })?;
+        let headers = match self.login() {
+            Login::Known { basic, .. } => vec![("authorization", format!("Basic {basic}"))],
+            Login::Unknown { .. } => Vec::new(),
+        };
+        let answer = ask(&Request { url, headers, most: TOKEN, hosts: Hosts::Same, end: self.end })?;
         if answer.status != 200 {
-            return Err(closed(what));
+            return Err(self.closed(what));
         }
         let token: std::result::Result<Token, _> = serde_json::from_slice(&answer.body);
         let is_visible = |token: &Token| token.token.bytes().all(|byte| byte.is_ascii_graphic());
@@ -125,9 +150,24 @@ impl Registry {
             Failure::new(message).help("try again, or download it yourself and add the file")
         })
     }
-}
 
-fn closed(what: &str) -> Failure {
-    let failure = Failure::new(format!("{what} was not read: the registry asks for a login"));
-    failure.help("only what everybody may read is; download it yourself and add the file")
+    /// The error that the registry wants another login.
+    fn closed(&self, what: &str) -> Failure {
+        let name = &self.name;
+        let failed = |why: &str| Failure::new(format!("{what} was not read: {why}"));
+        match self.login() {
+            Login::Known { place, .. } => {
+                let failure = failed(&format!("the registry refuses the login for {name} in {}", visible(place)));
+                failure.help(format!("log in again, such as with `docker login {name}`; the login may lack the right to pull"))
+            }
+            Login::Unknown { why: Some(why) } => {
+                let failure = failed(&format!("the registry asks for a login; {why}"));
+                failure.help("write the login as `auths` of DOCKER_AUTH_CONFIG, or download it yourself and add the file")
+            }
+            Login::Unknown { why: None } => {
+                let help = "is used by the next try; or download it yourself and add the file";
+                failed("the registry asks for a login").help(format!("what `docker login {name}` writes {help}"))
+            }
+        }
+    }
 }

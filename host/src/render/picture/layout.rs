@@ -1,22 +1,14 @@
 //! Places what a plan measured: a layered layout, with groups as boxes around their nodes and edges at right angles.
 
-use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use graphlay::{Edge, LayoutOptions, Node, NodeId, RankConstraint, Size};
+use spec_engine_layout as engine;
 
 use super::geometry::{Point, Rect, Route};
 use super::options::{Direction, Options};
-use super::plan::{EDGE_LINE, EDGE_PADDING, EdgePlan, GROUP_PADDING, Line, Plan};
-use super::{labels, ranks};
+use super::plan::{EDGE_LINE, EDGE_PADDING, EdgePlan, GROUP_PADDING, GROUP_SIZE, Plan};
 use crate::graph::Graph;
 use crate::plugin::PictureFault;
-
-/// How much stack the layout has, in bytes.
-const STACK: usize = 64 * 1024 * 1024;
-
-/// Up to so many lines, the layout takes the time to look for few crossings.
-const THOROUGH_LINES: usize = 150;
 
 /// Where everything is.
 #[derive(Debug)]
@@ -49,103 +41,67 @@ pub(super) fn too_large(graph: &Graph<'_>, options: &Options) -> Option<PictureF
 /// It takes longer than the options allow, or the layout fails.
 pub(super) fn lay_out(graph: &Graph<'_>, plan: &Plan, options: &Options) -> Result<Layout, PictureFault> {
     let (input, lines) = input(graph, plan);
-    let settings = settings(graph, lines.len(), options);
-    let (sender, receiver) = mpsc::sync_channel(1);
-    let work = move || {
-        // Nobody receives it when the time is over.
-        let _ = sender.send(graphlay::layout(&input, &settings));
-    };
     let (nodes, edges) = (graph.nodes.len(), lines.len());
-    let failed = |reason: String| PictureFault::Layout { nodes, edges, reason };
-    let thread = std::thread::Builder::new().name("layout".to_owned()).stack_size(STACK).spawn(work);
-    thread.map_err(|error| failed(error.to_string()))?;
-    let drawn = match receiver.recv_timeout(Duration::from_secs(options.seconds)) {
-        Ok(drawn) => drawn,
-        Err(mpsc::RecvTimeoutError::Timeout) => {
-            return Err(PictureFault::TimedOut { nodes, edges, seconds: options.seconds });
-        }
-        Err(mpsc::RecvTimeoutError::Disconnected) => return Err(failed("it broke off".to_owned())),
-    };
-    let drawn = drawn.map_err(|error| failed(error.to_string()))?;
-    Ok(placed(graph, plan, &drawn, &lines))
+    let drawn = engine::layout(&input, &settings(options), &engine::Hints::default()).map_err(|error| match error {
+        engine::Error::TimedOut => PictureFault::TimedOut { nodes, edges, seconds: options.seconds },
+        error => PictureFault::Layout { nodes, edges, reason: error.to_string() },
+    })?;
+    Ok(placed(graph, &drawn, &lines))
 }
 
-fn settings(graph: &Graph<'_>, lines: usize, options: &Options) -> LayoutOptions {
-    let mut settings = LayoutOptions::layered_default();
-    if lines > THOROUGH_LINES {
-        settings.effort = graphlay::Effort::Fast;
-    }
-    settings.direction = match options.direction {
-        Direction::Right => graphlay::Direction::LeftRight,
-        Direction::Down => graphlay::Direction::TopBottom,
+fn settings(options: &Options) -> engine::Options {
+    let direction = match options.direction {
+        Direction::Right => engine::Direction::Right,
+        Direction::Left => engine::Direction::Left,
+        Direction::Down => engine::Direction::Down,
+        Direction::Up => engine::Direction::Up,
     };
-    settings.spacing.node_gap = 26.0;
-    settings.spacing.layer_gap = 56.0;
-    settings.spacing.dummy_gap = 16.0;
-    settings.spacing.port_gap = 14.0;
-    settings.labels.reservation = graphlay::LabelReservation::Always;
-    settings.spacing.isolated_gap = 20.0;
-    settings.spacing.compound_padding = GROUP_PADDING;
-    // About as wide as it is high.
-    settings.spacing.isolated_max_columns = (1..).find(|side| side * side * 2 >= graph.nodes.len()).unwrap_or(1).max(2);
-    settings
+    let spacing = engine::Spacing { title: GROUP_PADDING, ..engine::Spacing::default() };
+    let deadline = Instant::now().checked_add(Duration::from_secs(options.seconds));
+    engine::Options { direction, spacing, deadline, ..engine::Options::default() }
 }
 
-/// Makes the input of the layout: nodes, then groups; and which edges are lines.
-fn input(graph: &Graph<'_>, plan: &Plan) -> (graphlay::Graph, Vec<usize>) {
-    let mut input = graphlay::Graph::new();
-    let of_group = |group: u32| Some(NodeId(u32::try_from(graph.nodes.len()).ok()? + group));
-    for (node, plan) in graph.nodes.iter().zip(&plan.nodes) {
-        let parent = node.group.and_then(of_group);
-        input.nodes.push(Node { size: Size::new(plan.width, plan.height), parent, ..Node::default() });
-    }
-    for (group, title) in graph.groups.iter().zip(&plan.groups) {
-        let width = title.as_ref().map_or(0.0, |title| title.width) + 2.0 * GROUP_PADDING;
-        let size = Size::new(width.ceil(), 2.0 * GROUP_PADDING);
-        input.nodes.push(Node { size, parent: group.parent.and_then(of_group), ..Node::default() });
-    }
+/// Makes the input of the layout, and which edges are lines.
+fn input(graph: &Graph<'_>, plan: &Plan) -> (engine::Graph, Vec<usize>) {
+    let index = |position: u32| position as usize;
+    let nodes = graph.nodes.iter().zip(&plan.nodes).map(|(node, plan)| engine::Node {
+        key: node.id.to_string(),
+        size: engine::Size { width: plan.width, height: plan.height },
+        group: node.group.map(index),
+    });
+    let groups = graph.groups.iter().zip(&plan.groups).map(|(group, title)| engine::Group {
+        key: group.id.to_string(),
+        title: engine::Size { width: title.as_ref().map_or(0.0, |title| title.width), height: GROUP_SIZE },
+        parent: group.parent.map(index),
+    });
+    let mut input = engine::Graph { nodes: nodes.collect(), groups: groups.collect(), edges: Vec::new() };
     let mut lines = Vec::new();
-    for (index, (edge, plan)) in graph.edges.iter().zip(&plan.edges).enumerate() {
+    for (position, (edge, plan)) in graph.edges.iter().zip(&plan.edges).enumerate() {
         let EdgePlan::Line(label) = plan else { continue };
-        let label_size = label.as_ref().map(|label| Size::new(label.width + 2.0 * EDGE_PADDING, EDGE_LINE));
-        input.edges.push(Edge { label_size, thickness: 1.5, ..Edge::new(NodeId(edge.source), NodeId(edge.target)) });
-        lines.push(index);
-    }
-    for (node, group) in ranks::kept_last(graph, &lines) {
-        // Each group is laid out by itself; a number of its own keeps edges between groups out of this.
-        input.nodes[node].rank = RankConstraint::Fixed(i32::try_from(group).unwrap_or(i32::MAX));
+        let label =
+            label.as_ref().map(|label| engine::Size { width: label.width + 2.0 * EDGE_PADDING, height: EDGE_LINE });
+        input.edges.push(engine::Edge { source: index(edge.source), target: index(edge.target), label });
+        lines.push(position);
     }
     (input, lines)
 }
 
-/// Reads what came out, with the upper left corner at the origin.
-fn placed(graph: &Graph<'_>, plan: &Plan, drawn: &graphlay::Layout, lines: &[usize]) -> Layout {
-    let origin = drawn.bounds.min;
-    let point = |point: graphlay::Point| Point { x: round(point.x - origin.x), y: round(point.y - origin.y) };
-    let rect = |placement: &graphlay::Placement| {
-        let (width, height) = (placement.size.width, placement.size.height);
-        let center = point(placement.center);
-        Rect {
-            x: round(center.x - width / 2.0),
-            y: round(center.y - height / 2.0),
-            width: round(width),
-            height: round(height),
-        }
-    };
-    let mut rects = drawn.nodes.iter().map(rect);
-    let nodes: Vec<Rect> = rects.by_ref().take(graph.nodes.len()).collect();
-    let groups: Vec<Rect> = rects.collect();
+/// Reads what came out.
+fn placed(graph: &Graph<'_>, drawn: &engine::Layout, lines: &[usize]) -> Layout {
+    let point = |point: &engine::Point| Point { x: point.x, y: point.y };
+    let rect = |rect: &engine::Rect| Rect { x: rect.x, y: rect.y, width: rect.width, height: rect.height };
     let mut routes: Vec<Option<Route>> = graph.edges.iter().map(|_| None).collect();
-    for (route, &edge) in drawn.edges.iter().zip(lines) {
-        let points = route.points.iter().copied().map(point).collect();
-        routes[edge] = Some(Route { points });
+    let mut labels: Vec<Option<Point>> = graph.edges.iter().map(|_| None).collect();
+    for ((route, label), &edge) in drawn.routes.iter().zip(&drawn.labels).zip(lines) {
+        routes[edge] = Some(Route { points: route.iter().map(point).collect() });
+        labels[edge] = label.as_ref().map(point);
     }
-    let texts: Vec<Option<&Line>> = plan.edges.iter().map(EdgePlan::label).collect();
-    let labels = labels::place(&texts, &routes, &nodes, &groups);
-    Layout { nodes, groups, routes, labels, width: drawn.bounds.width(), height: drawn.bounds.height() }
-}
-
-/// Rounds to tenths, which nobody sees.
-fn round(value: f64) -> f64 {
-    (value * 10.0).round() / 10.0
+    Layout {
+        nodes: drawn.nodes.iter().map(rect).collect(),
+        groups: drawn.groups.iter().map(rect).collect(),
+        routes,
+        labels,
+        width: drawn.size.width,
+        height: drawn.size.height,
+    }
 }

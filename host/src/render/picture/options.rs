@@ -48,7 +48,9 @@ fn one() -> u32 {
 #[serde(rename_all = "lowercase")]
 pub(super) enum Direction {
     Right,
+    Left,
     Down,
+    Up,
 }
 
 /// Which colours are used.
@@ -100,7 +102,7 @@ pub(super) fn schema(format: Format) -> Value {
         "type": "object",
         "properties": {
             "direction": {
-                "type": "string", "enum": ["right", "down"], "default": "right",
+                "type": "string", "enum": ["right", "left", "down", "up"], "default": "right",
                 "description": "Where connections lead.",
             },
             "theme": {

@@ -125,16 +125,6 @@ pub(super) enum EdgePlan {
     Told,
 }
 
-impl EdgePlan {
-    /// The text on the line.
-    pub(super) fn label(&self) -> Option<&Line> {
-        match self {
-            Self::Line(label) => label.as_ref(),
-            Self::Badge | Self::Told => None,
-        }
-    }
-}
-
 impl Plan {
     /// Plans a drawing, with a note below it.
     ///
@@ -175,9 +165,7 @@ impl Plan {
             badges.sort_by_key(|badge| (badge.hub, badge.edge));
             let hub = hubs.iter().find(|hub| hub.node as usize == index);
             let caption = caption(graph, node, hub);
-            let look = Look::of(node.kind);
-            let shape = if is_stack(node) { Shape::Stack } else { look.shape };
-            let mut plan = NodePlan::new(fonts, &node.label, &caption, shape, icons.of(node)?, badges);
+            let mut plan = NodePlan::new(fonts, &node.label, &caption, shape(node), icons.of(node)?, badges);
             plan.make_room(ports[index].into_iter().max().unwrap_or_default(), options.direction);
             nodes.push(plan);
         }
@@ -210,6 +198,11 @@ fn full_title(graph: &Graph<'_>, options: &Options) -> String {
 /// Whether a node stands for several of its kind with the same connections.
 pub(super) fn is_stack(node: &Node<'_>) -> bool {
     matches!(node.origin, Origin::Collapsed(_)) && node.kind != crate::graph::COLLAPSED
+}
+
+/// The outline of a node.
+pub(super) fn shape(node: &Node<'_>) -> Shape {
+    if is_stack(node) { Shape::Stack } else { Look::of(node.kind).shape }
 }
 
 /// What stands below the name of a node. A plain box is a service; each would say so.
@@ -270,8 +263,8 @@ impl NodePlan {
     fn make_room(&mut self, lines: usize, direction: Direction) {
         let room = count(lines.min(MOST_ROOM)) * (EDGE_LINE + 1.0);
         match direction {
-            Direction::Right => self.height = self.height.max(even(room + PADDING_Y)),
-            Direction::Down => self.width = self.width.max(even(room + 2.0 * PADDING_X)),
+            Direction::Right | Direction::Left => self.height = self.height.max(even(room + PADDING_Y)),
+            Direction::Down | Direction::Up => self.width = self.width.max(even(room + 2.0 * PADDING_X)),
         }
     }
 }

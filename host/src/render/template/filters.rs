@@ -7,7 +7,7 @@ mod targets;
 
 use tera::Tera;
 
-pub(super) use targets::{GRAPH_TEXT, dropped, escape_xml};
+pub(super) use targets::{GRAPH_TEXT, dropped, escape_xml, graph_text};
 
 /// Makes every filter and function known to Tera.
 pub(super) fn register(tera: &mut Tera) {

@@ -78,7 +78,8 @@ impl Reader {
                 self.filters(&piped)
             }
             [Token::Word("component"), Token::Word(_), ref rest @ ..] => {
-                let is_simple = |token: &Token<'_>| !matches!(token, Token::Sign("@" | "..."));
+                // A parameter with `@` is the caller's variable of this name, and so has its shape.
+                let is_simple = |token: &Token<'_>| *token != Token::Sign("...");
                 rest.iter().all(is_simple).then_some(())
             }
             [Token::Sign("<"), ref rest @ ..] => {

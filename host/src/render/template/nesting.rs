@@ -1,6 +1,6 @@
 //! Keeps values from being nested without end: dropping one takes stack for each level.
 //!
-//! Only a `set` in a loop makes a value deeper from turn to turn, by as many levels as its tag has brackets and
+//! Only a `set` in a loop makes a value deeper from turn to turn, by as many levels as its tag has lists, maps and
 //! filters at most. Tera has no limit for that, so before each such tag a call is put that counts; what is put in
 //! has no line feed, and [`Counted::column`] takes it out of the columns again.
 
@@ -11,18 +11,18 @@ use tera::{Error, Kwargs, State, Tera, TeraResult};
 /// The most levels that the values of one rendering can have.
 const MOST_LEVELS: u32 = 2_000_000;
 
-/// The function that counts.
-const FUNCTION: &str = "__nesting";
+/// The filter that counts: a filter without arguments costs a tenth of a function with one.
+const FILTER: &str = "__nesting";
 
 thread_local! {
     // Each rendering has a thread of its own.
     static LEVELS: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Makes the function that counts known to Tera.
+/// Makes the filter that counts known to Tera.
 pub(super) fn register(tera: &mut Tera) {
-    tera.register_function(FUNCTION, |kwargs: Kwargs, _: &State<'_>| -> TeraResult<bool> {
-        let levels = LEVELS.get().saturating_add(kwargs.must_get::<u32>("levels")?);
+    tera.register_filter(FILTER, |levels: u32, _: Kwargs, _: &State<'_>| -> TeraResult<bool> {
+        let levels = LEVELS.get().saturating_add(levels);
         LEVELS.set(levels);
         if levels > MOST_LEVELS {
             return Err(Error::message(format!("`set` nests values beyond the limit of {MOST_LEVELS} levels")));
@@ -53,7 +53,7 @@ impl Counted {
                 let (last, first) = before.rsplit_once('\n').map_or((before, column), |(_, last)| (last, 1));
                 column = first + last.chars().count();
                 let trim = if source[start..].starts_with("{%-") { "-" } else { "" };
-                let call = format!("{{%{trim} if {FUNCTION}(levels={levels}) %}}{{% endif %}}");
+                let call = format!("{{%{trim} if {levels} | {FILTER} %}}{{% endif %}}");
                 counted.text.push_str(before);
                 counted.text.push_str(&call);
                 counted.inserted.push((line, column, call.len()));
@@ -125,7 +125,23 @@ fn word(tag: &str) -> &str {
 /// How many levels a tag can put around a value.
 fn levels(tag: &str) -> usize {
     match word(tag) {
-        "set" | "set_global" => tag[2..].matches(['[', '{', '|']).count(),
+        "set" | "set_global" => {
+            tag[2..].match_indices(['[', '{', '|']).filter(|(at, _)| !is_subscript(&tag[2..], *at)).count()
+        }
         _ => 0,
     }
 }
+
+/// Whether a bracket leads into a value that stands right before it, as in `nodes[id]`, and so makes none.
+fn is_subscript(text: &str, at: usize) -> bool {
+    let before = &text[..at];
+    let name = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    text[at..].starts_with('[')
+        && match &before[name.len()..] {
+            "" => before.ends_with([')', ']', '?']),
+            word => !KEYWORDS.contains(&word),
+        }
+}
+
+/// The words behind which a bracket starts a list.
+const KEYWORDS: [&str; 7] = ["and", "else", "if", "in", "is", "not", "or"];

@@ -9,6 +9,7 @@ use super::natives::Natives;
 use super::program::{Function, Program, Text};
 use super::types::{Kind, Type};
 use crate::script::entry_points::EntryPoint;
+use crate::script::meter;
 
 /// The most times that a rule is gone through. What then still changes is unknown.
 const MOST_PASSES: usize = 12;
@@ -43,6 +44,8 @@ pub(super) struct Analysis<'p> {
     mistakes: Option<Vec<Mistake>>,
     /// How many `try` are around: what fails there is caught.
     tries: usize,
+    /// The key of the limit that the analysis exceeds.
+    exceeded: Option<&'static str>,
 }
 
 /// A function that is gone through.
@@ -57,7 +60,14 @@ pub(super) struct Frame {
 
 impl<'p> Analysis<'p> {
     /// Finds the mistakes of a rule.
-    pub fn mistakes(program: &'p Program, engine: &'p Engine, settings: Option<Vec<(String, Type)>>) -> Vec<Mistake> {
+    ///
+    /// # Errors
+    /// It takes too much. The key of the limit is returned.
+    pub fn mistakes(
+        program: &'p Program,
+        engine: &'p Engine,
+        settings: Option<Vec<(String, Type)>>,
+    ) -> Result<Vec<Mistake>, &'static str> {
         let mut analysis = Self {
             program,
             natives: Natives::of(engine),
@@ -71,6 +81,7 @@ impl<'p> Analysis<'p> {
             has_changed: false,
             mistakes: None,
             tries: 0,
+            exceeded: None,
         };
         analysis.call_entry_points();
         analysis.settle();
@@ -81,7 +92,13 @@ impl<'p> Analysis<'p> {
         let mut mistakes = analysis.mistakes.unwrap_or_default();
         mistakes.sort_by_key(|mistake| (mistake.text, mistake.position.line(), mistake.position.position()));
         mistakes.dedup();
-        mistakes
+        analysis.exceeded.map_or(Ok(mistakes), Err)
+    }
+
+    /// Counts a step; whether the analysis has taken too many of them, too much time or too much memory.
+    pub fn is_over(&mut self) -> bool {
+        self.exceeded = self.exceeded.or_else(meter::step);
+        self.exceeded.is_some()
     }
 
     fn call_entry_points(&mut self) {

@@ -16,6 +16,9 @@ pub(super) struct Closure<'p> {
 impl<'p> Analysis<'p> {
     /// Goes through an expression, and returns its type.
     pub fn expression(&mut self, frame: &mut Frame, expression: &'p Expr) -> Type {
+        if self.is_over() {
+            return Type::Unknown;
+        }
         match expression {
             Expr::BoolConstant(..) => Kind::Bool.into(),
             Expr::IntegerConstant(..) => Kind::Int.into(),

@@ -8,7 +8,6 @@ use rhai::{Dynamic, Engine, EvalAltResult, FnCallExpr, Position, Scope};
 use super::analysis::{Analysis, Frame};
 use super::natives::Candidates;
 use super::types::{Kind, Type};
-use crate::limits::ScriptLimits;
 use crate::script::meter;
 
 const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
@@ -153,7 +152,6 @@ fn is_defined(engine: &Engine, operator: &str, a: &Kind, b: &Kind) -> bool {
 
 /// Whether rhai has what a function asks for.
 fn is_run(engine: &Engine, text: &str, [a, b]: [Dynamic; 2]) -> bool {
-    meter::reset(&ScriptLimits::default());
     let Ok(ast) = meter::compile(engine, text) else { return true };
     let result = engine.call_fn::<Dynamic>(&mut Scope::new(), &ast, "ask", (a, b));
     !result.is_err_and(|error| {

@@ -19,6 +19,9 @@ impl<'p> Analysis<'p> {
 
     /// Goes through a statement, and returns the type of its value.
     pub fn statement(&mut self, frame: &mut Frame, statement: &'p Stmt) -> Type {
+        if self.is_over() {
+            return Type::Unknown;
+        }
         match statement {
             Stmt::If(flow, _) => {
                 self.condition(frame, &flow.expr);

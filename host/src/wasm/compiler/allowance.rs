@@ -4,8 +4,7 @@ use std::io;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::limits::{ComponentLimits, LimitExceeded};
-use crate::wasm::spent::TimeLimit;
+use crate::limits::{ComponentLimits, LimitExceeded, TimeLimit};
 
 /// Makes the command of a process that does nothing but to call [`crate::wasm::compile_for_parent`] with its standard
 /// input and output. It is this program again: what it writes is run.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::allowance::{Allowance, CompilerCommand};
 use super::protocol::{COMPILED, HEAD, REJECTED, Rejection, Request, is_about_memory};
-use crate::wasm::clock;
+use crate::clock;
 
 /// The most bytes of standard error that are read.
 const MOST_SAID: u64 = 64 << 10;

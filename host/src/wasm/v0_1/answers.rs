@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use super::bindings::spec_engine::plugin::host;
 use super::{Call, GRAPH};
 use crate::graph::{Change, Graph, Questions};
-use crate::wasm::call::{Stop, Voice};
+use crate::wasm::call::{HostTrap, Voice};
 
 impl host::Host for Call {
     fn log(&mut self, level: host::Level, message: String) -> wasmtime::Result<()> {
@@ -123,13 +123,13 @@ impl Call {
     }
 
     fn with_graph<T>(&self, answer: impl FnOnce(&Graph<'_>) -> wasmtime::Result<T>) -> wasmtime::Result<T> {
-        if GRAPH.is_set() { GRAPH.with(|lent| answer(lent.graph)) } else { Err(Stop::NoGraph.into()) }
+        if GRAPH.is_set() { GRAPH.with(|lent| answer(lent.graph)) } else { Err(HostTrap::NoGraph.into()) }
     }
 
     /// Answers a question about the graph.
     fn look<T>(&self, answer: impl FnOnce(&Graph<'_>, &Questions) -> wasmtime::Result<T>) -> wasmtime::Result<T> {
         if !GRAPH.is_set() {
-            return Err(Stop::NoGraph.into());
+            return Err(HostTrap::NoGraph.into());
         }
         GRAPH.with(|lent| answer(lent.graph, lent.questions.get_or_init(|| Questions::of(lent.graph))))
     }
@@ -152,7 +152,7 @@ impl Call {
     fn search<T>(
         &mut self,
         nodes: &[u32],
-        search: impl FnOnce(&Questions, &mut Visit<'_>) -> Result<Vec<T>, Stop>,
+        search: impl FnOnce(&Questions, &mut Visit<'_>) -> Result<Vec<T>, HostTrap>,
     ) -> wasmtime::Result<Vec<T>> {
         self.look(|graph, _| {
             let positions = nodes.iter().map(|&node| in_range("node", node, graph.nodes.len()));
@@ -167,7 +167,7 @@ impl Call {
 }
 
 /// What a search tells of the edges that it looks at next.
-type Visit<'v> = dyn FnMut(usize) -> Result<(), Stop> + 'v;
+type Visit<'v> = dyn FnMut(usize) -> Result<(), HostTrap> + 'v;
 
 /// The items of a list, made as they are written.
 fn all<T: Serialize>(count: usize, item: impl Fn(usize) -> T) -> impl Serialize {
@@ -195,7 +195,7 @@ fn graph_changes(graph: &Graph<'_>) -> host::GraphChanges {
     }
 }
 
-fn in_range(what: &'static str, index: u32, count: usize) -> Result<usize, Stop> {
+fn in_range(what: &'static str, index: u32, count: usize) -> Result<usize, HostTrap> {
     let position = index as usize;
-    if position < count { Ok(position) } else { Err(Stop::OutOfRange { what, index, count }) }
+    if position < count { Ok(position) } else { Err(HostTrap::OutOfRange { what, index, count }) }
 }

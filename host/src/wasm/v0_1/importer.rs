@@ -40,7 +40,7 @@ impl Guest {
         options: &str,
     ) -> Option<CallResult<Answer>> {
         let indices = self.importer.as_ref()?;
-        Some(Call::store(engine, limits, Function::Work).map(|mut store| {
+        Some(Call::store(engine, limits, Function::Import).map(|mut store| {
             let answer = with_lowered(files, |files| {
                 let instance = self.pre.instantiate(&mut store)?;
                 let importer = indices.load(&mut store, &instance)?;
@@ -59,7 +59,7 @@ impl Guest {
         options: &str,
     ) -> Option<CallResult<Answer>> {
         let Some(indices) = &self.observer else { return self.convert(engine, limits, files, options) };
-        Some(Call::store(engine, limits, Function::Work).map(|mut store| {
+        Some(Call::store(engine, limits, Function::Import).map(|mut store| {
             let answer = with_lowered(files, |files| {
                 let instance = self.pre.instantiate(&mut store)?;
                 let observer = indices.load(&mut store, &instance)?;

@@ -6,10 +6,9 @@ use super::bindings::exports::spec_engine::plugin::rules::{Finding, GuestIndices
 use super::{Call, CallResult, Guest, lend, place, request, severity, with_lowered};
 use crate::diagnostic::{Diagnostic, RuleId, Severity};
 use crate::graph::Graph;
-use crate::limits::ComponentLimits;
+use crate::limits::{ComponentLimits, TimeLimit};
 use crate::wasm::call::Function;
 use crate::wasm::description::GuestRule;
-use crate::wasm::spent::TimeLimit;
 
 impl Guest {
     /// Asks for the rules, on a fresh instance.

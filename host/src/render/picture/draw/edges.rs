@@ -6,8 +6,8 @@ use super::lines::{TAB, direction, pill_radius, rounded, tenth};
 use super::{Anchor, Pen};
 use crate::graph::Change;
 use crate::render::picture::geometry::{Point, Rect, Route};
-use crate::render::picture::look::{Look, SIDE_DEPTH, Shape};
-use crate::render::picture::plan::{CYLINDER_DEPTH, EDGE_LINE, EDGE_PADDING, EDGE_SIZE, EdgePlan};
+use crate::render::picture::look::{SIDE_DEPTH, Shape};
+use crate::render::picture::plan::{CYLINDER_DEPTH, EDGE_LINE, EDGE_PADDING, EDGE_SIZE, EdgePlan, shape};
 use crate::render::picture::style::{change_class, weight_class};
 use crate::render::picture::xml::Escaped;
 
@@ -94,7 +94,7 @@ impl Pen<'_> {
     /// Moves an end of an edge from the box of its node to the outline inside that box.
     fn on_outline(&self, node: u32, end: Point, before: Point) -> Point {
         let rect = self.layout.nodes[node as usize];
-        let shape = Look::of(self.graph.nodes[node as usize].kind).shape;
+        let shape = shape(&self.graph.nodes[node as usize]);
         let depth = if (end.y - before.y).abs() < 0.05 {
             let off = ((end.y - rect.center().y) / (rect.height / 2.0)).clamp(-1.0, 1.0);
             match shape {

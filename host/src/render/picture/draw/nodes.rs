@@ -10,7 +10,7 @@ use crate::render::picture::icons::{GRID, ICON_SIZE, Icon};
 use crate::render::picture::look::{Look, SIDE_DEPTH, Shape};
 use crate::render::picture::plan::{
     BADGE_GAP, BADGE_HEIGHT, BADGE_SIZE, Badge, CAPTION_LINE, CAPTION_SIZE, CYLINDER_DEPTH, GROUP_PADDING, GROUP_SIZE,
-    ICON_GAP, LABEL_LINE, LABEL_SIZE, Line, count, is_stack, row_width,
+    ICON_GAP, LABEL_LINE, LABEL_SIZE, Line, count, is_stack, row_width, shape,
 };
 use crate::render::picture::xml::Escaped;
 
@@ -64,7 +64,7 @@ impl Pen<'_> {
         if let Some(link) = &link {
             let _ = write!(self.out, "<a href=\"{}\">", Escaped(link));
         }
-        let shape = if is_stack(node) { Shape::Stack } else { look.shape };
+        let shape = shape(node);
         self.outline(shape, rect);
         // A lying cylinder shows its right end.
         let aside = if shape == Shape::Tube { SIDE_DEPTH / 2.0 } else { 0.0 };

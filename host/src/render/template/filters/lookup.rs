@@ -1,6 +1,9 @@
 //! Finding and placing the parts of a graph.
 
-use indexmap::IndexMap;
+use std::borrow::Cow;
+
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
 use tera::value::{Key, Map};
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
@@ -17,23 +20,23 @@ pub(super) fn register(tera: &mut Tera) {
 ///
 /// Tera's own filter of this name has an order that changes from run to run.
 fn group_by(list: &[Value], kwargs: Kwargs, _: &State<'_>) -> TeraResult<Map> {
-    let (attribute, default) = (kwargs.must_get::<&str>("attribute")?, default(&kwargs)?);
-    let mut groups: IndexMap<Key<'static>, Vec<Value>> = IndexMap::new();
-    for item in list {
-        if let Some(key) = key(item, attribute)?.or_else(|| default.clone()) {
-            groups.entry(key).or_default().push(item.clone());
+    let mut groups: Vec<Vec<Value>> = Vec::new();
+    let keys = sorted(list, &kwargs, |group, item| {
+        if groups.len() == group {
+            groups.push(Vec::new());
         }
-    }
-    Ok(groups.into_iter().map(|(key, items)| (key, Value::from(items))).collect())
+        groups[group].push(item.clone());
+    })?;
+    Ok(keys.into_iter().zip(groups.into_iter().map(Value::from)).collect())
 }
 
 /// Makes a map of a list of maps: the value of an attribute leads to the first that has it.
 fn key_by(list: &[Value], kwargs: Kwargs, _: &State<'_>) -> TeraResult<Map> {
     let attribute = kwargs.must_get::<&str>("attribute")?;
-    let mut map = Map::new();
+    let mut map = Map::with_capacity(list.len());
     for item in list {
         if let Some(key) = key(item, attribute)? {
-            map.entry(key).or_insert_with(|| item.clone());
+            map.entry(Key::String(key.as_ref().into())).or_insert_with(|| item.clone());
         }
     }
     Ok(map)
@@ -42,25 +45,37 @@ fn key_by(list: &[Value], kwargs: Kwargs, _: &State<'_>) -> TeraResult<Map> {
 /// Counts the members of a list of maps by the value of an attribute, in the order of their first members. What lacks the
 /// attribute counts for `default`, and not at all where there is none.
 fn count_by(list: &[Value], kwargs: Kwargs, _: &State<'_>) -> TeraResult<Map> {
-    let (attribute, default) = (kwargs.must_get::<&str>("attribute")?, default(&kwargs)?);
-    let mut counts: IndexMap<Key<'static>, u64> = IndexMap::new();
-    for item in list {
-        if let Some(key) = key(item, attribute)?.or_else(|| default.clone()) {
-            *counts.entry(key).or_default() += 1;
+    let mut counts: Vec<u64> = Vec::new();
+    let keys = sorted(list, &kwargs, |group, _| {
+        if counts.len() == group {
+            counts.push(0);
         }
+        counts[group] += 1;
+    })?;
+    Ok(keys.into_iter().zip(counts.into_iter().map(Value::from)).collect())
+}
+
+/// Finds the group of each member of a list of maps, a number in the order of their first members. Returns the keys of the
+/// groups.
+fn sorted(list: &[Value], kwargs: &Kwargs, mut add: impl FnMut(usize, &Value)) -> TeraResult<Vec<Key<'static>>> {
+    let (attribute, default) = (kwargs.must_get::<&str>("attribute")?, kwargs.get::<&str>("default")?);
+    let mut groups: IndexSet<Cow<'_, str>, RandomState> = IndexSet::default();
+    for item in list {
+        let Some(key) = key(item, attribute)?.or(default.map(Cow::Borrowed)) else { continue };
+        let group = match groups.get_index_of(&key) {
+            Some(group) => group,
+            None => groups.insert_full(key).0,
+        };
+        add(group, item);
     }
-    Ok(counts.into_iter().map(|(key, count)| (key, count.into())).collect())
+    Ok(groups.iter().map(|key| Key::String(key.as_ref().into())).collect())
 }
 
-/// The key of what lacks an attribute.
-fn default(kwargs: &Kwargs) -> TeraResult<Option<Key<'static>>> {
-    Ok(kwargs.get::<&str>("default")?.map(|default| default.to_owned().into()))
-}
-
-fn key(item: &Value, attribute: &str) -> TeraResult<Option<Key<'static>>> {
+/// The key of a member of a list.
+fn key<'v>(item: &'v Value, attribute: &'v str) -> TeraResult<Option<Cow<'v, str>>> {
     let Some(value) = item.get_from_path(attribute).filter(|value| !value.is_none()) else { return Ok(None) };
     match value.as_str() {
-        Some(text) => Ok(Some(text.to_owned().into())),
+        Some(text) => Ok(Some(text.into())),
         None if value.is_number() || value.is_bool() => Ok(Some(value.to_string().into())),
         None => Err(Error::message(format!("`{attribute}` is a {}, which cannot be a key", value.name()))),
     }

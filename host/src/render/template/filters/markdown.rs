@@ -6,7 +6,7 @@ use spec_engine_plugin::quote;
 use tera::value::Map;
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
-use super::targets::text;
+use super::targets::{text, written};
 
 /// Makes the filters known to Tera.
 pub(super) fn register(tera: &mut Tera) {
@@ -17,8 +17,8 @@ pub(super) fn register(tera: &mut Tera) {
 
 /// Links a text to an address: `text | markdown_link(url=…)`. Where the address is no http, https or mailto address,
 /// the text stands alone.
-fn link(value: Value, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
-    let shown = quote::markdown(&text(&value)?);
+fn link(value: &Value, kwargs: Kwargs, _: &State<'_>) -> TeraResult<String> {
+    let shown = quote::markdown(&text(value)?);
     let url = kwargs.must_get::<&str>("url")?;
     Ok(if is_safe_address(url) { format!("[{shown}](<{}>)", address(url)) } else { shown })
 }
@@ -49,13 +49,22 @@ fn address(url: &str) -> String {
 }
 
 /// Shows a text in the face of code, exactly as it is, also in a table's cell.
-fn code(value: Value, _: Kwargs, _: &State<'_>) -> TeraResult<String> {
-    let text = text(&value)?;
+fn code(value: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
+    let text = text(value)?;
     // A code span would trim spaces, join lines and end at a backtick, and a table takes `|` out of it.
     let is_plain = !text.is_empty()
         && text.trim().len() == text.len()
         && text.chars().all(|c| quote::is_xml(c) && !c.is_control() && !matches!(c, '`' | '|' | '\\'));
-    Ok(if is_plain { format!("`{text}`") } else { format!("<code>{}</code>", quote::markdown(&text)) })
+    Ok(written(|out| {
+        if is_plain {
+            out.extend(["`", &text, "`"]);
+        } else {
+            out.push_str("<code>");
+            quote::push_markdown(out, &text);
+            out.push_str("</code>");
+        }
+        Value::normal_string(out)
+    }))
 }
 
 /// The anchor that GitHub gives to each of a list of headings, as a map. `after=[…]` are the headings that stand

@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::limits::LimitExceeded;
+use super::LimitExceeded;
 
 /// What several calls used together, on any thread.
 #[derive(Debug, Default)]
-pub(super) struct Spent {
+pub(crate) struct Spent {
     microseconds: AtomicU64,
     bytes: AtomicU64,
 }
@@ -37,7 +37,7 @@ impl Spent {
 
 /// What is left of a limit of time.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct TimeLimit {
+pub(crate) struct TimeLimit {
     pub limit: LimitExceeded,
     pub left: Duration,
 }

@@ -5,15 +5,15 @@ use std::time::Duration;
 
 /// How long the wall is waited for where the time of the processor is what counts: so many times as long.
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
-pub(super) const PATIENCE: u32 = 5;
+pub(crate) const PATIENCE: u32 = 5;
 
 /// How long the wall is waited for where it is all that there is.
 #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
-pub(super) const PATIENCE: u32 = 1;
+pub(crate) const PATIENCE: u32 = 1;
 
 /// The time that this thread has run so far.
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
-pub(super) fn of_thread() -> Duration {
+pub(crate) fn of_thread() -> Duration {
     use nix::time::{ClockId, clock_gettime};
     // Every thread has this clock.
     clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map(Duration::from).unwrap_or_default()
@@ -21,7 +21,7 @@ pub(super) fn of_thread() -> Duration {
 
 /// The time that the processes have run that this one started, and that have ended.
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
-pub(super) fn of_children() -> Duration {
+pub(crate) fn of_children() -> Duration {
     use nix::sys::resource::{UsageWho, getrusage};
     use nix::sys::time::TimeValLike as _;
     let used = getrusage(UsageWho::RUSAGE_CHILDREN).map(|used| used.user_time() + used.system_time());
@@ -30,13 +30,13 @@ pub(super) fn of_children() -> Duration {
 
 /// The time since this was first asked.
 #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
-pub(super) fn of_thread() -> Duration {
+pub(crate) fn of_thread() -> Duration {
     static FIRST: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
     FIRST.elapsed()
 }
 
 /// The time since this was first asked.
 #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
-pub(super) fn of_children() -> Duration {
+pub(crate) fn of_children() -> Duration {
     of_thread()
 }

@@ -1,0 +1,121 @@
+//! Places graphs with nested groups: nodes in layers, groups as boxes around what is theirs, edges at right angles with
+//! room for their labels.
+//!
+//! ```
+//! use spec_engine_layout::{Edge, Graph, Group, Hints, Node, Options, Size, layout};
+//!
+//! let size = Size { width: 100.0, height: 40.0 };
+//! let node = |key: &str, group| Node { key: key.to_owned(), size, group };
+//! let graph = Graph {
+//!     nodes: vec![node("shop", Some(0)), node("orders", Some(0)), node("database", None)],
+//!     groups: vec![Group { key: "services".to_owned(), title: Size { width: 60.0, height: 14.0 }, parent: None }],
+//!     edges: vec![
+//!         Edge { source: 0, target: 1, label: None },
+//!         Edge { source: 1, target: 2, label: Some(Size { width: 70.0, height: 16.0 }) },
+//!     ],
+//! };
+//! let drawn = layout(&graph, &Options::default(), &Hints::default())?;
+//! assert!(drawn.nodes[0].right() < drawn.nodes[1].x, "edges lead from left to right");
+//! assert!(drawn.groups[0].right() < drawn.nodes[2].x, "a group holds what is its own, and nothing else");
+//! assert_eq!(drawn.routes[1].first().unwrap().x, drawn.nodes[1].right());
+//!
+//! // With the places of an earlier drawing as hints, what did not change stays where it was.
+//! let again = layout(&graph, &Options::default(), &drawn.hints(&graph))?;
+//! assert_eq!(again.nodes, drawn.nodes);
+//! # Ok::<(), spec_engine_layout::Error>(())
+//! ```
+//!
+//! The steps are those of Sugiyama, Tagawa and Toda ("Methods for visual understanding of hierarchical system
+//! structures", 1981), each on the whole graph with its groups and none on a group by itself: edges that close circles
+//! are turned round ([`orient`]), layers assigned ([`layers`]), long edges cut into pieces ([`proper`]), layers ordered
+//! ([`order`](mod@order)), ports spread ([`ports`]), places found ([`place`](mod@place)) and edges routed ([`route`],
+//! [`tracks`]). Parts that are not connected are laid out one by one and packed ([`pack`]).
+#![allow(rustdoc::private_intra_doc_links, reason = "who reads how it works reads the private modules, too")]
+
+mod deadline;
+mod error;
+mod graph;
+mod layers;
+mod line;
+mod loops;
+mod order;
+mod orient;
+mod pack;
+mod part;
+mod place;
+mod ports;
+mod proper;
+mod route;
+mod shelf;
+mod simplex;
+mod split;
+mod tracks;
+
+pub use self::error::Error;
+pub use self::graph::{Direction, Edge, Graph, Group, Hints, Layout, Node, Options, Point, Rect, Size, Spacing};
+
+use self::deadline::Deadline;
+use self::part::{Part, PartEdge};
+use self::route::Drawn;
+
+/// Places a graph. The same input has the same output.
+///
+/// # Errors
+/// The deadline passed, the graph names what is not there, or a size is none.
+pub fn layout(graph: &Graph, options: &Options, hints: &Hints) -> Result<Layout, Error> {
+    let deadline = Deadline::new(options.deadline);
+    let pieces = split::split(graph, options, hints)?;
+    let mut drawn = Vec::with_capacity(pieces.len());
+    for mut piece in pieces {
+        let part = draw(&mut piece.part, &deadline)?;
+        drawn.push((piece, part));
+    }
+    Ok(pack::pack(graph, options, drawn))
+}
+
+/// Lays out what is connected.
+fn draw(part: &mut Part, deadline: &Deadline) -> Result<Drawn, Error> {
+    deadline.check()?;
+    let shared = share(part);
+    let links = orient::orient(part);
+    loops::make_room(part);
+    let fullest = ports::fullest(part, &links);
+    for (node, ports) in part.nodes.iter_mut().zip(fullest) {
+        let least = ports::least_size(ports);
+        node.across = node.across.max(least + least % 2);
+    }
+    let layers = layers::assign(part, &links, deadline)?;
+    let mut proper = proper::build(part, &links, &layers);
+    let cells = order::order(part, &mut proper, &links, deadline)?;
+    let ports = ports::spread(part, &proper, &cells, &links);
+    let places = place::place(part, &proper, &cells, &links, &ports, deadline)?;
+    let mut drawn = route::draw(part, &proper, &links, &ports, &places);
+    for (edge, like) in shared {
+        part.edges.push(edge);
+        let route = drawn.routes[like].clone();
+        drawn.routes.push(route);
+        drawn.labels.push(None);
+    }
+    Ok(drawn)
+}
+
+/// So many edges from a node to another have routes of their own.
+const MOST_PARALLEL: usize = 8;
+
+/// Takes out edges that are one too many between the same two nodes; returns each with the one whose route it shares.
+fn share(part: &mut Part) -> Vec<(PartEdge, usize)> {
+    let mut seen: std::collections::BTreeMap<(usize, usize), Vec<usize>> = std::collections::BTreeMap::new();
+    let (mut kept, mut shared) = (Vec::with_capacity(part.edges.len()), Vec::new());
+    for edge in std::mem::take(&mut part.edges) {
+        let like = seen.entry((edge.source, edge.target)).or_default();
+        if like.len() < MOST_PARALLEL {
+            like.push(kept.len());
+            kept.push(edge);
+        } else {
+            like.rotate_left(1);
+            shared.push((edge, like[0]));
+        }
+    }
+    part.edges = kept;
+    shared
+}

@@ -1,0 +1,308 @@
+//! A graph as parts that are not connected, in whole units and seen in the direction of its edges.
+
+use crate::error::Error;
+use crate::graph::{Graph, Hints, Options, Size};
+use crate::part::{Gaps, Part, PartEdge, PartGroup, PartNode, depths, even, ranks, whole};
+use crate::shelf;
+
+/// A part, and what its nodes are in the graph.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    pub(crate) part: Part,
+    /// Of each node of the part, the nodes of the graph that it stands for: its corner in that node, and its size, along
+    /// and across.
+    pub(crate) members: Vec<Vec<Member>>,
+    /// The place of its first node in the order of keys.
+    pub(crate) rank: usize,
+}
+
+/// A node of the graph in a node of a part.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Member {
+    pub(crate) node: usize,
+    pub(crate) along: i64,
+    pub(crate) across: i64,
+    pub(crate) size: (i64, i64),
+    /// Whether it takes what room its node has.
+    pub(crate) is_whole: bool,
+}
+
+/// Splits a graph.
+///
+/// # Errors
+/// It names what is not there, a group lies in itself, or a size is none.
+pub(crate) fn split(graph: &Graph, options: &Options, hints: &Hints) -> Result<Vec<Piece>, Error> {
+    check(graph)?;
+    let depths = depths(graph).map_err(|group| Error::Circle { group })?;
+    let splitter = Splitter {
+        graph,
+        options,
+        hints,
+        depths,
+        node_ranks: ranks(graph.nodes.iter().map(|node| node.key.as_str())),
+        group_ranks: ranks(graph.groups.iter().map(|group| group.key.as_str())),
+    };
+    let of_node = splitter.components();
+    let mut members: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes.len() + graph.groups.len() + 1];
+    for (node, &component) in of_node.iter().enumerate() {
+        members[component].push(node);
+    }
+    let mut pieces: Vec<Piece> = members
+        .iter()
+        .enumerate()
+        .filter(|(_, nodes)| !nodes.is_empty())
+        .map(|(component, nodes)| splitter.piece(nodes, &of_node, component))
+        .collect();
+    pieces.sort_by_key(|piece| piece.rank);
+    Ok(pieces)
+}
+
+/// Checks that everything that is named is there, and that sizes are lengths.
+fn check(graph: &Graph) -> Result<(), Error> {
+    let (nodes, groups) = (graph.nodes.len(), graph.groups.len());
+    let is_size = |size: Size| [size.width, size.height].iter().all(|side| side.is_finite() && *side >= 0.0);
+    for (index, node) in graph.nodes.iter().enumerate() {
+        let what = || format!("node {index}");
+        if node.group.is_some_and(|group| group >= groups) {
+            return Err(Error::Missing { what: what() });
+        }
+        if !is_size(node.size) {
+            return Err(Error::Size { what: what() });
+        }
+    }
+    for (index, group) in graph.groups.iter().enumerate() {
+        let what = || format!("group {index}");
+        if group.parent.is_some_and(|parent| parent >= groups) {
+            return Err(Error::Missing { what: what() });
+        }
+        if !is_size(group.title) {
+            return Err(Error::Size { what: what() });
+        }
+    }
+    for (index, edge) in graph.edges.iter().enumerate() {
+        let what = || format!("edge {index}");
+        if edge.source >= nodes || edge.target >= nodes {
+            return Err(Error::Missing { what: what() });
+        }
+        if edge.label.is_some_and(|size| !is_size(size)) {
+            return Err(Error::Size { what: what() });
+        }
+    }
+    Ok(())
+}
+
+struct Splitter<'g> {
+    graph: &'g Graph,
+    options: &'g Options,
+    hints: &'g Hints,
+    depths: Vec<usize>,
+    node_ranks: Vec<usize>,
+    group_ranks: Vec<usize>,
+}
+
+impl Splitter<'_> {
+    /// What each node is connected with, as a number: by edges and by the groups that they share. Nodes that are
+    /// connected with nothing are together.
+    fn components(&self) -> Vec<usize> {
+        let (nodes, groups) = (self.graph.nodes.len(), self.graph.groups.len());
+        let alone = nodes + groups;
+        let mut parents: Vec<usize> = (0..=alone).collect();
+        let mut is_linked = vec![false; nodes];
+        let outermost = |mut group: usize| {
+            while let Some(parent) = self.graph.groups[group].parent {
+                group = parent;
+            }
+            group
+        };
+        for edge in &self.graph.edges {
+            join(&mut parents, edge.source, edge.target);
+            is_linked[edge.source] = true;
+            is_linked[edge.target] = true;
+        }
+        for (node, own) in self.graph.nodes.iter().enumerate() {
+            match own.group {
+                Some(group) => join(&mut parents, node, nodes + outermost(group)),
+                None if !is_linked[node] => join(&mut parents, node, alone),
+                None => {}
+            }
+        }
+        (0..nodes).map(|node| find(&mut parents, node)).collect()
+    }
+
+    fn piece(&self, nodes: &[usize], of_node: &[usize], component: usize) -> Piece {
+        let mut groups = Groups::new(self.graph);
+        for &node in nodes {
+            if let Some(group) = self.graph.nodes[node].group {
+                groups.take(self.graph, group);
+            }
+        }
+        let sheet = groups.taken.len();
+        let mut part = Part { nodes: Vec::new(), groups: Vec::new(), edges: Vec::new(), gaps: Gaps::of(self.options) };
+        for &group in &groups.taken {
+            let parent = self.graph.groups[group].parent.map_or(sheet, |parent| groups.numbers[parent]);
+            part.groups.push(self.group(group, parent));
+        }
+        part.groups.push(PartGroup {
+            index: None,
+            parent: sheet,
+            depth: 0,
+            rank: 0,
+            start: 0,
+            end: 0,
+            low: 0,
+            high: 0,
+            along: 0,
+            across: 0,
+        });
+        let mut numbers = vec![usize::MAX; self.graph.nodes.len()];
+        let mut members = Vec::new();
+        let is_linked = self.linked();
+        let mut alone: Vec<Vec<usize>> = vec![Vec::new(); part.groups.len()];
+        for &node in nodes {
+            let group = self.graph.nodes[node].group.map_or(sheet, |group| groups.numbers[group]);
+            if is_linked[node] {
+                numbers[node] = part.nodes.len();
+                part.nodes.push(self.node(node, group));
+                members.push(vec![self.member(node)]);
+            } else {
+                alone[group].push(node);
+            }
+        }
+        let is_mixed = !part.nodes.is_empty();
+        for (group, alone) in alone.into_iter().enumerate().filter(|(_, alone)| !alone.is_empty()) {
+            let (node, own) = self.shelf(alone, group, is_mixed);
+            part.nodes.push(node);
+            members.push(own);
+        }
+        for (index, edge) in self.graph.edges.iter().enumerate() {
+            if of_node[edge.source] == component {
+                let label = edge.label.map(|size| self.turned(whole(size.width), even(size.height)));
+                let label = label.map(|(along, across)| (along, across + across % 2));
+                let [source, target] = [edge.source, edge.target].map(|node| numbers[node]);
+                part.edges.push(PartEdge { index, source, target, label });
+            }
+        }
+        let rank = nodes.iter().map(|&node| self.node_ranks[node]).min().unwrap_or(0);
+        Piece { part, members, rank }
+    }
+
+    /// Which nodes have edges.
+    fn linked(&self) -> Vec<bool> {
+        let mut linked = vec![false; self.graph.nodes.len()];
+        for edge in &self.graph.edges {
+            linked[edge.source] = true;
+            linked[edge.target] = true;
+        }
+        linked
+    }
+
+    /// A width and a height as along and across, and the other way round.
+    fn turned(&self, width: i64, height: i64) -> (i64, i64) {
+        if self.options.direction.is_level() { (width, height) } else { (height, width) }
+    }
+
+    fn size(&self, node: usize) -> (i64, i64) {
+        let size = self.graph.nodes[node].size;
+        self.turned(even(size.width), even(size.height))
+    }
+
+    fn hint(&self, node: usize) -> Option<(i64, i64)> {
+        use crate::graph::Direction;
+        let point = self.hints.nodes.get(&self.graph.nodes[node].key)?;
+        if !(point.x.is_finite() && point.y.is_finite()) {
+            return None;
+        }
+        let (along, across) = self.turned(whole(point.x), whole(point.y));
+        let is_back = matches!(self.options.direction, Direction::Left | Direction::Up);
+        Some((if is_back { -along } else { along }, across))
+    }
+
+    fn node(&self, node: usize, group: usize) -> PartNode {
+        let (along, across) = self.size(node);
+        PartNode { along, across, aside: 0, group, rank: self.node_ranks[node], hint: self.hint(node) }
+    }
+
+    fn member(&self, node: usize) -> Member {
+        Member { node, along: 0, across: 0, size: self.size(node), is_whole: true }
+    }
+
+    fn group(&self, group: usize, parent: usize) -> PartGroup {
+        use crate::graph::Direction;
+        let (spacing, title) = (self.options.spacing, self.graph.groups[group].title);
+        let (padding, top) = (even(spacing.padding), even(spacing.title.max(spacing.padding)));
+        let width = whole(title.width) + 2 * padding;
+        let mut own = PartGroup {
+            index: Some(group),
+            parent,
+            depth: self.depths[group],
+            rank: self.group_ranks[group],
+            start: padding,
+            end: padding,
+            low: padding,
+            high: padding,
+            along: 0,
+            across: 0,
+        };
+        match self.options.direction {
+            Direction::Right | Direction::Left => (own.low, own.along) = (top, width),
+            Direction::Down => (own.start, own.across) = (top, width),
+            Direction::Up => (own.end, own.across) = (top, width),
+        }
+        own
+    }
+
+    /// One node for all nodes of a group that have no edges.
+    fn shelf(&self, mut nodes: Vec<usize>, group: usize, is_mixed: bool) -> (PartNode, Vec<Member>) {
+        nodes.sort_by_key(|&node| self.node_ranks[node]);
+        let sizes: Vec<(i64, i64)> = nodes
+            .iter()
+            .map(|&node| self.graph.nodes[node].size)
+            .map(|size| (even(size.width), even(size.height)))
+            .collect();
+        let gap = even(self.options.spacing.node);
+        let aspect = if is_mixed { 0.8 } else { self.options.aspect };
+        let (places, (width, height)) = shelf::rows(&sizes, shelf::width_for(&sizes, aspect, gap), gap);
+        let members = nodes.iter().zip(places).map(|(&node, (x, y))| {
+            let (along, across) = self.turned(x, y);
+            Member { node, along, across, size: self.size(node), is_whole: false }
+        });
+        let (along, across) = self.turned(width, height);
+        let node = PartNode { along, across, aside: 0, group, rank: self.node_ranks[nodes[0]], hint: None };
+        (node, members.collect())
+    }
+}
+
+/// The groups of a part.
+struct Groups {
+    taken: Vec<usize>,
+    numbers: Vec<usize>,
+}
+
+impl Groups {
+    fn new(graph: &Graph) -> Self {
+        Self { taken: Vec::new(), numbers: vec![usize::MAX; graph.groups.len()] }
+    }
+
+    /// Takes a group and all that it lies in.
+    fn take(&mut self, graph: &Graph, group: usize) {
+        let mut at = Some(group);
+        while let Some(on) = at.filter(|&on| self.numbers[on] == usize::MAX) {
+            self.numbers[on] = self.taken.len();
+            self.taken.push(on);
+            at = graph.groups[on].parent;
+        }
+    }
+}
+
+fn find(parents: &mut [usize], mut node: usize) -> usize {
+    while parents[node] != node {
+        parents[node] = parents[parents[node]];
+        node = parents[node];
+    }
+    node
+}
+
+fn join(parents: &mut [usize], a: usize, b: usize) {
+    let (a, b) = (find(parents, a), find(parents, b));
+    parents[a.max(b)] = a.min(b);
+}

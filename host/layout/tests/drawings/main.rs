@@ -1,0 +1,177 @@
+//! Drawings of random and of hostile graphs hold what the crate promises.
+
+mod check;
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use spec_engine_layout::{Direction, Edge, Error, Graph, Group, Hints, Node, Options, Size, layout};
+
+use self::check::check;
+
+const DIRECTIONS: [Direction; 4] = [Direction::Right, Direction::Left, Direction::Down, Direction::Up];
+
+fn node(index: usize, group: Option<usize>) -> Node {
+    let size = Size { width: 90.0 + 10.0 * f64::from(u8::try_from(index % 7).unwrap()), height: 36.0 };
+    Node { key: format!("node-{index:05}"), size, group }
+}
+
+fn group(index: usize, parent: Option<usize>) -> Group {
+    Group { key: format!("group-{index}"), title: Size { width: 70.0, height: 13.0 }, parent }
+}
+
+fn draw(graph: &Graph, direction: Direction) -> spec_engine_layout::Layout {
+    layout(graph, &Options { direction, ..Options::default() }, &Hints::default()).unwrap()
+}
+
+prop_compose! {
+    fn graphs()(nodes in 1_usize..24, groups in 0_usize..6)(
+        homes in prop::collection::vec(0..=groups, nodes),
+        parents in prop::collection::vec(0_usize..8, groups),
+        edges in prop::collection::vec((0..nodes, 0..nodes, any::<bool>()), 0..40),
+    ) -> Graph {
+        let home = |home: usize| home.checked_sub(1);
+        let label = Size { width: 60.0, height: 16.0 };
+        Graph {
+            nodes: homes.iter().enumerate().map(|(index, &at)| node(index, home(at))).collect(),
+            groups: parents.iter().enumerate().map(|(index, &at)| group(index, (at < index).then_some(at))).collect(),
+            edges: edges.iter().map(|&(source, target, has)| Edge { source, target, label: has.then_some(label) }).collect(),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_graphs_are_drawn_as_promised(graph in graphs(), direction in 0_usize..4) {
+        check(&graph, &draw(&graph, DIRECTIONS[direction]));
+    }
+
+    #[test]
+    fn the_same_graph_is_drawn_the_same(graph in graphs()) {
+        prop_assert_eq!(draw(&graph, Direction::Right), draw(&graph, Direction::Right));
+    }
+
+    #[test]
+    fn any_hints_leave_a_drawing(graph in graphs(), places in prop::collection::vec((-500_i32..500, -500_i32..500), 24)) {
+        let mut hints = Hints::default();
+        for (node, (x, y)) in graph.nodes.iter().zip(places) {
+            hints.nodes.insert(node.key.clone(), spec_engine_layout::Point { x: x.into(), y: y.into() });
+        }
+        check(&graph, &layout(&graph, &Options::default(), &hints).unwrap());
+    }
+}
+
+/// A system as they look: a chain of layers in two groups, and a store that many use.
+fn layered() -> Graph {
+    let nodes = (0..14).map(|index| node(index, Some(usize::from(index > 8)))).collect();
+    let groups = vec![group(0, None), group(1, None)];
+    let pairs = [
+        (0, 1),
+        (0, 2),
+        (1, 3),
+        (1, 4),
+        (2, 5),
+        (3, 9),
+        (4, 9),
+        (5, 10),
+        (6, 11),
+        (2, 6),
+        (6, 12),
+        (7, 13),
+        (0, 7),
+        (8, 9),
+        (1, 8),
+    ];
+    let edges = pairs.map(|(source, target)| Edge { source, target, label: None }).to_vec();
+    Graph { nodes, groups, edges }
+}
+
+#[test]
+fn with_the_places_of_a_drawing_as_hints_nothing_moves() {
+    for direction in DIRECTIONS {
+        let graph = layered();
+        let options = Options { direction, ..Options::default() };
+        let first = draw(&graph, direction);
+        assert_eq!(layout(&graph, &options, &first.hints(&graph)).unwrap().nodes, first.nodes, "{direction:?}");
+    }
+}
+
+#[test]
+fn the_order_of_the_document_does_not_count() {
+    let graph = layered();
+    let mut turned = graph.clone();
+    turned.nodes.reverse();
+    let last = graph.nodes.len() - 1;
+    for edge in &mut turned.edges {
+        (edge.source, edge.target) = (last - edge.source, last - edge.target);
+    }
+    let mut nodes = draw(&turned, Direction::Right).nodes;
+    nodes.reverse();
+    assert_eq!(nodes, draw(&graph, Direction::Right).nodes);
+}
+
+#[test]
+fn a_hundred_groups_in_each_other_are_drawn() {
+    let groups = (0..100).map(|index: usize| group(index, index.checked_sub(1))).collect();
+    let edges = vec![Edge { source: 0, target: 1, label: None }, Edge { source: 1, target: 2, label: None }];
+    let graph = Graph { nodes: vec![node(0, None), node(1, Some(99)), node(2, Some(50))], groups, edges };
+    for direction in DIRECTIONS {
+        check(&graph, &draw(&graph, direction));
+    }
+}
+
+#[test]
+fn thousands_of_edges_between_two_nodes_share_routes() {
+    let label = Some(Size { width: 60.0, height: 16.0 });
+    let edges = vec![Edge { source: 0, target: 1, label }; 5000];
+    let graph = Graph { nodes: vec![node(0, None), node(1, None)], groups: Vec::new(), edges };
+    let drawn = draw(&graph, Direction::Right);
+    check(&graph, &drawn);
+    assert!(drawn.size.height < 400.0, "{:?}", drawn.size);
+    assert_eq!(drawn.labels.iter().flatten().count(), 8);
+}
+
+#[test]
+fn a_large_graph_ends() {
+    let nodes = (0..5000).map(|index| node(index, Some(index % 40))).collect();
+    let groups = (0..40).map(|index| group(index, None)).collect();
+    let edges = (1..5000).map(|index| Edge { source: index / 3, target: index, label: None }).collect();
+    let graph = Graph { nodes, groups, edges };
+    let deadline = Instant::now().checked_add(Duration::from_secs(2));
+    let options = Options { deadline, ..Options::default() };
+    let started = Instant::now();
+    let result = layout(&graph, &options, &Hints::default());
+    assert!(result.is_ok() || result == Err(Error::TimedOut), "{result:?}");
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+}
+
+#[test]
+fn what_has_no_edges_is_as_wide_as_asked_for() {
+    let graph = Graph { nodes: (0..60).map(|index| node(index, None)).collect(), ..Graph::default() };
+    let drawn = draw(&graph, Direction::Right);
+    check(&graph, &drawn);
+    let aspect = drawn.size.width / drawn.size.height;
+    assert!((1.2..=2.0).contains(&aspect), "{aspect}");
+}
+
+#[test]
+fn graphs_that_are_none_are_refused() {
+    let refused = |graph: &Graph| layout(graph, &Options::default(), &Hints::default()).unwrap_err();
+    let edges = vec![Edge { source: 0, target: 1, label: None }];
+    let missing = Graph { nodes: vec![node(0, None)], groups: Vec::new(), edges };
+    assert_eq!(refused(&missing), Error::Missing { what: "edge 0".to_owned() });
+    let circle = Graph { groups: vec![group(0, Some(1)), group(1, Some(0))], ..Graph::default() };
+    assert!(matches!(refused(&circle), Error::Circle { .. }));
+    let mut endless = Graph { nodes: vec![node(0, None)], ..Graph::default() };
+    endless.nodes[0].size.width = f64::NAN;
+    assert_eq!(refused(&endless), Error::Size { what: "node 0".to_owned() });
+    assert_eq!(layout(&Graph::default(), &Options::default(), &Hints::default()).unwrap().size, Size::default());
+}
+
+#[test]
+fn a_deadline_that_passed_is_an_error() {
+    let options = Options { deadline: Some(Instant::now()), ..Options::default() };
+    assert_eq!(layout(&layered(), &options, &Hints::default()), Err(Error::TimedOut));
+}

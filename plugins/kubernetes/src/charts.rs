@@ -1,0 +1,50 @@
+//! Files of Helm that Helm has to render, and the command that does.
+
+use spec_engine_evidence::tree::Node;
+
+use crate::input::File;
+use crate::object::text;
+use crate::overlays::folder;
+
+/// What to do about a template, a position in the list of files.
+pub fn render(template: usize, files: &[File<'_>]) -> String {
+    let of_name = || files[template].name.split_once("/templates/").map(|(chart, _)| chart);
+    let chart = chart(&files[template].name, files).or_else(of_name);
+    format!("render it first: `{} | spec-engine import kubernetes -`", command(chart))
+}
+
+/// What reads a document that is no object.
+pub fn instead(node: &Node, file: &str, files: &[File<'_>]) -> String {
+    let short = file.rsplit(['/', '\\']).next().unwrap_or(file).to_ascii_lowercase();
+    if short.contains("values") {
+        let command = command(chart(file, files));
+        return format!("values of Helm are read by Helm: `{command} -f {file} | spec-engine import kubernetes -`");
+    }
+    if matches!(short.as_str(), "chart.yaml" | "chart.yml") && text(node, "name").is_some() {
+        return format!("Helm reads charts: `{} | spec-engine import kubernetes -`", command(Some(folder(file))));
+    }
+    if node.get("services").is_some() {
+        return "`spec-engine import compose FILE` reads compose files".to_owned();
+    }
+    "name manifests, or what `kubectl get -o json` writes".to_owned()
+}
+
+/// The folder of the chart that a file is in, where that is among the files: the innermost.
+fn chart<'f>(file: &str, files: &'f [File<'_>]) -> Option<&'f str> {
+    let charts = files.iter().filter(|file| matches!(file.short_name(), "Chart.yaml" | "Chart.yml"));
+    let around = charts.map(|chart| folder(&chart.name)).filter(|chart| {
+        let rest = file.strip_prefix(chart);
+        rest.is_some_and(|rest| chart.is_empty() || rest.starts_with(['/', '\\']))
+    });
+    around.max_by_key(|chart| chart.len())
+}
+
+/// The command that renders a chart; `None` where nobody knows which.
+fn command(chart: Option<&str>) -> String {
+    let Some(chart) = chart else { return "helm template RELEASE CHART".to_owned() };
+    let chart = if chart.is_empty() { "." } else { chart };
+    let name = chart.rsplit(['/', '\\']).next().filter(|name| !matches!(*name, "" | "." | ".."));
+    // What has no separator would be the name of a chart in a repository.
+    let path = if chart.contains(['/', '\\']) || chart == "." { chart.to_owned() } else { format!("./{chart}") };
+    format!("helm template {} {path}", name.unwrap_or("RELEASE"))
+}
