@@ -96,7 +96,7 @@ fn check_segment(segment: &str) -> Result<(), PathFault> {
     if segment.len() > SEGMENT_BYTES {
         return Err(PathFault::LongSegment);
     }
-    if UNSEEN.is_match(segment) {
+    if is_unseen(segment) {
         return Err(PathFault::Unseen);
     }
     let folded = folded(segment);
@@ -109,7 +109,7 @@ fn check_segment(segment: &str) -> Result<(), PathFault> {
     if is_device(&folded) {
         return Err(PathFault::Device);
     }
-    if SHORT_NAME.is_match(&folded) {
+    if is_short_name(&folded) {
         return Err(PathFault::ShortName);
     }
     if OF_PROJECTS.contains(&folded.as_str()) {
@@ -125,8 +125,16 @@ static UNSEEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(pattern).expect("the pattern is tested")
 });
 
-/// The other name that Windows gives a file: `SPEC-E~1.TOM`, `GIT~1`.
-static SHORT_NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"~[0-9]").expect("the pattern is tested"));
+/// Whether a name has a character that is not seen. Most names are ASCII: they do not wait for the pattern, whose
+/// compilation takes longer than a small drawing.
+fn is_unseen(segment: &str) -> bool {
+    if segment.is_ascii() { segment.bytes().any(|byte| byte.is_ascii_control()) } else { UNSEEN.is_match(segment) }
+}
+
+/// Whether a name looks like the other one that Windows gives a file: `SPEC-E~1.TOM`, `GIT~1`.
+fn is_short_name(segment: &str) -> bool {
+    segment.as_bytes().windows(2).any(|pair| pair[0] == b'~' && pair[1].is_ascii_digit())
+}
 
 /// Whether Windows takes a name for a device, whatever its ending: `con`, `NUL.txt`, `com1`.
 fn is_device(segment: &str) -> bool {
