@@ -34,7 +34,7 @@ pub use labels::EdgeLabels;
 pub use near::{Depth, Towards};
 pub use questions::{Distance, Questions};
 pub use remark::SelectionRemark;
-pub use split::{Part, PartOf};
+pub use split::Part;
 pub use view::{GroupBy, READABLE_NODES, ViewOptions};
 
 /// A system as nodes, edges and groups, each list in the order of the document.
@@ -187,6 +187,15 @@ pub struct CollapsedGroup {
     pub pointer: Pointer,
     /// The address of a diagram of the group, where there is one.
     pub link: Option<String>,
+}
+
+/// Which drawing of a system that is drawn in parts a graph is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartOf {
+    /// What it shows: the name of a group, or `Overview`.
+    pub label: String,
+    /// The address of the overview; `None` for the overview itself.
+    pub overview: Option<String>,
 }
 
 /// The part of the system that a node stands for, by positions in the model.

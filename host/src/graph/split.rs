@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Collapse, Graph, GroupKind, Origin};
+use super::{Collapse, Graph, GroupKind, Origin, PartOf};
 
 /// The name of the overview.
 const OVERVIEW: &str = "overview";
@@ -15,15 +15,6 @@ pub struct Part<'a> {
     pub label: String,
     /// The part.
     pub graph: Graph<'a>,
-}
-
-/// Which drawing of a system that is drawn in parts a graph is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PartOf {
-    /// What it shows: the name of a group, or `Overview`.
-    pub label: String,
-    /// The address of the overview; `None` for the overview itself.
-    pub overview: Option<String>,
 }
 
 impl<'a> Graph<'a> {

@@ -162,7 +162,7 @@ fn words() -> Value {
         },
         "colors": {
             "type": "string", "default": "",
-            "description": "Colours over those of the theme, such as 'page=#fffdf5, database=#00695c': page, text, muted, group, group-line, line, deploys, or a kind.",
+            "description": "Colours over those of the theme, such as 'page=#fffdf5, database=#00695c': page, text, muted, frame, frame-line, line, deploys, or a kind.",
         },
         "font": {
             "type": "string", "default": "",

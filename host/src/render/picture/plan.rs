@@ -213,14 +213,13 @@ fn caption(graph: &Graph<'_>, node: &Node<'_>, hub: Option<&Hub>) -> String {
         "terraform" => Some("Terraform module"),
         kind => Some(kind),
     });
-    let users = hub.map(|hub| match hub.whole_groups.as_slice() {
-        [] if hub.deploys => format!("deploys {}", hub.users),
-        [] => format!("{} users", hub.users),
-        groups => {
-            let names: Vec<&str> = groups.iter().map(|&group| graph.groups[group as usize].label).collect();
-            format!("deploys all of {}", names.join(", "))
-        }
-    });
+    let users = match hub.map(|hub| (hub, hub.whole_groups.as_slice())) {
+        None => None,
+        Some((_, [group])) => return format!("deploys all of {}", graph.groups[*group as usize].label),
+        Some((_, groups)) if groups.len() > 1 => return format!("deploys all of {} groups", groups.len()),
+        Some((hub, _)) if hub.deploys => Some(format!("deploys {}", hub.users)),
+        Some((hub, _)) => Some(format!("{} users", hub.users)),
+    };
     [what, users.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 

@@ -27,16 +27,16 @@ const INK: Color = Color(0x22, 0x22, 0x22);
 const PRINTED_GREY: Color = Color(0x59, 0x59, 0x59);
 
 /// The names of the colours that do not depend on a kind and that a user can set.
-pub(super) const COMMON_NAMES: [&str; 7] = ["page", "text", "muted", "group", "group-line", "line", "deploys"];
+pub(super) const COMMON_NAMES: [&str; 7] = ["page", "text", "muted", "frame", "frame-line", "line", "deploys"];
 
 /// The colours that do not depend on a kind: name, light, dark.
 const COMMON: [(&str, Color, Color); 8] = [
     ("page", WHITE, DARK_PAGE),
     ("text", Color(0x1d, 0x24, 0x30), Color(0xe6, 0xe9, 0xef)),
     ("muted", Color(0x5f, 0x68, 0x76), Color(0x9d, 0xa7, 0xb5)),
-    ("group", Color(0xf7, 0xf8, 0xfa), Color(0x1d, 0x22, 0x2b)),
-    ("inner-group", Color(0xef, 0xf1, 0xf5), Color(0x25, 0x2b, 0x36)),
-    ("group-line", Color(0x83, 0x8a, 0x95), Color(0x6f, 0x76, 0x84)),
+    ("frame", Color(0xf7, 0xf8, 0xfa), Color(0x1d, 0x22, 0x2b)),
+    ("inner-frame", Color(0xef, 0xf1, 0xf5), Color(0x25, 0x2b, 0x36)),
+    ("frame-line", Color(0x83, 0x8a, 0x95), Color(0x6f, 0x76, 0x84)),
     ("line", Color(0x7d, 0x88, 0x98), Color(0x86, 0x91, 0xa2)),
     ("deploys", Color(0x7d, 0x84, 0xb4), Color(0x76, 0x7e, 0xb4)),
 ];
@@ -192,7 +192,7 @@ fn variables(look: &Theming<'_>) -> Vec<Variable> {
 fn printed(name: &str, light: Color) -> Color {
     match name {
         "text" | "line" => INK,
-        "muted" | "deploys" | "group-line" => PRINTED_GREY,
+        "muted" | "deploys" | "frame-line" => PRINTED_GREY,
         _ => light,
     }
 }
@@ -215,8 +215,8 @@ fn rules(out: &mut String, look: &Theming<'_>, color: impl Fn(&str, &str) -> Str
     rule(".spec-picture text", &[format!("font-family:{}", look.families), color("fill", "text")]);
     rule(".spec-picture .page", &[color("fill", "page")]);
     rule(".spec-picture .heading", &[text(TITLE_SIZE, 700)]);
-    rule(".spec-picture .group .box", &[color("fill", "group"), color("stroke", "group-line")]);
-    rule(".spec-picture .inner .box", &[color("fill", "inner-group")]);
+    rule(".spec-picture .group .box", &[color("fill", "frame"), color("stroke", "frame-line")]);
+    rule(".spec-picture .inner .box", &[color("fill", "inner-frame")]);
     rule(".spec-picture .group text", &[text(GROUP_SIZE, 700), color("fill", "muted")]);
     rule(".spec-picture .line", &["fill:none;stroke-width:1.4".to_owned(), color("stroke", "line")]);
     for (class, width) in [("w2", 2.0), ("w3", 3.0), ("w4", 4.2)] {
@@ -233,7 +233,7 @@ fn rules(out: &mut String, look: &Theming<'_>, color: impl Fn(&str, &str) -> Str
     rule(".spec-picture .shape", &["stroke-width:1.4".to_owned()]);
     rule(".spec-picture .detail", &["fill:none;stroke-width:1.2".to_owned()]);
     rule(".spec-picture .icon", &["fill:none;stroke-width:1.3;stroke-linecap:round;stroke-linejoin:round".to_owned()]);
-    rule(".spec-picture .block rect", &[color("fill", "group"), color("stroke", "group-line")]);
+    rule(".spec-picture .block rect", &[color("fill", "frame"), color("stroke", "frame-line")]);
     rule(".spec-picture .block .value", &[text(CAPTION_SIZE, 700)]);
     rule(".spec-picture a", &["text-decoration:none".to_owned()]);
     for kind in kinds {
@@ -284,9 +284,9 @@ mod tests {
     fn pairs(kinds: &BTreeSet<&'static str>) -> Vec<(String, String, f64)> {
         let pair = |front: &str, back: &str, least| (front.to_owned(), back.to_owned(), least);
         let mut pairs = vec![pair("text", "page", 4.5)];
-        for back in ["page", "group", "inner-group"] {
+        for back in ["page", "frame", "inner-frame"] {
             pairs.push(pair("muted", back, 4.5));
-            for line in ["line", "deploys", "group-line"] {
+            for line in ["line", "deploys", "frame-line"] {
                 pairs.push(pair(line, back, 3.0));
             }
         }
@@ -294,7 +294,7 @@ mod tests {
         for kind in kinds.iter().copied().chain(changes) {
             let (line, fill) = (format!("{kind}-line"), format!("{kind}-fill"));
             pairs.extend([pair("text", &fill, 4.5), pair("muted", &fill, 4.5), pair(&line, "page", 3.0)]);
-            pairs.push(pair(&line, "inner-group", 3.0));
+            pairs.push(pair(&line, "inner-frame", 3.0));
             if kinds.contains(kind) {
                 // The text of a badge.
                 pairs.push(pair("page", &line, 4.5));
