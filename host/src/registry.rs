@@ -42,7 +42,7 @@ impl Registry {
             self.add(Plugin::new(name, PluginKind::Template, Origin::BuiltIn, load));
         }
         for format in picture::Format::ALL {
-            let load = move || format.renderer().map(Loaded::Renderer);
+            let load = move || picture::renderer(format).map(Loaded::Renderer);
             self.add(Plugin::new(format.as_str(), PluginKind::BuiltIn, Origin::BuiltIn, load));
         }
     }

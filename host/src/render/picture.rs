@@ -8,6 +8,7 @@ mod draw;
 mod drawn;
 #[cfg(feature = "pictures")]
 mod font;
+mod format;
 #[cfg(feature = "pictures")]
 mod geometry;
 #[cfg(feature = "pictures")]
@@ -36,48 +37,27 @@ use super::Renderer;
 use crate::plugin::PictureFault;
 use crate::plugin::PluginError;
 
+pub use self::format::Format;
 #[cfg(feature = "pictures")]
 pub use self::{
     drawn::Picture,
     font::{Weight, width},
 };
 
-/// What a picture is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Shapes and text, in XML.
-    Svg,
-    /// Pixels.
-    Png,
+/// The renderer of a format.
+///
+/// # Errors
+/// This build has no pictures.
+#[cfg(feature = "pictures")]
+pub fn renderer(format: Format) -> Result<Box<dyn Renderer>, PluginError> {
+    Ok(Box::new(Picture::new(format)))
 }
 
-impl Format {
-    /// Lists every format, the usual one first.
-    pub const ALL: [Self; 2] = [Self::Svg, Self::Png];
-
-    /// The name of the renderer, which is also the extension of its file: `svg`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Svg => "svg",
-            Self::Png => "png",
-        }
-    }
-
-    /// The renderer of the format.
-    ///
-    /// # Errors
-    /// This build has no pictures.
-    #[cfg(feature = "pictures")]
-    pub fn renderer(self) -> Result<Box<dyn Renderer>, PluginError> {
-        Ok(Box::new(Picture::new(self)))
-    }
-
-    /// The renderer of the format.
-    ///
-    /// # Errors
-    /// This build has no pictures.
-    #[cfg(not(feature = "pictures"))]
-    pub fn renderer(self) -> Result<Box<dyn Renderer>, PluginError> {
-        Err(PluginError::Picture { format: self.as_str(), fault: PictureFault::NotBuilt })
-    }
+/// The renderer of a format.
+///
+/// # Errors
+/// This build has no pictures.
+#[cfg(not(feature = "pictures"))]
+pub fn renderer(format: Format) -> Result<Box<dyn Renderer>, PluginError> {
+    Err(PluginError::Picture { format: format.as_str(), fault: PictureFault::NotBuilt })
 }

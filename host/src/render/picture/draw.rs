@@ -7,6 +7,7 @@ mod legend;
 mod lines;
 mod nodes;
 mod outline;
+mod pen;
 mod tooltip;
 
 use std::collections::BTreeSet;
@@ -15,16 +16,14 @@ use std::fmt::Write as _;
 use self::block::Block;
 use self::dropped::diagnostics;
 use self::legend::Legend;
-use self::lines::tenth;
-use super::Format;
-use super::font::Fonts;
-use super::geometry::{Point, Rect};
-use super::icons::{ICON_SIZE, Icons};
+pub(super) use self::pen::Tools;
+use self::pen::{Anchor, Pen};
+use super::format::Format;
+use super::geometry::Point;
+use super::icons::ICON_SIZE;
 use super::layout::Layout;
 use super::look::Look;
-use super::options::Options;
-use super::palette::Palette;
-use super::plan::{Line, Plan, TITLE_SIZE};
+use super::plan::{Plan, TITLE_SIZE};
 use super::style::{self, Theming};
 use super::xml::Escaped;
 use crate::diagnostic::Diagnostic;
@@ -44,15 +43,6 @@ pub(super) struct Drawing {
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) diagnostics: Vec<Diagnostic>,
-}
-
-/// What a drawing is made with.
-pub(super) struct Tools<'a> {
-    pub(super) options: &'a Options,
-    pub(super) format: Format,
-    pub(super) fonts: &'a Fonts,
-    pub(super) icons: &'a Icons,
-    pub(super) palette: &'a Palette,
 }
 
 /// Draws a graph.
@@ -86,21 +76,6 @@ fn whole(length: f64) -> u32 {
     )]
     let whole = length.ceil() as u32;
     whole
-}
-
-/// Which point of a text is given.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Anchor {
-    Start,
-    Middle,
-}
-
-struct Pen<'a> {
-    graph: &'a Graph<'a>,
-    plan: &'a Plan,
-    layout: &'a Layout,
-    tools: &'a Tools<'a>,
-    out: String,
 }
 
 impl Pen<'_> {
@@ -151,30 +126,5 @@ impl Pen<'_> {
         }
         self.text("heading", line, Point { x: MARGIN, y: MARGIN + TITLE_SIZE * 0.8 }, Anchor::Start);
         self.out.push_str(if overview.is_some() { "</a>\n" } else { "\n" });
-    }
-
-    fn rect(&mut self, class: &str, rect: Rect, radius: f64) {
-        self.out.push_str("<rect");
-        if !class.is_empty() {
-            let _ = write!(self.out, " class=\"{class}\"");
-        }
-        let [x, y, width, height] = [rect.x, rect.y, rect.width, rect.height].map(tenth);
-        let _ = write!(self.out, " x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{radius}\"/>");
-    }
-
-    /// Writes a line of text. A reader without the font squeezes its own into the same width.
-    fn text(&mut self, class: &str, line: &Line, at: Point, anchor: Anchor) {
-        self.out.push_str("<text");
-        if !class.is_empty() {
-            let _ = write!(self.out, " class=\"{class}\"");
-        }
-        let _ = write!(self.out, " x=\"{}\" y=\"{}\"", tenth(at.x), tenth(at.y));
-        if anchor == Anchor::Middle {
-            self.out.push_str(" text-anchor=\"middle\"");
-        }
-        if self.tools.format == Format::Svg {
-            let _ = write!(self.out, " textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"", tenth(line.width));
-        }
-        let _ = write!(self.out, ">{}</text>", Escaped(&line.text));
     }
 }

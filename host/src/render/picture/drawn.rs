@@ -6,13 +6,14 @@ use serde::Deserialize as _;
 
 use super::draw::{Drawing, Tools};
 use super::font::Fonts;
+use super::format::Format;
 use super::hubs::LARGE_DRAWING;
 use super::icons::Icons;
 use super::options::{Options, Overview, Stacks, schema};
 use super::palette::Palette;
 use super::plan::Plan;
 use super::style::COMMON_NAMES;
-use super::{Format, draw, layout, pixels};
+use super::{draw, layout, pixels};
 use crate::diagnostic::{Diagnostic, Help, Place, Severity};
 use crate::graph::{Graph, GroupKind, Omitted, READABLE_NODES};
 use crate::plugin::{Description, PictureFault, PluginError, PluginKind};

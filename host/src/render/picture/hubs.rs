@@ -117,7 +117,7 @@ mod tests {
             let team = index % 2;
             // The database of the second team has fewer users.
             let has_database = team == 0 || index < 12;
-            let database = json!({ "resources": { "postgres": [{ "name": format!("db-{team}") }] } });
+            let database = json!({ "resources": { "postgresql": [{ "name": format!("db-{team}") }] } });
             let mut service = if has_database { database } else { json!({}) };
             service["owner"] = format!("team-{team}").into();
             service["connections"] =

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Format;
+use super::format::Format;
 use crate::limits::PICTURE_LIMITS;
 use crate::options::view_properties;
 

@@ -316,8 +316,10 @@ mod tests {
                 for (page, contrast) in
                     [("light", contrast(front.light, back.light)), ("dark", contrast(front.dark, back.dark))]
                 {
+                    // Nobody prints a dark page.
+                    let is_used = theme != Theme::Print || page == "light";
                     let names = (&front.name, &back.name);
-                    assert!(contrast >= least, "{names:?} ({theme:?}, {page}): {contrast:.2}, not {least}");
+                    assert!(!is_used || contrast >= least, "{names:?} ({theme:?}, {page}): {contrast:.2}, not {least}");
                 }
             }
         }

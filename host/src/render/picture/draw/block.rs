@@ -1,6 +1,6 @@
 //! The title block of a drawing: what it shows, in which version, of when.
 
-use super::{Anchor, Pen, Tools};
+use super::pen::{Anchor, Pen, Tools};
 use crate::graph::Graph;
 use crate::render::picture::font::Weight;
 use crate::render::picture::geometry::{Point, Rect};

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::lines::{TAB, direction, pill_radius, rounded, tenth};
-use super::{Anchor, Pen};
+use super::pen::{Anchor, Pen};
 use crate::graph::Change;
 use crate::render::picture::geometry::{Point, Rect, Route};
 use crate::render::picture::look::{SIDE_DEPTH, Shape};

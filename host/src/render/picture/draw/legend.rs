@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Anchor, Pen, Tools};
+use super::pen::{Anchor, Pen, Tools};
 use crate::graph::{Change, Graph};
 use crate::render::picture::font::Weight;
 use crate::render::picture::geometry::{Point, Rect};

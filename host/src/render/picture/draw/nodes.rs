@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::lines::tenth;
-use super::{Anchor, Pen};
+use super::pen::{Anchor, Pen};
 use crate::graph::{Node, Origin};
 use crate::render::picture::geometry::{Point, Rect};
 use crate::render::picture::icons::{GRID, ICON_SIZE, Icon};

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::Pen;
 use super::lines::{FOLD, TAB, pill_radius};
+use super::pen::Pen;
 use crate::render::picture::geometry::Rect;
 use crate::render::picture::look::{SIDE_DEPTH, Shape};
 use crate::render::picture::plan::CYLINDER_DEPTH;

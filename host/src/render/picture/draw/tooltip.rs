@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Pen;
+use super::pen::Pen;
 use crate::graph::Origin;
 use crate::render::picture::plan::is_stack;
 use crate::render::picture::xml::Escaped;

@@ -10,7 +10,7 @@ use resvg::usvg::{Node, Options, Tree};
 use ttf_parser::Face;
 use unicode_width::UnicodeWidthChar as _;
 
-use super::Weight;
+use super::weight::Weight;
 use crate::render::picture::xml::Escaped;
 
 /// A script, by ranges of its characters, with fonts that systems have for it.

@@ -18,7 +18,7 @@ const MAX_ELEMENTS: u32 = 5_000;
 const MAX_SIDE: u32 = 1_024;
 
 /// The icons of a folder. Each is read when it is first asked for.
-pub(in crate::render::picture) struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
     /// The positions of the images, by what was asked for.
     found: BTreeMap<String, Option<usize>>,
