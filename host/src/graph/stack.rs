@@ -10,6 +10,9 @@ use crate::model::position;
 /// So many nodes that are alike become one.
 pub const LEAST_MEMBERS: usize = 4;
 
+/// The other end of an edge, whether it leads there, its kind, its label and its change.
+type End = (u32, bool, &'static str, Option<u32>, Option<&'static str>);
+
 /// What nodes that are alike have in common.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Likeness {
@@ -17,8 +20,7 @@ struct Likeness {
     kind: &'static str,
     resource: Option<&'static str>,
     change: Option<&'static str>,
-    /// The other end, whether the edge leads there, its kind and its label.
-    edges: Vec<(u32, bool, &'static str, Option<u32>, Option<&'static str>)>,
+    edges: Vec<End>,
 }
 
 impl Graph<'_> {

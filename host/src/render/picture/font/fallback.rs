@@ -64,7 +64,7 @@ pub(super) fn estimated_width(character: char) -> f64 {
     match character.width() {
         None | Some(0) => 0.0,
         Some(1) => NARROW,
-        Some(_) if character >= '\u{1f000}' && character <= '\u{1faff}' => EMOJI,
+        Some(_) if ('\u{1f000}'..='\u{1faff}').contains(&character) => EMOJI,
         Some(_) => WIDE,
     }
 }
