@@ -7,6 +7,8 @@ use crate::support::workspace::{PAYMENTS, Workspace};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+/// Draws what the picture leaves out unless it is asked for.
+const ALL: [&str; 4] = ["--group-by", "provider", "--set", "deployments=true"];
 const HOSTILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/hostile.json");
 
 fn page(workspace: &Workspace, document: &str, more: &[&str]) -> String {
@@ -54,13 +56,15 @@ fn base64(bytes: &[u8]) -> String {
 fn the_page_holds_the_graph_whatever_is_in_it() {
     for document in [PAYMENTS, HOSTILE] {
         let workspace = Workspace::new();
-        let page = page(&workspace, document, &[]);
+        let page = page(&workspace, document, &ALL);
         let data = page.split_once(r#"id="data">"#).unwrap().1.split_once("</script>").unwrap().0;
         let data: Value = serde_json::from_str(data).unwrap();
         let graph = workspace.run(&["graph", document, "--group-by", "provider", "--allow-errors"]).ends(0).stdout;
         assert_eq!(data["graph"], serde_json::from_str::<Value>(&graph).unwrap());
         let text = std::fs::read(document).unwrap();
-        let piped = workspace.run_with_stdin(&["render", "-", "--plugin", "html", "--allow-errors"], &text).ends(0);
+        let piped = workspace
+            .run_with_stdin(&[&["render", "-", "--plugin", "html", "--allow-errors"][..], &ALL].concat(), &text)
+            .ends(0);
         assert!(piped.stdout == page, "the page does not depend on where the document is");
     }
 }
@@ -97,7 +101,7 @@ fn search_filter_and_keys_lead_to_the_facts() {
         {"select": ["#provider", ""]},
         {"press": "Escape"},
     ]);
-    let Some(seen) = visit(PAYMENTS, &[], steps) else { return };
+    let Some(seen) = visit(PAYMENTS, &ALL, steps) else { return };
     let text = |index: usize| seen.read[index].as_str().unwrap();
     assert_eq!(text(0), "(15)");
     assert_eq!(text(1), "(2 of 15)");
@@ -139,7 +143,7 @@ fn the_keyboard_goes_through_the_diagram() {
         {"read": "[...document.querySelectorAll('input, select, button')].every((field) => field.labels?.length || field.getAttribute('aria-label') || field.textContent.trim())"},
         {"read": "[...document.querySelectorAll('g.node')].every((node) => node.getAttribute('role') === 'button' && node.getAttribute('aria-label'))"},
     ]);
-    let Some(seen) = visit(PAYMENTS, &[], steps) else { return };
+    let Some(seen) = visit(PAYMENTS, &ALL, steps) else { return };
     assert_eq!(seen.read[0], 1, "the diagram is one stop");
     assert_eq!(seen.read[1], "notifications-service, service, depends on 3, used by 2");
     assert_eq!(seen.read[2], "#node=svc%3Anotifications-service");
@@ -271,4 +275,28 @@ fn a_large_system_starts_with_its_groups() {
     let Some(seen) = visit(path.to_str().unwrap(), &["--group-by", "owner"], steps) else { return };
     assert!(seen.read[0].as_str().unwrap().contains("--focus"), "{:?}", seen.read);
     assert_eq!(seen.read[1..], [json!(4), json!("s399"), json!("group:owner:o3"), json!("o0"), json!(100)]);
+}
+
+/// Clicking a badge leads to the hub that it stands for, and lights the users of that.
+#[test]
+fn a_badge_leads_to_its_hub_and_its_users() {
+    let mut services = String::from(r#""bus": {"image": {"name": "i"}}"#);
+    for index in 0..24 {
+        let next = (index * 7 + 1) % 24;
+        let connections =
+            format!(r#"{{"bus": {{"port": 1, "protocol": "amqp"}}, "s{next}": {{"port": 2, "protocol": "grpc"}}}}"#);
+        let _ = write!(services, r#", "s{index}": {{"image": {{"name": "i"}}, "connections": {connections}}}"#);
+    }
+    let workspace = Workspace::new();
+    workspace.write("s.json", format!(r#"{{"name": "s", "services": {{{services}}}}}"#));
+    let path = workspace.path().join("s.json");
+    let steps = json!([
+        {"read": "document.querySelectorAll('g.edge.badge').length"},
+        {"click": "g.edge.badge[data-source='svc:s3']"},
+        {"read": "document.querySelector('g.node.selected').dataset.id"},
+        {"read": "document.querySelectorAll('g.node:not(.dim)').length"},
+        {"read": "document.querySelector('#facts h2').textContent"},
+    ]);
+    let Some(seen) = visit(path.to_str().unwrap(), &["--set", "stacks=never"], steps) else { return };
+    assert_eq!(seen.read, [json!(24), json!("svc:bus"), json!(25), json!("bus")]);
 }

@@ -179,9 +179,50 @@ fn a_project_does_not_raise_what_bounds_a_picture() {
     workspace.write("spec-engine.toml", "[options.svg]\nmax-nodes = 100000\nseconds = 3000\n");
     let render = ["render", "big.json", "-o", "big.svg"];
     let ran = workspace.run(&render).ends(0).says("[options.svg] of the project file asks for max-nodes = 100000");
-    assert!(ran.stderr.contains("it shows each group as one node"), "{ran:?}");
+    assert!(ran.stderr.contains("more than the 300 that one picture takes"), "{ran:?}");
     let raised = workspace.run(&[&render[..], &["--set", "max-nodes=500"]].concat()).ends(0);
-    assert!(!raised.stderr.contains("each group as one node") && !raised.stderr.contains("asks for max-nodes"));
+    assert!(!raised.stderr.contains("one picture takes") && !raised.stderr.contains("asks for max-nodes"));
+}
+
+#[cfg(all(feature = "pictures", unix))]
+#[test]
+fn a_project_names_no_font_and_no_icon_outside_of_its_folder() {
+    let workspace = workspace();
+    let icon = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>"#;
+    workspace.write("elsewhere/service.svg", icon).write("elsewhere/font.ttf", "");
+    workspace.write("project/icons/service.svg", icon);
+    workspace.write("project/s.json", r#"{"name": "s", "services": {"a": {"image": {"name": "i"}}}}"#);
+    std::os::unix::fs::symlink("../elsewhere", workspace.path().join("project/linked")).unwrap();
+    let render = ["render", "project/s.json", "-o", "s.svg"];
+    let drawn = || std::fs::read_to_string(workspace.path().join("s.svg")).unwrap().contains("data:image/svg+xml");
+    let project = |text: &str| workspace.write("project/spec-engine.toml", text).run(&render);
+
+    project("[options.svg]\nicons = \"icons\"\n").ends(0);
+    assert!(drawn(), "a path of the project file starts in its folder");
+    for (key, path) in [("icons", "../elsewhere"), ("icons", "linked"), ("font", "../elsewhere/font.ttf")] {
+        let ran = project(&format!("[options.svg]\n{key} = \"{path}\"\n")).ends(2);
+        ran.says(&format!("[options.svg] {key}: ")).says(&format!("--set {key}=project/{path}"));
+    }
+    let set = [&render[..], &["--set", "icons=elsewhere"]].concat();
+    workspace.write("project/spec-engine.toml", "").run(&set).ends(0);
+    assert!(drawn(), "whoever runs it may name any");
+
+    std::fs::remove_file(workspace.path().join("project/icons/service.svg")).unwrap();
+    std::os::unix::fs::symlink("../../elsewhere/service.svg", workspace.path().join("project/icons/service.svg"))
+        .unwrap();
+    project("[options.svg]\nicons = \"icons\"\n").ends(2).says("it is a link that leads out of the folder");
+
+    // A template of the project gives its picture neither files nor higher limits by its own defaults.
+    workspace.write("project/.spec-engine/templates/page.html.tera", "{{ embed.svg | safe }}");
+    let sidecar = "embed = [\"svg\"]\n[options.icons]\ntype = \"string\"\ndescription = \"i\"\n\
+                   default = \"elsewhere\"\n[options.seconds]\ntype = \"integer\"\ndescription = \"n\"\n\
+                   default = 4000\n";
+    workspace.write("project/.spec-engine/templates/page.toml", sidecar).write("project/spec-engine.toml", "");
+    workspace.run(&["render", "project/s.json", "--plugin", "page", "-o", "s.svg"]).ends(0);
+    assert!(std::fs::read_to_string(workspace.path().join("s.svg")).unwrap().contains("svc:a") && !drawn());
+    let set = ["render", "project/s.json", "--plugin", "page", "-o", "s.svg", "--set", "icons=elsewhere"];
+    workspace.run(&set).ends(0);
+    assert!(drawn());
 }
 
 #[test]

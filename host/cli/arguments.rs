@@ -6,7 +6,8 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use serde_json::Value;
 
-use spec_engine::limits::{ComponentLimits, LimitTable, PICTURE_LIMITS, TemplateLimits};
+use spec_engine::engine::Engine;
+use spec_engine::limits::{ComponentLimits, LimitTable, PICTURE_FILES, PICTURE_LIMITS, TemplateLimits};
 use spec_engine::policy::SeveritySetting;
 use spec_engine::project::Project;
 use spec_engine::view::{OPTIONS, Values, View, ViewError, ViewKey};
@@ -83,9 +84,6 @@ pub(crate) struct SettingArguments {
     pub settings: Vec<(String, String)>,
 }
 
-/// The renderers that draw pictures, or embed one.
-const PICTURES: [&str; 3] = ["svg", "png", "html"];
-
 /// What of a graph is shown.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ViewArguments {
@@ -107,28 +105,59 @@ pub(crate) enum TextOrJson {
 impl SettingArguments {
     /// The options of a plugin, the weakest first: the project file's, the view's, then the command line's in its order.
     ///
-    /// The project does not raise what bounds a picture.
-    pub fn of(&self, project: &Project, plugin: &str, view: &View) -> Vec<(String, Value)> {
-        let of_project = project.settings.options.get(plugin).into_iter().flatten();
-        let is_raised = |(key, value): &(&String, &Value)| {
-            let limit = PICTURE_LIMITS.into_iter().find(|(limit, _)| *key == limit);
-            let limit = limit.filter(|_| PICTURES.contains(&plugin));
-            let asked = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
-            limit.zip(asked).is_some_and(|((_, most), asked)| asked > most)
-        };
-        let (raised, of_project): (Vec<_>, Vec<_>) = of_project.partition(is_raised);
-        for (key, value) in raised.into_iter().filter(|(key, _)| self.settings.iter().all(|(set, _)| set != *key)) {
-            // Where standard error is closed there is nobody to tell.
-            let _ = report::warning(&format!(
-                "[options.{plugin}] of the project file asks for {key} = {value}: a project can only lower it; \
-                 to raise it, use --set {key}={value}"
-            ));
+    /// The project does not raise what bounds a picture, and names no file for it outside of its folder.
+    ///
+    /// # Errors
+    /// The project file names a file outside of the project.
+    pub fn of(&self, engine: &Engine, plugin: &str, view: &View) -> Result<Vec<(String, Value)>> {
+        let draws = engine.plugins().find(plugin).is_ok_and(|plugin| engine.plugins().draws(plugin));
+        let mut options = Vec::new();
+        for (key, value) in engine.project().settings.options.get(plugin).into_iter().flatten() {
+            let is_set = self.settings.iter().any(|(set, _)| set == key);
+            match value {
+                _ if draws && is_set => {}
+                value if draws && is_raised(key, value) => {
+                    // Where standard error is closed there is nobody to tell.
+                    let _ = report::warning(&format!(
+                        "[options.{plugin}] of the project file asks for {key} = {value}: a project can only lower \
+                         it; to raise it, use --set {key}={value}"
+                    ));
+                }
+                Value::String(path) if draws && names_file(key, path) => {
+                    options.push((key.clone(), inside(engine.project(), plugin, key, path)?.into()));
+                }
+                value => options.push((key.clone(), value.clone())),
+            }
         }
-        let of_project = of_project.into_iter().map(|(key, value)| (key.clone(), value.clone()));
-        let group_by = view.group_by.map(|group_by| ("group-by".to_owned(), group_by.as_str().into()));
-        let given = self.settings.iter().map(|(key, value)| (key.clone(), value.as_str().into()));
-        of_project.chain(group_by).chain(given).collect()
+        options.extend(view.group_by.map(|group_by| ("group-by".to_owned(), group_by.as_str().into())));
+        options.extend(self.settings.iter().map(|(key, value)| (key.clone(), value.as_str().into())));
+        Ok(options)
     }
+}
+
+/// Whether a value of the project file is above what bounds a picture.
+fn is_raised(key: &str, value: &Value) -> bool {
+    let limit = PICTURE_LIMITS.into_iter().find(|(limit, _)| key == *limit);
+    let asked = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
+    limit.zip(asked).is_some_and(|((_, most), asked)| asked > most)
+}
+
+/// Whether an option of a picture names a file or a folder.
+fn names_file(key: &str, value: &str) -> bool {
+    PICTURE_FILES.into_iter().any(|(option, words)| key == option && !words.contains(&value))
+}
+
+/// The path of a file that the project file names, as seen from where the process runs.
+///
+/// # Errors
+/// It is outside of the project's folder.
+fn inside(project: &Project, plugin: &str, key: &str, path: &str) -> Result<String> {
+    let path = project.path(Path::new(path));
+    project.check_inside(&path).map_err(|error| {
+        let failure = Failure::new(format!("[options.{plugin}] {key}: {error}"));
+        failure.help(format!("move it into the project, or name it where you run: --set {key}={}", path.display()))
+    })?;
+    Ok(path.to_string_lossy().into_owned())
 }
 
 impl ViewArguments {

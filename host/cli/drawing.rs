@@ -127,7 +127,7 @@ impl Drawing {
             }
         };
         let view = arguments.view.view(engine.project())?;
-        let settings = arguments.settings.of(engine.project(), &plugin.name, &view);
+        let settings = arguments.settings.of(engine, &plugin.name, &view)?;
         Ok(Self { plugin: plugin.name.clone(), view, settings, split: arguments.split.map(Into::into) })
     }
 

@@ -190,21 +190,21 @@ fn engine(arguments: &Arguments, project: Project) -> Result<(Engine, Vec<Source
     let plugin = if arguments.plugin.is_some() { names.pop() } else { None };
     let given = &arguments.diagram.settings.settings;
     let sources = names.iter().zip(&arguments.from.sources).map(|(importer, (_, paths))| {
-        let settings = importer_settings(&engine, importer, given);
-        Sources { importer: importer.clone(), paths: paths.clone(), settings }
+        let settings = importer_settings(&engine, importer, given)?;
+        Ok(Sources { importer: importer.clone(), paths: paths.clone(), settings })
     });
-    let sources = sources.collect();
+    let sources = sources.collect::<Result<_>>()?;
     Ok((engine, sources, plugin))
 }
 
 /// The options of an importer: of those that the user sets, the ones that start with its name and a dot.
-fn importer_settings(engine: &Engine, importer: &str, given: &[(String, String)]) -> Vec<(String, Value)> {
+fn importer_settings(engine: &Engine, importer: &str, given: &[(String, String)]) -> Result<Vec<(String, Value)>> {
     let own = given.iter().filter_map(|(key, value)| {
         let key = key.strip_prefix(importer)?.strip_prefix('.')?;
         Some((key.to_owned(), value.clone()))
     });
     let own = SettingArguments { settings: own.collect() };
-    own.of(engine.project(), importer, &View::default())
+    own.of(engine, importer, &View::default())
 }
 
 /// Why nothing is compared.

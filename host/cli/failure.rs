@@ -277,6 +277,14 @@ fn picture_help(format: &str, fault: &PictureFault) -> Option<String> {
         PictureFault::TooManyPixels { scale, .. } if *scale > 1 => "lower the scale: --set scale=1".to_owned(),
         PictureFault::TooManyPixels { .. } => "draw it with --plugin svg".to_owned(),
         PictureFault::Options(_) => format!("`spec-engine plugins info {format}` shows its options"),
+        PictureFault::Font { .. } => {
+            "name a .ttf, .otf or .ttc file: --set font=FILE; without it, DejaVu Sans is used".to_owned()
+        }
+        PictureFault::Icon { .. } => {
+            "an icon is a .svg without scripts, or a .png, of at most 128 KiB; --set icons=kind draws those that ship"
+                .to_owned()
+        }
+        PictureFault::Color { .. } => "set it as --set colors='page=#ffffff, database=#00695c'".to_owned(),
         PictureFault::Pixels(_) => return None,
     })
 }

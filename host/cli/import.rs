@@ -84,7 +84,7 @@ fn make(arguments: &Arguments) -> Result<Outcome> {
     let project = Project::find(Path::new("."))?;
     let (engine, name) = arguments.plugins.engine_with(project, Some(&arguments.plugin))?;
     let name = name.unwrap_or_default();
-    let settings = arguments.settings.of(engine.project(), &name, &View::default());
+    let settings = arguments.settings.of(&engine, &name, &View::default())?;
     let importer = engine.plugins().find(&name)?.importer()?;
     let paths = sources::expanded(&arguments.files, arguments.out.as_deref(), &importer.wanted_files()?)?;
     let files = sources::read(&paths, importer.limits().input_bytes)?;

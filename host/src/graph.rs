@@ -16,6 +16,7 @@ mod remark;
 mod retain;
 pub mod select;
 mod split;
+mod stack;
 mod view;
 
 use std::borrow::Cow;
@@ -34,7 +35,7 @@ pub use near::{Depth, Towards};
 pub use questions::{Distance, Questions};
 pub use remark::SelectionRemark;
 pub use split::Part;
-pub use view::{GroupBy, ViewOptions};
+pub use view::{GroupBy, READABLE_NODES, ViewOptions};
 
 /// A system as nodes, edges and groups, each list in the order of the document.
 ///
@@ -54,6 +55,10 @@ pub struct Graph<'a> {
     /// Every group of every kind; in a view, only those of the kind that the view groups by. A parent stands before
     /// its children.
     pub groups: Vec<Group<'a>>,
+    /// The nodes that a selection was made around, by their ids.
+    pub focus: Vec<SmolStr>,
+    /// Which drawing of several it is, where a system is drawn in parts.
+    pub part: Option<PartOf>,
     /// In a view, the id of every group of the whole graph, which memberships are positions in.
     memberships_in: Option<Vec<SmolStr>>,
 }
@@ -182,6 +187,15 @@ pub struct CollapsedGroup {
     pub pointer: Pointer,
     /// The address of a diagram of the group, where there is one.
     pub link: Option<String>,
+}
+
+/// Which drawing of a system that is drawn in parts a graph is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartOf {
+    /// What it shows: the name of a group, or `Overview`.
+    pub label: String,
+    /// The address of the overview; `None` for the overview itself.
+    pub overview: Option<String>,
 }
 
 /// The part of the system that a node stands for, by positions in the model.

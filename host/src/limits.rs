@@ -201,6 +201,9 @@ impl fmt::Display for LimitExceeded {
 /// The options that bound a picture, each with its default.
 pub const PICTURE_LIMITS: [(&str, u64); 3] = [("max-nodes", 300), ("max-edges", 1_200), ("seconds", 20)];
 
+/// The options of a picture that name a file or a folder, each with the words that name none.
+pub const PICTURE_FILES: [(&str, &[&str]); 2] = [("font", &[""]), ("icons", &["kind", "none"])];
+
 /// Defines a table of limits.
 macro_rules! limits {
     (@maximum) => { u64::MAX };

@@ -6,9 +6,9 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::graph::Graph;
-use crate::limits::TemplateLimits;
+use crate::limits::{PICTURE_FILES, PICTURE_LIMITS, TemplateLimits};
 use crate::options;
 use crate::plugin::{Abilities, Ability, Description, EmbedFault, PluginError, PluginKind};
 use crate::render::template::SHIPPED;
@@ -42,7 +42,7 @@ impl Registry {
             self.add(Plugin::new(name, PluginKind::Template, Origin::BuiltIn, load));
         }
         for format in picture::Format::ALL {
-            let load = move || format.renderer().map(Loaded::Renderer);
+            let load = move || picture::renderer(format).map(Loaded::Renderer);
             self.add(Plugin::new(format.as_str(), PluginKind::BuiltIn, Origin::BuiltIn, load));
         }
     }
@@ -124,6 +124,14 @@ impl Registry {
         asks(plugin) || embeds().iter().any(|name| self.find(name).is_ok_and(asks))
     }
 
+    /// Whether a plugin draws pictures, or embeds one.
+    pub fn draws(&self, plugin: &Plugin) -> bool {
+        let is_picture = |plugin: &Plugin| plugin.kind == PluginKind::BuiltIn;
+        let embeds = || plugin.renderer().map(|renderer| renderer.description().embeds.as_slice()).unwrap_or_default();
+        is_picture(plugin)
+            || plugin.kind == PluginKind::Template && embeds().iter().any(|name| self.find(name).is_ok_and(is_picture))
+    }
+
     /// Renders a whole graph: checks the settings, narrows the graph to the view, and renders first what the renderer
     /// embeds. `findings` are those of the document, where [a renderer asks for them](Self::asks_findings).
     ///
@@ -148,21 +156,26 @@ impl Registry {
         for name in &description.embeds {
             let by = || description.name.clone();
             let failed = |error| PluginError::Embedded { by: by(), name: name.clone(), error: Box::new(error) };
-            let refused = |fault| PluginError::NotEmbeddable { by: by(), name: name.clone(), fault };
-            let embedded = self.find(name).and_then(Plugin::renderer).map_err(failed)?;
-            let inner = embedded.description();
-            if !inner.embeds.is_empty() {
-                return Err(refused(EmbedFault::EmbedsItself));
+            match self.embedded(name, description, &graph, (&options, settings), findings) {
+                Ok(output) => {
+                    let refused = |fault| PluginError::NotEmbeddable { by: by(), name: name.clone(), fault };
+                    let artifact = <[_; 1]>::try_from(output.artifacts).map_err(|_| refused(EmbedFault::NotOneText))?;
+                    let [artifact] = artifact;
+                    let text = String::from_utf8(artifact.content).map_err(|_| refused(EmbedFault::NotOneText))?;
+                    embeds.insert(name.clone(), text);
+                    diagnostics.extend(output.diagnostics);
+                }
+                // What is around a picture is of use without it.
+                Err(PluginError::Picture { fault, .. }) if !fault.is_of_options() => {
+                    embeds.insert(name.clone(), String::new());
+                    let rule = format!("{name}/not-drawn");
+                    let message = format!("{} has no diagram: {fault}", by());
+                    let remark = Diagnostic::new(rule, Severity::Warning, Place::File, message);
+                    diagnostics.push(remark.help_if(fault.help()));
+                }
+                Err(error @ PluginError::NotEmbeddable { .. }) => return Err(error),
+                Err(error) => return Err(failed(error)),
             }
-            let settings = shared_settings(&options, inner);
-            let (_, options) = options::resolve(&inner.options, &settings).map_err(wrong(name)).map_err(failed)?;
-            let context = RenderContext { graph: &graph, options: &options, embeds: &Embeds::new(), findings };
-            let output = embedded.render(&context).map_err(failed)?;
-            let artifact = <[_; 1]>::try_from(output.artifacts).map_err(|_| refused(EmbedFault::NotOneText))?;
-            let [artifact] = artifact;
-            let text = String::from_utf8(artifact.content).map_err(|_| refused(EmbedFault::NotOneText))?;
-            embeds.insert(name.clone(), text);
-            diagnostics.extend(output.diagnostics);
         }
         let context = RenderContext { graph: &graph, options: &options, embeds: &embeds, findings };
         let mut output = renderer.render(&context)?;
@@ -171,10 +184,39 @@ impl Registry {
     }
 }
 
-/// The settings of an embedded renderer: the options that the renderer around it has, too, as they are set there.
-fn shared_settings(outer: &Value, embedded: &Description) -> Vec<(String, Value)> {
+impl Registry {
+    /// Renders with a renderer that another embeds, whose options and settings are given.
+    fn embedded(
+        &self,
+        name: &str,
+        by: &Description,
+        graph: &Graph<'_>,
+        (options, settings): (&Value, &[(String, Value)]),
+        findings: &[Diagnostic],
+    ) -> Result<Output, PluginError> {
+        let embedded = self.find(name).and_then(Plugin::renderer)?;
+        let inner = embedded.description();
+        if !inner.embeds.is_empty() {
+            let fault = EmbedFault::EmbedsItself;
+            return Err(PluginError::NotEmbeddable { by: by.name.clone(), name: name.to_owned(), fault });
+        }
+        let settings = shared_settings(options, settings, inner);
+        let wrong = |errors| PluginError::Options { plugin: name.to_owned(), errors };
+        let (_, options) = options::resolve(&inner.options, &settings).map_err(wrong)?;
+        embedded.render(&RenderContext { graph, options: &options, embeds: &Embeds::new(), findings })
+    }
+}
+
+/// The settings of an embedded renderer: the options that the renderer around it has, too, as they are set there. What
+/// bounds a picture, or names a file for it, is taken from who renders (`given`), never from a default of a template.
+fn shared_settings(outer: &Value, given: &[(String, Value)], embedded: &Description) -> Vec<(String, Value)> {
     let is_shared = |name: &str| embedded.options["properties"].get(name).is_some();
-    let outer = outer.as_object().into_iter().flatten().filter(|(name, _)| is_shared(name));
+    let is_held = |name: &str| {
+        PICTURE_LIMITS.iter().any(|(held, _)| *held == name) || PICTURE_FILES.iter().any(|(held, _)| *held == name)
+    };
+    let is_given = |name: &str| given.iter().any(|(key, _)| key == name);
+    let outer = outer.as_object().into_iter().flatten();
+    let outer = outer.filter(|(name, _)| is_shared(name) && (!is_held(name) || is_given(name)));
     outer.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 

@@ -124,7 +124,8 @@ fn a_picture_has_a_colour_a_line_and_a_legend_for_each_change() {
     let classes = |node: roxmltree::Node<'_, '_>| node.attribute("class").unwrap_or_default().to_owned();
     let titled = |title: &str| {
         let is_title = |node: &roxmltree::Node<'_, '_>| {
-            node.has_tag_name("title") && node.text().is_some_and(|text| text.ends_with(title))
+            node.has_tag_name("title")
+                && node.text().and_then(|text| text.lines().next()).is_some_and(|text| text.ends_with(title))
         };
         classes(document.descendants().find(is_title).unwrap_or_else(|| panic!("{title}")).parent().unwrap())
     };
@@ -133,7 +134,7 @@ fn a_picture_has_a_colour_a_line_and_a_legend_for_each_change() {
     assert!(titled("→ legacy (removed) (http:80 (removed))").ends_with("c-removed"));
     assert!(titled("(grpc:9001 (was grpc:9000))").ends_with("c-changed"));
     let legend = document.descendants().find(|node| classes(*node) == "legend").unwrap();
-    let samples: Vec<String> = legend.children().map(classes).filter(|class| class.starts_with("sample")).collect();
+    let samples: Vec<String> = legend.children().map(classes).filter(|class| class.starts_with("sample c-")).collect();
     assert_eq!(samples, ["sample c-added", "sample c-removed", "sample c-changed", "sample c-unchanged"]);
     for rule in [".c-added .line", ".c-removed .shape", ".c-changed .label text"] {
         assert!(svg.contains(rule), "{rule}");

@@ -99,7 +99,7 @@ pub(super) fn around(points: &[(f64, f64)]) -> Rect {
 }
 
 pub(super) fn shape_of(node: roxmltree::Node<'_, '_>) -> Rect {
-    let shape = node.children().find(|child| has_class(*child, "shape")).unwrap();
+    let shape = node.descendants().find(|child| has_class(*child, "shape")).unwrap();
     match shape.tag_name().name() {
         "rect" => rect_of(shape),
         _ => around(&points(shape.attribute("d").unwrap())),

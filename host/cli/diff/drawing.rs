@@ -66,7 +66,7 @@ pub(crate) fn run(
     report::warnings(&warnings)?;
     diff.label(&mut graph);
 
-    let settings = arguments.settings.of(engine.project(), &plugin.name, &view);
+    let settings = arguments.settings.of(engine, &plugin.name, &view)?;
     let mut rendered = engine.plugins().render(plugin, graph, &settings, &[])?;
     new.source().sort(&mut rendered.diagnostics);
     report::to_stderr(new.source(), &rendered.diagnostics)?;

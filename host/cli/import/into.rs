@@ -73,7 +73,7 @@ pub(super) fn run(request: &IntoRequest<'_>) -> Result<Outcome> {
         return Err(failure.help("correct it first: what cannot be read cannot be kept"));
     };
     let imports = ProjectImports::of(&engine, &document)?;
-    let settings = request.settings.of(engine.project(), &name, &View::default());
+    let settings = request.settings.of(&engine, &name, &View::default())?;
     let from = Sources { importer: name.clone(), paths: request.files.to_vec(), settings };
     let Some(Found { observation, files }) = observed::observe(&engine, &document, &from, &arguments.covers, &imports)?
     else {

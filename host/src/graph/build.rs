@@ -51,6 +51,8 @@ impl<'a> Builder<'a> {
             labels: Vec::new(),
             collapsed: Vec::new(),
             groups: Vec::new(),
+            focus: Vec::new(),
+            part: None,
             memberships_in: None,
         };
         let mut builder = Self {

@@ -4,6 +4,7 @@
 pub mod expression;
 
 use expression::{Class, Expression, Field, Value};
+use smol_str::SmolStr;
 
 use super::{Collapse, Depth, Graph, GroupKind, Node, Origin, SelectionRemark, Towards};
 use crate::text::{Suggester, nearest, quote};
@@ -56,7 +57,8 @@ impl<'a> Graph<'a> {
             })
             .collect();
         if !selection.focus.is_empty() {
-            keep = self.around(selection, &keep, &mut remarks)?;
+            let (near, focus) = self.around(selection, &keep, &mut remarks)?;
+            (keep, self.focus) = (near, focus);
         }
         if !selection.only.is_empty() || !selection.without.is_empty() || !selection.focus.is_empty() {
             self.retain(&keep);
@@ -136,13 +138,13 @@ impl<'a> Graph<'a> {
         });
     }
 
-    /// Finds which of the nodes to keep are near enough to a focus.
+    /// Finds which of the nodes to keep are near enough to a focus, and the ids of those that are the focus.
     fn around(
         &self,
         selection: &Selection,
         keep: &[bool],
         remarks: &mut Vec<SelectionRemark>,
-    ) -> Result<Vec<bool>, SelectionError> {
+    ) -> Result<(Vec<bool>, Vec<SmolStr>), SelectionError> {
         let mut is_focus = vec![false; self.nodes.len()];
         for focus in &selection.focus {
             let found = self.focused(focus, remarks);
@@ -153,7 +155,9 @@ impl<'a> Graph<'a> {
             }
             found.into_iter().for_each(|node| is_focus[node] = true);
         }
-        Ok(self.near(&is_focus, keep, selection.depth, selection.direction))
+        let focus =
+            self.nodes.iter().zip(&is_focus).filter(|(_, is_focus)| **is_focus).map(|(node, _)| node.id.clone());
+        Ok((self.near(&is_focus, keep, selection.depth, selection.direction), focus.collect()))
     }
 
     /// The positions of the nodes that a focus means: the one with that id, else those with that name, else those that

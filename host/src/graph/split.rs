@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Collapse, Graph, GroupKind, Origin};
+use super::{Collapse, Graph, GroupKind, Origin, PartOf};
 
 /// The name of the overview.
 const OVERVIEW: &str = "overview";
@@ -36,9 +36,11 @@ impl<'a> Graph<'a> {
             }
             graph
         };
+        let overview_label = "Overview".to_owned();
         let mut overview = self.clone();
+        overview.part = Some(PartOf { label: overview_label.clone(), overview: None });
         overview.collapse(&[Collapse { kind, groups: Vec::new() }], &mut Vec::new());
-        let mut parts = vec![Part { name: OVERVIEW.to_owned(), label: "Overview".to_owned(), graph: linked(overview) }];
+        let mut parts = vec![Part { name: OVERVIEW.to_owned(), label: overview_label, graph: linked(overview) }];
         for (&group, name) in groups.iter().zip(&names) {
             let mut graph = self.clone();
             let into: Vec<Option<u32>> =
@@ -59,6 +61,7 @@ impl<'a> Graph<'a> {
             // What two neighbours have with each other is for their own diagrams.
             graph.edges.retain(|edge| !(named[edge.source as usize] && named[edge.target as usize]));
             let label = self.groups[group as usize].label.to_owned();
+            graph.part = Some(PartOf { label: label.clone(), overview: Some(link(OVERVIEW)) });
             parts.push(Part { name: name.clone(), label, graph: linked(graph) });
         }
         parts

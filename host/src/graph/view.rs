@@ -29,6 +29,9 @@ impl Default for ViewOptions {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GroupBy {
+    /// What the document tells: the owner where most services have one; else, in a large system, the network where most
+    /// have one; else nothing.
+    Auto,
     /// What they are: services, deployments, or resources of one provider.
     Provider,
     /// The provider, and inside of it the kind of resource.
@@ -45,11 +48,12 @@ pub enum GroupBy {
 
 impl GroupBy {
     /// Every word for it.
-    pub const WORDS: [&str; 6] = ["provider", "kind", "owner", "network", "deployment", "none"];
+    pub const WORDS: [&str; 7] = ["auto", "provider", "kind", "owner", "network", "deployment", "none"];
 
     /// Reads the word for it.
     pub fn parse(word: &str) -> Option<Self> {
         Some(match word {
+            "auto" => Self::Auto,
             "provider" => Self::Provider,
             "kind" => Self::Kind,
             "owner" => Self::Owner,
@@ -65,8 +69,10 @@ impl GroupBy {
         Self::WORDS[self as usize]
     }
 
-    fn kind(self) -> Option<GroupKind> {
+    /// The kind of its groups in a graph.
+    fn kind(self, graph: &Graph<'_>) -> Option<GroupKind> {
         match self {
+            Self::Auto => graph.telling_groups(),
             Self::Provider | Self::Kind => Some(GroupKind::Provider),
             Self::Owner => Some(GroupKind::Owner),
             Self::Network => Some(GroupKind::Network),
@@ -76,7 +82,38 @@ impl GroupBy {
     }
 }
 
+/// A graph with more nodes is large: hardly anybody reads it as one picture.
+pub const READABLE_NODES: usize = 40;
+
 impl Graph<'_> {
+    /// The kind of groups that most services stand in, at least two groups: owners, or networks where the graph is
+    /// large.
+    fn telling_groups(&self) -> Option<GroupKind> {
+        let kinds = match self.nodes.len() > READABLE_NODES {
+            true => &[GroupKind::Owner, GroupKind::Network][..],
+            false => &[GroupKind::Owner],
+        };
+        kinds.iter().copied().find(|&kind| {
+            let services = self.nodes.iter().filter(|node| matches!(node.origin, Origin::Service(_)));
+            let (mut all, mut grouped, mut first, mut several) = (0, 0, None, false);
+            for service in services {
+                all += 1;
+                let Some(group) = service.memberships.get(kind) else { continue };
+                grouped += 1;
+                several |= *first.get_or_insert(group) != group;
+            }
+            several && grouped * 2 > all
+        })
+    }
+
+    /// Whether the graph shows every service of its system, or groups in their place: that of a narrower view does not.
+    pub fn is_of_whole_system(&self) -> bool {
+        let is_service = |node: &&super::Node<'_>| matches!(node.origin, Origin::Service(_));
+        let members = self.collapsed.iter().flat_map(|group| &group.members);
+        let hidden = members.filter(|id| id.starts_with("svc:")).count();
+        self.nodes.iter().filter(is_service).count() + hidden >= self.system.services.len()
+    }
+
     /// Narrows the graph to a view: its `groups` are those that the view groups by and that have a node, and each
     /// node's `group` is set.
     #[must_use]
@@ -86,7 +123,7 @@ impl Graph<'_> {
             let keep: Vec<bool> = self.nodes.iter().map(|node| !is_deployment(node.origin)).collect();
             self.retain(&keep);
         }
-        self.group(options.group_by.kind());
+        self.group(options.group_by.kind(&self));
         if options.group_by == GroupBy::Kind {
             self.divide();
         }

@@ -1,6 +1,7 @@
 //! Why a picture cannot be drawn.
 
 use crate::diagnostic::Help;
+use crate::text::quote;
 
 /// Why a picture cannot be drawn.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +54,30 @@ pub enum PictureFault {
         /// Pixels for each unit of the drawing.
         scale: u32,
     },
+    /// The font that the user names cannot be used.
+    #[error("the font {} cannot be used: {reason}", quote(.file))]
+    Font {
+        /// The file.
+        file: String,
+        /// The reason.
+        reason: String,
+    },
+    /// An icon of the user, or the folder of them, cannot be used.
+    #[error("the icon {} cannot be used: {reason}", quote(.file))]
+    Icon {
+        /// The file or folder.
+        file: String,
+        /// The reason.
+        reason: String,
+    },
+    /// A colour of the user cannot be used.
+    #[error("the colour {} cannot be used: {reason}", quote(.entry))]
+    Color {
+        /// The name and the colour, as they were given.
+        entry: String,
+        /// The reason.
+        reason: String,
+    },
     /// The drawing could not be turned into pixels.
     #[error("the drawing cannot be turned into pixels: {0}")]
     Pixels(String),
@@ -64,6 +89,11 @@ impl PictureFault {
         matches!(self, Self::TooLarge { .. } | Self::TimedOut { .. } | Self::Layout { .. })
     }
 
+    /// Whether the user asked for something that cannot be: it has to be changed before anything is drawn.
+    pub fn is_of_options(&self) -> bool {
+        matches!(self, Self::Options(_) | Self::Font { .. } | Self::Icon { .. } | Self::Color { .. })
+    }
+
     /// The next step, where it is to draw less.
     pub fn help(&self) -> Option<Help> {
         match self {
@@ -72,9 +102,14 @@ impl PictureFault {
                 let value = seconds.saturating_mul(3).min(3600).to_string();
                 Some(Help::NarrowView { option: "seconds", value })
             }
-            Self::NotBuilt | Self::Options(_) | Self::Layout { .. } | Self::TooManyPixels { .. } | Self::Pixels(_) => {
-                None
-            }
+            Self::NotBuilt
+            | Self::Options(_)
+            | Self::Layout { .. }
+            | Self::TooManyPixels { .. }
+            | Self::Font { .. }
+            | Self::Icon { .. }
+            | Self::Color { .. }
+            | Self::Pixels(_) => None,
         }
     }
 }

@@ -32,6 +32,8 @@ pub(super) enum Shape {
     Page,
     /// A box with a tab.
     Package,
+    /// A box with the edge of another behind it.
+    Stack,
 }
 
 /// How far the border of a lying cylinder or a hexagon is inside its box at the corners.
@@ -65,16 +67,26 @@ impl Look {
     }
 }
 
-#[cfg(test)]
 impl Look {
-    /// Every look.
+    /// What a legend calls it.
+    pub(super) fn words(&self) -> String {
+        match self.kind {
+            "ai_model" => "AI model".to_owned(),
+            "helm" => "Helm release".to_owned(),
+            "terraform" => "Terraform module".to_owned(),
+            "other" => "other resource".to_owned(),
+            kind => kind.to_owned(),
+        }
+    }
+
+    /// Every look, in the order of a legend.
     pub(super) fn all() -> impl Iterator<Item = &'static Self> {
         LOOKS.iter()
     }
 }
 
 /// All looks: the kinds of the catalogue, and last the one for any other kind.
-static LOOKS: [Look; 19] = [
+static LOOKS: [Look; 20] = [
     look("service", Shape::Box, Color(0x2f, 0x6f, 0xbf), Color(0xe9, 0xf1, 0xfc)),
     look("database", Shape::Cylinder, Color(0x2b, 0x84, 0x52), Color(0xe4, 0xf4, 0xe9)),
     look("warehouse", Shape::Cylinder, Color(0x1f, 0x7a, 0x72), Color(0xdc, 0xf0, 0xed)),
@@ -93,6 +105,7 @@ static LOOKS: [Look; 19] = [
     look("cdn", Shape::Pill, Color(0x2c, 0x7d, 0x98), Color(0xe3, 0xf5, 0xfa)),
     look("helm", Shape::Package, Color(0x3f, 0x5f, 0xc0), Color(0xe8, 0xed, 0xfb)),
     look("terraform", Shape::Package, Color(0x6e, 0x4b, 0xc4), Color(0xee, 0xe8, 0xfb)),
+    look("group", Shape::Stack, Color(0x4a, 0x63, 0x86), Color(0xee, 0xf2, 0xf8)),
     look("other", Shape::DashedBox, Color(0x6b, 0x71, 0x7c), Color(0xf4, 0xf5, 0xf7)),
 ];
 

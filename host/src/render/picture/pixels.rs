@@ -1,12 +1,10 @@
-//! Turns a drawing into pixels, with the fonts that ship and no other.
-
-use std::sync::Arc;
+//! Turns a drawing into pixels.
 
 use resvg::tiny_skia::{Pixmap, Transform};
-use resvg::usvg::{self, fontdb};
+use resvg::usvg;
 
 use super::draw::Drawing;
-use super::font::Weight;
+use super::font::Fonts;
 use crate::plugin::PictureFault;
 
 /// The most pixels that a side of a picture has.
@@ -18,18 +16,12 @@ const MAX_PIXELS: u64 = 200_000_000;
 ///
 /// # Errors
 /// When the picture would be too large.
-pub(super) fn png(drawing: &Drawing, scale: u32) -> Result<Vec<u8>, PictureFault> {
+pub(super) fn png(drawing: &Drawing, scale: u32, fonts: &Fonts) -> Result<Vec<u8>, PictureFault> {
     let [width, height] = [drawing.width, drawing.height].map(|side| side.saturating_mul(scale));
     if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(PictureFault::TooManyPixels { width, height, scale });
     }
-    let mut fonts = fontdb::Database::new();
-    for weight in [Weight::Regular, Weight::Bold] {
-        fonts.load_font_source(fontdb::Source::Binary(Arc::new(weight.data())));
-    }
-    let family = fonts.faces().next().and_then(|face| face.families.first()).map(|(name, _)| name.clone());
-    fonts.set_sans_serif_family(family.unwrap_or_default());
-    let options = usvg::Options { fontdb: Arc::new(fonts), ..usvg::Options::default() };
+    let options = usvg::Options { fontdb: fonts.database(), ..usvg::Options::default() };
     let tree = usvg::Tree::from_str(&drawing.svg, &options).map_err(|error| PictureFault::Pixels(error.to_string()))?;
     let mut pixels =
         Pixmap::new(width, height).ok_or_else(|| PictureFault::Pixels("the drawing is empty".to_owned()))?;

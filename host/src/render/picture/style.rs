@@ -5,9 +5,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::font::FAMILIES;
 use super::look::{Color, Look};
 use super::options::Theme;
+use super::palette::Palette;
 use super::plan::{BADGE_SIZE, CAPTION_SIZE, EDGE_SIZE, GROUP_SIZE, LABEL_SIZE, TITLE_SIZE};
 use crate::graph::Change;
 
@@ -21,14 +21,22 @@ struct Variable {
     dark: Color,
 }
 
+/// Of every kind, and of all lines, in a picture for print.
+const INK: Color = Color(0x22, 0x22, 0x22);
+/// Of what is less important, in a picture for print.
+const PRINTED_GREY: Color = Color(0x59, 0x59, 0x59);
+
+/// The names of the colours that do not depend on a kind and that a user can set.
+pub(super) const COMMON_NAMES: [&str; 7] = ["page", "text", "muted", "frame", "frame-line", "line", "deploys"];
+
 /// The colours that do not depend on a kind: name, light, dark.
 const COMMON: [(&str, Color, Color); 8] = [
     ("page", WHITE, DARK_PAGE),
     ("text", Color(0x1d, 0x24, 0x30), Color(0xe6, 0xe9, 0xef)),
     ("muted", Color(0x5f, 0x68, 0x76), Color(0x9d, 0xa7, 0xb5)),
-    ("group", Color(0xf7, 0xf8, 0xfa), Color(0x1d, 0x22, 0x2b)),
-    ("inner-group", Color(0xef, 0xf1, 0xf5), Color(0x25, 0x2b, 0x36)),
-    ("group-line", Color(0x83, 0x8a, 0x95), Color(0x6f, 0x76, 0x84)),
+    ("frame", Color(0xf7, 0xf8, 0xfa), Color(0x1d, 0x22, 0x2b)),
+    ("inner-frame", Color(0xef, 0xf1, 0xf5), Color(0x25, 0x2b, 0x36)),
+    ("frame-line", Color(0x83, 0x8a, 0x95), Color(0x6f, 0x76, 0x84)),
     ("line", Color(0x7d, 0x88, 0x98), Color(0x86, 0x91, 0xa2)),
     ("deploys", Color(0x7d, 0x84, 0xb4), Color(0x76, 0x7e, 0xb4)),
 ];
@@ -96,23 +104,27 @@ pub(super) fn change_class(change: Option<Change>) -> &'static str {
 }
 
 /// What a style sheet depends on.
-pub(super) struct Theming {
+pub(super) struct Theming<'a> {
     /// The kinds of the nodes.
     pub(super) kinds: BTreeSet<&'static str>,
     pub(super) theme: Theme,
+    /// The user's colours.
+    pub(super) palette: &'a Palette,
+    /// The families of the fonts.
+    pub(super) families: &'a str,
     /// Whether the drawing shows changes.
     pub(super) has_changes: bool,
 }
 
 /// Writes the style sheet of a drawing.
-pub(super) fn sheet(look: &Theming) -> String {
+pub(super) fn sheet(look: &Theming<'_>) -> String {
     let (variables, theme) = (variables(look), look.theme);
     let mut out = String::new();
     if theme != Theme::Dark {
         declare(&mut out, ".spec-picture", &variables, |variable| variable.light);
     }
     match theme {
-        Theme::Light => {}
+        Theme::Light | Theme::Print => {}
         Theme::Dark => declare(&mut out, ".spec-picture", &variables, |variable| variable.dark),
         Theme::Auto => {
             out.push_str("@media (prefers-color-scheme:dark){\n");
@@ -131,7 +143,7 @@ pub(super) fn sheet(look: &Theming) -> String {
 }
 
 /// Writes the style sheet with plain colours, for a reader that knows no variables.
-pub(super) fn plain_sheet(look: &Theming) -> String {
+pub(super) fn plain_sheet(look: &Theming<'_>) -> String {
     let (variables, theme) = (variables(look), look.theme);
     let mut out = String::new();
     rules(&mut out, look, |property, name| {
@@ -142,13 +154,28 @@ pub(super) fn plain_sheet(look: &Theming) -> String {
     out
 }
 
-fn variables(look: &Theming) -> Vec<Variable> {
-    let common = COMMON.iter().map(|&(name, light, dark)| Variable { name: name.to_owned(), light, dark });
+fn variables(look: &Theming<'_>) -> Vec<Variable> {
+    let own = |name: &str| look.palette.get(name);
+    let common = COMMON.iter().map(|&(name, light, dark)| {
+        let (light, dark) = match (own(name), look.theme) {
+            // A picture that follows the reader keeps its dark colours: the user's are for one page.
+            (Some(color), Theme::Auto) => (color, dark),
+            (Some(color), _) => (color, color),
+            (None, Theme::Print) => (printed(name, light), dark),
+            (None, _) => (light, dark),
+        };
+        Variable { name: name.to_owned(), light, dark }
+    });
     let kinds = look.kinds.iter().flat_map(|kind| {
-        let look = Look::of(kind);
+        let usual = Look::of(kind);
+        let (stroke, fill) = match (own(kind), look.theme) {
+            (Some(color), _) => (color, color.mix(WHITE, 88)),
+            (None, Theme::Print) => (INK, WHITE),
+            (None, _) => (usual.stroke, usual.fill),
+        };
         [
-            Variable { name: format!("{kind}-line"), light: look.stroke, dark: look.stroke.mix(WHITE, 25) },
-            Variable { name: format!("{kind}-fill"), light: look.fill, dark: DARK_PAGE.mix(look.stroke, 28) },
+            Variable { name: format!("{kind}-line"), light: stroke, dark: stroke.mix(WHITE, 25) },
+            Variable { name: format!("{kind}-fill"), light: fill, dark: DARK_PAGE.mix(stroke, 28) },
         ]
     });
     let changes = CHANGES.iter().filter(|_| look.has_changes).flat_map(|change| {
@@ -161,6 +188,15 @@ fn variables(look: &Theming) -> Vec<Variable> {
     common.chain(kinds).chain(changes).collect()
 }
 
+/// A colour of a light page, in print.
+fn printed(name: &str, light: Color) -> Color {
+    match name {
+        "text" | "line" => INK,
+        "muted" | "deploys" | "frame-line" => PRINTED_GREY,
+        _ => light,
+    }
+}
+
 fn declare(out: &mut String, selector: &str, variables: &[Variable], value: impl Fn(&Variable) -> Color) {
     let _ = write!(out, "{selector}{{");
     for variable in variables {
@@ -170,17 +206,17 @@ fn declare(out: &mut String, selector: &str, variables: &[Variable], value: impl
 }
 
 /// Writes the rules; `color` makes a declaration of a property and the name of a colour.
-fn rules(out: &mut String, look: &Theming, color: impl Fn(&str, &str) -> String) {
+fn rules(out: &mut String, look: &Theming<'_>, color: impl Fn(&str, &str) -> String) {
     let kinds = &look.kinds;
     let mut rule = |selector: &str, declarations: &[String]| {
         let _ = writeln!(out, "{selector}{{{}}}", declarations.join(";"));
     };
     let text = |size: f64, weight: u32| format!("font-size:{size}px;font-weight:{weight}");
-    rule(".spec-picture text", &[format!("font-family:{FAMILIES}"), color("fill", "text")]);
+    rule(".spec-picture text", &[format!("font-family:{}", look.families), color("fill", "text")]);
     rule(".spec-picture .page", &[color("fill", "page")]);
     rule(".spec-picture .heading", &[text(TITLE_SIZE, 700)]);
-    rule(".spec-picture .group .box", &[color("fill", "group"), color("stroke", "group-line")]);
-    rule(".spec-picture .inner .box", &[color("fill", "inner-group")]);
+    rule(".spec-picture .group .box", &[color("fill", "frame"), color("stroke", "frame-line")]);
+    rule(".spec-picture .inner .box", &[color("fill", "inner-frame")]);
     rule(".spec-picture .group text", &[text(GROUP_SIZE, 700), color("fill", "muted")]);
     rule(".spec-picture .line", &["fill:none;stroke-width:1.4".to_owned(), color("stroke", "line")]);
     for (class, width) in [("w2", 2.0), ("w3", 3.0), ("w4", 4.2)] {
@@ -196,10 +232,15 @@ fn rules(out: &mut String, look: &Theming, color: impl Fn(&str, &str) -> String)
     rule(".spec-picture .badge text", &[text(BADGE_SIZE, 700), color("fill", "page")]);
     rule(".spec-picture .shape", &["stroke-width:1.4".to_owned()]);
     rule(".spec-picture .detail", &["fill:none;stroke-width:1.2".to_owned()]);
+    rule(".spec-picture .icon", &["fill:none;stroke-width:1.3;stroke-linecap:round;stroke-linejoin:round".to_owned()]);
+    rule(".spec-picture .block rect", &[color("fill", "frame"), color("stroke", "frame-line")]);
+    rule(".spec-picture .block .value", &[text(CAPTION_SIZE, 700)]);
+    rule(".spec-picture a", &["text-decoration:none".to_owned()]);
     for kind in kinds {
         let (line, fill) = (format!("{kind}-line"), format!("{kind}-fill"));
         rule(&format!(".spec-picture .k-{kind} .shape"), &[color("fill", &fill), color("stroke", &line)]);
         rule(&format!(".spec-picture .k-{kind} .detail"), &[color("stroke", &line)]);
+        rule(&format!(".spec-picture .k-{kind} .icon"), &[color("stroke", &line)]);
         rule(&format!(".spec-picture .b-{kind} rect"), &[color("fill", &line)]);
     }
     if kinds.contains("other") {
@@ -243,9 +284,9 @@ mod tests {
     fn pairs(kinds: &BTreeSet<&'static str>) -> Vec<(String, String, f64)> {
         let pair = |front: &str, back: &str, least| (front.to_owned(), back.to_owned(), least);
         let mut pairs = vec![pair("text", "page", 4.5)];
-        for back in ["page", "group", "inner-group"] {
+        for back in ["page", "frame", "inner-frame"] {
             pairs.push(pair("muted", back, 4.5));
-            for line in ["line", "deploys", "group-line"] {
+            for line in ["line", "deploys", "frame-line"] {
                 pairs.push(pair(line, back, 3.0));
             }
         }
@@ -253,7 +294,7 @@ mod tests {
         for kind in kinds.iter().copied().chain(changes) {
             let (line, fill) = (format!("{kind}-line"), format!("{kind}-fill"));
             pairs.extend([pair("text", &fill, 4.5), pair("muted", &fill, 4.5), pair(&line, "page", 3.0)]);
-            pairs.push(pair(&line, "inner-group", 3.0));
+            pairs.push(pair(&line, "inner-frame", 3.0));
             if kinds.contains(kind) {
                 // The text of a badge.
                 pairs.push(pair("page", &line, 4.5));
@@ -265,14 +306,21 @@ mod tests {
     #[test]
     fn everything_can_be_told_from_what_it_is_drawn_on() {
         let kinds: BTreeSet<&'static str> = Look::all().map(|look| look.kind).collect();
-        let variables = variables(&Theming { kinds: kinds.clone(), theme: Theme::Auto, has_changes: true });
-        let find = |name: &str| variables.iter().find(|variable| variable.name == name).unwrap();
-        for (front, back, least) in pairs(&kinds) {
-            let (front, back) = (find(&front), find(&back));
-            for (theme, contrast) in
-                [("light", contrast(front.light, back.light)), ("dark", contrast(front.dark, back.dark))]
-            {
-                assert!(contrast >= least, "{} on {} ({theme}): {contrast:.2}, not {least}", front.name, back.name);
+        for theme in [Theme::Auto, Theme::Print] {
+            let palette = Palette::default();
+            let theming = Theming { kinds: kinds.clone(), theme, palette: &palette, families: "", has_changes: true };
+            let variables = variables(&theming);
+            let find = |name: &str| variables.iter().find(|variable| variable.name == name).unwrap();
+            for (front, back, least) in pairs(&kinds) {
+                let (front, back) = (find(&front), find(&back));
+                for (page, contrast) in
+                    [("light", contrast(front.light, back.light)), ("dark", contrast(front.dark, back.dark))]
+                {
+                    // Nobody prints a dark page.
+                    let is_used = theme != Theme::Print || page == "light";
+                    let names = (&front.name, &back.name);
+                    assert!(!is_used || contrast >= least, "{names:?} ({theme:?}, {page}): {contrast:.2}, not {least}");
+                }
             }
         }
     }

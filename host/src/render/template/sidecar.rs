@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use toml::Spanned;
 
 use super::folder;
-use crate::options::{is_printable, view_properties};
+use crate::options::{check, is_printable, view_properties};
 use crate::plugin::{TemplateError, TemplateFault};
 
 /// The content of a sidecar.
@@ -39,6 +39,14 @@ impl Sidecar {
             TemplateError::at(file, text, position, TemplateFault::Sidecar(error.message().to_owned()))
         })?;
         let mut properties = Map::new();
+        for (key, default) in raw.view {
+            let position = default.span().start;
+            let property = view_property(&key, default.into_inner()).map_err(|reason| {
+                let fault = TemplateFault::SidecarOption { key: key.clone(), reason };
+                TemplateError::at(file, text, position, fault)
+            })?;
+            properties.insert(key, property);
+        }
         for (key, option) in raw.options {
             let position = option.span().start;
             let schema = option.into_inner().schema(&key).map_err(|reason| {
@@ -70,6 +78,10 @@ struct Raw {
     /// The renderers whose output it embeds.
     #[serde(default)]
     embed: Vec<String>,
+    /// The defaults of what every renderer takes: `group-by`, `deployments`, `edge-labels`.
+    #[serde(default)]
+    #[schemars(schema_with = "view")]
+    view: BTreeMap<String, Spanned<Value>>,
     /// The options that it takes, by their names.
     #[serde(default)]
     #[schemars(schema_with = "options")]
@@ -109,6 +121,29 @@ pub fn schema() -> Value {
     crate::schema::of::<Raw>()
 }
 
+/// An option of the view, with the default that a template has for it.
+fn view_property(key: &str, default: Value) -> Result<Value, String> {
+    let mut properties = view_properties();
+    let known: Vec<String> = properties.keys().cloned().collect();
+    let Some(mut property) = properties.remove(key) else {
+        return Err(format!("the options of the view are {}", known.join(", ")));
+    };
+    check(&default, &property).map_err(|fault| fault.to_string())?;
+    property["default"] = default;
+    Ok(property)
+}
+
+/// The schema of the defaults of the view.
+fn view(_: &mut SchemaGenerator) -> Schema {
+    let bare = |property: &Value| match &property["enum"] {
+        Value::Null => json!({ "type": property["type"] }),
+        words => json!({ "enum": words }),
+    };
+    let properties: Map<String, Value> =
+        view_properties().iter().map(|(key, property)| (key.clone(), bare(property))).collect();
+    json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
+}
+
 /// The schema of the options: their names, and their values by their types.
 fn options(generator: &mut SchemaGenerator) -> Schema {
     let of_type = |option: OptionType| {
@@ -135,7 +170,10 @@ impl RawOption {
             return Err("a key has lower-case letters, digits and `-`, and starts with a letter".to_owned());
         }
         if view_properties().contains_key(key) {
-            return Err("every renderer has this option: it decides what is in `graph`".to_owned());
+            return Err(
+                "every renderer has this option: it decides what is in `graph`; its default is set under [view]"
+                    .to_owned(),
+            );
         }
         let (word, has) = self.r#type.test();
         let values =

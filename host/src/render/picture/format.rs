@@ -1,0 +1,23 @@
+//! What a picture is made of.
+
+/// What a picture is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Shapes and text, in XML.
+    Svg,
+    /// Pixels.
+    Png,
+}
+
+impl Format {
+    /// Lists every format, the usual one first.
+    pub const ALL: [Self; 2] = [Self::Svg, Self::Png];
+
+    /// The name of the renderer, which is also the extension of its file: `svg`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Png => "png",
+        }
+    }
+}
