@@ -302,6 +302,7 @@ fn the_renderers_are_listed_and_explained() {
         "html",
         "svg",
         "png",
+        "pdf",
     ];
     assert_eq!(names, shipped);
     assert!(rows.iter().all(|row| row.get("error").is_none() && row["origin"] == "built in"), "{json}");

@@ -28,6 +28,8 @@ mod merge;
 mod observer;
 mod oracle;
 mod outputs;
+#[cfg(feature = "pictures")]
+mod pages;
 mod path;
 #[cfg(feature = "pictures")]
 mod pictures;

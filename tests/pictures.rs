@@ -327,7 +327,7 @@ fn an_ending_that_nobody_writes_or_several_do_is_an_error() {
             "a.bmp",
             [
                 "no plugin writes files that end in `.bmp`",
-                "the known extensions are .d2, .dot, .html, .json, .md, .mmd, .png, .svg",
+                "the known extensions are .d2, .dot, .html, .json, .md, .mmd, .pdf, .png, .svg",
             ],
         ),
         ("a.json", ["3 plugins write files that end in `.json`", "name one with --plugin: cytoscape, sigma, graph"]),

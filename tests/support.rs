@@ -9,6 +9,8 @@ pub mod hostile;
 #[cfg(target_os = "linux")]
 pub mod measured;
 pub mod oracle;
+#[cfg(feature = "pictures")]
+pub mod pdf;
 pub mod reading;
 pub mod registry;
 pub mod renderers;

@@ -30,11 +30,11 @@ pub(crate) struct DrawingArguments {
     #[command(flatten)]
     pub settings: SettingArguments,
     /// Where to write: a file, or a folder if it exists or ends in a slash. Without it, or with `-`: standard output. Where no
-    /// --plugin is given, the extension of the file picks the renderer: .svg, .png, .html, .d2, .mmd, .dot, .md.
+    /// --plugin is given, the extension of the file picks the renderer: .svg, .png, .pdf, .html, .d2, .mmd, .dot, .md.
     #[arg(long, short, value_name = "PATH")]
     pub out: Option<PathBuf>,
     /// Draw an overview in which each group of a kind is one node, one diagram a group, and an index, into the folder of
-    /// --out.
+    /// --out; as PDF, a page each in one file.
     #[arg(long, value_name = "KIND", requires = "out")]
     pub split: Option<SplitBy>,
     /// Replace files in the folder of --out that spec-engine did not write there; never those of the project.
@@ -103,7 +103,8 @@ impl DrawingArguments {
     pub fn write(&self, made: &[Artifact], inputs: &InputFiles) -> Result<Vec<PathBuf>> {
         let overwrite = self.overwrite.into();
         match (&self.split, &self.out) {
-            (Some(_), Some(folder)) if !output::is_stdout(folder) => {
+            // A split into pages is one file.
+            (Some(_), Some(folder)) if made.len() > 1 && !output::is_stdout(folder) => {
                 output::into_folder(made, folder, overwrite, inputs)
             }
             _ => output::artifacts(made, self.out.as_deref(), overwrite, inputs),
@@ -144,7 +145,13 @@ impl Drawing {
         let whole =
             |graph| -> Result<Drawn> { Ok(engine.plugins().render(plugin, graph, &self.settings, &findings)?.into()) };
         let drawn = match self.split {
-            Some(kind) => parts(plugin, &graph, kind, whole)?,
+            Some(kind) => match plugin.renderer()?.paged() {
+                Some(paged) => {
+                    let pages = graph.split(kind, |name| format!("#{name}")).into_iter().map(|part| part.graph);
+                    engine.plugins().render_pages(plugin, paged, pages, &self.settings)?.into()
+                }
+                None => parts(plugin, &graph, kind, whole)?,
+            },
             None => whole(graph)?,
         };
         Ok(Drawn { warnings, ..drawn })

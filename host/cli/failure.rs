@@ -286,6 +286,7 @@ fn picture_help(format: &str, fault: &PictureFault) -> Option<String> {
         }
         PictureFault::Color { .. } => "set it as --set colors='page=#ffffff, database=#00695c'".to_owned(),
         PictureFault::Pixels(_) => return None,
+        PictureFault::Page { .. } => "draw it with --plugin svg".to_owned(),
     })
 }
 

@@ -18,6 +18,7 @@ Examples:
   spec-engine render payments.json --plugin mermaid --group-by owner --set deployments=false
   spec-engine render payments.json --plugin d2 --focus payments-service --direction out
   spec-engine render payments.json --plugin mermaid --split provider -o docs/
+  spec-engine render payments.json --split owner -o payments.pdf
   spec-engine render payments.json --plugin ./my-table.md.tera
   spec-engine render payments.json --plugin ./third-party.wasm
 `spec-engine plugins info NAME` shows what --set takes.")]

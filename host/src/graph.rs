@@ -192,6 +192,8 @@ pub struct CollapsedGroup {
 /// Which drawing of a system that is drawn in parts a graph is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartOf {
+    /// The name of the part, unlike that of any other.
+    pub name: String,
     /// What it shows: the name of a group, or `Overview`.
     pub label: String,
     /// The address of the overview; `None` for the overview itself.

@@ -32,7 +32,7 @@
 //! - `cli`: the command, and everything that only the command needs.
 //! - `downloads`: `plugins add https://…`.
 //! - `modules`: plugins that are core modules, as `cargo build --target wasm32-unknown-unknown` leaves them.
-//! - `pictures`: the renderers `svg` and `png`.
+//! - `pictures`: the renderers `svg`, `png` and `pdf`.
 
 pub mod catalogue;
 mod clock;

@@ -12,7 +12,7 @@ use crate::limits::{PICTURE_FILES, PICTURE_LIMITS, TemplateLimits};
 use crate::options;
 use crate::plugin::{Abilities, Ability, Description, EmbedFault, PluginError, PluginKind};
 use crate::render::template::SHIPPED;
-use crate::render::{Embeds, Output, RenderContext, Renderer, picture};
+use crate::render::{Embeds, Output, Paged, RenderContext, Renderer, picture};
 use crate::text::nearest;
 use crate::wasm::{self, Component, Host};
 
@@ -185,6 +185,25 @@ impl Registry {
 }
 
 impl Registry {
+    /// Renders the parts of a graph as the pages of one file. `paged` is the renderer of the plugin.
+    ///
+    /// # Errors
+    /// A setting is wrong, or the renderer fails.
+    pub fn render_pages<'a>(
+        &self,
+        plugin: &Plugin,
+        paged: &dyn Paged,
+        parts: impl IntoIterator<Item = Graph<'a>>,
+        settings: &[(String, Value)],
+    ) -> Result<Output, PluginError> {
+        let wrong = |errors| PluginError::Options { plugin: plugin.name.clone(), errors };
+        let (view, options) = options::resolve(&plugin.description()?.options, settings).map_err(wrong)?;
+        let graphs: Vec<Graph<'_>> = parts.into_iter().map(|graph| graph.view(&view)).collect();
+        let embeds = Embeds::new();
+        let page = |graph| RenderContext { graph, options: &options, embeds: &embeds, findings: &[] };
+        paged.render_pages(&graphs.iter().map(page).collect::<Vec<_>>())
+    }
+
     /// Renders with a renderer that another embeds, whose options and settings are given.
     fn embedded(
         &self,

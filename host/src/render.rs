@@ -29,6 +29,21 @@ pub trait Renderer: Send + Sync {
     /// # Errors
     /// The renderer failed: a mistake in a template, a limit that a component exceeded.
     fn render(&self, context: &RenderContext<'_>) -> Result<Output, PluginError>;
+
+    /// The renderer again, where its files have pages.
+    fn paged(&self) -> Option<&dyn Paged> {
+        None
+    }
+}
+
+/// A renderer whose files have pages: several graphs become one file.
+pub trait Paged {
+    /// Renders graphs, a page each, that have the same options. A node or title that leads to `#NAME` leads to the page
+    /// of the part of that name.
+    ///
+    /// # Errors
+    /// Like those of [`Renderer::render`].
+    fn render_pages(&self, pages: &[RenderContext<'_>]) -> Result<Output, PluginError>;
 }
 
 /// What a renderer is handed.

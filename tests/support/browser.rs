@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Set to `1`, it makes a missing browser a failure.
-const REQUIRED: &str = "SPEC_ENGINE_REQUIRE_ORACLES";
+pub const REQUIRED: &str = "SPEC_ENGINE_REQUIRE_ORACLES";
 
 /// The names of the browser, as distributions have it.
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];

@@ -38,7 +38,7 @@ impl<'a> Graph<'a> {
         };
         let overview_label = "Overview".to_owned();
         let mut overview = self.clone();
-        overview.part = Some(PartOf { label: overview_label.clone(), overview: None });
+        overview.part = Some(PartOf { name: OVERVIEW.to_owned(), label: overview_label.clone(), overview: None });
         overview.collapse(&[Collapse { kind, groups: Vec::new() }], &mut Vec::new());
         let mut parts = vec![Part { name: OVERVIEW.to_owned(), label: overview_label, graph: linked(overview) }];
         for (&group, name) in groups.iter().zip(&names) {
@@ -61,7 +61,7 @@ impl<'a> Graph<'a> {
             // What two neighbours have with each other is for their own diagrams.
             graph.edges.retain(|edge| !(named[edge.source as usize] && named[edge.target as usize]));
             let label = self.groups[group as usize].label.to_owned();
-            graph.part = Some(PartOf { label: label.clone(), overview: Some(link(OVERVIEW)) });
+            graph.part = Some(PartOf { name: name.clone(), label: label.clone(), overview: Some(link(OVERVIEW)) });
             parts.push(Part { name: name.clone(), label, graph: linked(graph) });
         }
         parts

@@ -1,4 +1,4 @@
-//! The renderers `svg` and `png`: a graph, laid out and drawn with no other tool.
+//! The renderers `svg`, `png` and `pdf`: a graph, laid out and drawn with no other tool.
 //!
 //! They are part of the cargo feature `pictures`. Without it they are listed, and say that they are not there.
 
@@ -19,6 +19,8 @@ mod layout;
 mod look;
 #[cfg(feature = "pictures")]
 mod options;
+#[cfg(feature = "pictures")]
+mod pages;
 #[cfg(feature = "pictures")]
 mod palette;
 #[cfg(feature = "pictures")]

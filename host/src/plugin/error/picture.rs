@@ -81,6 +81,14 @@ pub enum PictureFault {
     /// The drawing could not be turned into pixels.
     #[error("the drawing cannot be turned into pixels: {0}")]
     Pixels(String),
+    /// A drawing could not be put on a page of a document.
+    #[error("page {number} cannot be written: {reason}")]
+    Page {
+        /// Which page, from 1.
+        number: usize,
+        /// The reason.
+        reason: String,
+    },
 }
 
 impl PictureFault {
@@ -109,7 +117,8 @@ impl PictureFault {
             | Self::Font { .. }
             | Self::Icon { .. }
             | Self::Color { .. }
-            | Self::Pixels(_) => None,
+            | Self::Pixels(_)
+            | Self::Page { .. } => None,
         }
     }
 }

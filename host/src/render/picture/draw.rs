@@ -27,7 +27,7 @@ use super::style::{self, Theming};
 use super::xml::Escaped;
 use crate::diagnostic::Diagnostic;
 use crate::graph::Graph;
-use spec_engine_layout::Point;
+use spec_engine_layout::{Point, Rect};
 
 /// The room around a drawing.
 const MARGIN: f64 = 24.0;
@@ -42,7 +42,16 @@ pub(super) struct Drawing {
     /// In whole units, as the document says.
     pub(super) width: u32,
     pub(super) height: u32,
+    pub(super) title: String,
+    pub(super) links: Vec<Link>,
     pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// A part of a drawing that leads somewhere.
+pub(super) struct Link {
+    pub(super) rect: Rect,
+    /// An address: of a repository, or of another diagram.
+    pub(super) target: String,
 }
 
 /// Draws a graph.
@@ -65,7 +74,9 @@ pub(super) fn draw(graph: &Graph<'_>, plan: &Plan, layout: &Layout, tools: &Tool
     pen.block(&block, Point { x: width - block.width, y: layout.height + legend.height });
     pen.out.push_str("</g>\n</svg>\n");
     let diagnostics = diagnostics(tools.format.as_str(), graph, tools.options);
-    Drawing { svg: pen.out, width: size[0], height: size[1], diagnostics }
+    let links = pen.links(Point { x: MARGIN, y: MARGIN + title });
+    let title = plan.full_title.clone();
+    Drawing { svg: pen.out, width: size[0], height: size[1], title, links, diagnostics }
 }
 
 fn whole(length: f64) -> u32 {
@@ -98,7 +109,7 @@ impl Pen<'_> {
         self.description();
         let sheet = match self.tools.format {
             Format::Svg => style::sheet(&look),
-            Format::Png => style::plain_sheet(&look),
+            Format::Png | Format::Pdf => style::plain_sheet(&look),
         };
         let _ = writeln!(self.out, "<style>\n{sheet}</style>");
         self.images();
@@ -117,11 +128,29 @@ impl Pen<'_> {
         }
     }
 
+    /// Lists what leads somewhere: nodes, whose places count from `origin`, and the title.
+    fn links(&self, origin: Point) -> Vec<Link> {
+        let nodes = self.layout.nodes.iter().enumerate().filter_map(|(index, &rect)| {
+            let rect = Rect { x: rect.x + origin.x, y: rect.y + origin.y, ..rect };
+            Some(Link { rect, target: self.link(index)? })
+        });
+        let heading = self.plan.title.as_ref().zip(self.overview()).map(|(line, overview)| {
+            let rect = Rect { x: MARGIN, y: MARGIN, width: line.width, height: TITLE_SIZE };
+            Link { rect, target: overview.to_owned() }
+        });
+        nodes.chain(heading).collect()
+    }
+
+    /// The address of the overview that the drawing is a part of.
+    fn overview(&self) -> Option<&str> {
+        self.graph.part.as_ref()?.overview.as_deref()
+    }
+
     /// Writes the title; that of a part leads back to the overview.
     fn heading(&mut self) {
         let Some(line) = &self.plan.title else { return };
-        let overview = self.graph.part.as_ref().and_then(|part| part.overview.as_deref());
-        if let Some(overview) = overview {
+        let overview = self.overview().map(str::to_owned);
+        if let Some(overview) = &overview {
             let _ = write!(self.out, "<a class=\"back\" href=\"{}\"><title>Overview</title>", Escaped(overview));
         }
         self.text("heading", line, Point { x: MARGIN, y: MARGIN + TITLE_SIZE * 0.8 }, Anchor::Start);

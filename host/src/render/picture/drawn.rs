@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::Deserialize as _;
+use serde_json::Value;
 
 use super::draw::{Drawing, Tools};
 use super::font::Fonts;
@@ -13,11 +14,11 @@ use super::options::{Options, Overview, Stacks, schema};
 use super::palette::Palette;
 use super::plan::Plan;
 use super::style::COMMON_NAMES;
-use super::{draw, layout, pixels};
+use super::{draw, layout, pages, pixels};
 use crate::diagnostic::{Diagnostic, Help, Place, Severity};
 use crate::graph::{Graph, GroupKind, Omitted, READABLE_NODES};
 use crate::plugin::{Description, PictureFault, PluginError, PluginKind};
-use crate::render::{Artifact, Output, RenderContext, Renderer};
+use crate::render::{Artifact, Output, Paged, RenderContext, Renderer};
 use crate::text::number;
 
 /// An overview shows so many edges a node, the heaviest: more cannot be followed.
@@ -66,6 +67,9 @@ impl Picture {
         let (summary, media_type) = match format {
             Format::Svg => ("A picture, laid out, in SVG: light and dark, sharp at every size", "image/svg+xml"),
             Format::Png => ("A picture, laid out, in pixels", "image/png"),
+            Format::Pdf => {
+                ("A picture, laid out, in PDF: text that can be searched, a page for each part", "application/pdf")
+            }
         };
         let description = Description {
             name: format.as_str().to_owned(),
@@ -166,6 +170,32 @@ impl Picture {
         }
     }
 
+    fn failed(&self, fault: PictureFault) -> PluginError {
+        PluginError::Picture { format: self.format.as_str(), fault }
+    }
+
+    /// Renders one graph, or several as the pages of a document, which have the same options.
+    fn rendered(&self, contexts: &[RenderContext<'_>]) -> Result<Output, PictureFault> {
+        let options = contexts.first().map_or(&Value::Null, |context| context.options);
+        let options = Options::deserialize(options).map_err(|error| PictureFault::Options(error.to_string()))?;
+        let mut setup = Setup::new(options, self.format)?;
+        let (mut drawings, mut diagnostics) = (Vec::new(), Vec::new());
+        for context in contexts {
+            let (mut drawing, remark) = self.any(context.graph, &mut setup)?;
+            diagnostics.extend(remark.into_iter().chain(drawing.diagnostics.drain(..)));
+            drawings.push((context.graph.part.as_ref(), drawing));
+        }
+        let content = match (self.format, drawings.as_mut_slice()) {
+            (Format::Svg, [(_, drawing)]) => std::mem::take(&mut drawing.svg).into_bytes(),
+            (Format::Png, [(_, drawing)]) => pixels::png(drawing, setup.options.scale, &setup.fonts)?,
+            _ => pages::pdf(&drawings, &setup.fonts)?,
+        };
+        let missing = if self.format == Format::Svg { None } else { self.missing_characters(&setup.fonts) };
+        let path = format!("diagram.{}", self.format.as_str());
+        let artifact = Artifact { path, media_type: self.description.media_types[0].clone(), content };
+        Ok(Output { artifacts: vec![artifact], diagnostics: missing.into_iter().chain(diagnostics).collect() })
+    }
+
     /// Warns of characters that no font has.
     fn missing_characters(&self, fonts: &Fonts) -> Option<Diagnostic> {
         let missing = fonts.missing();
@@ -210,22 +240,16 @@ impl Renderer for Picture {
     }
 
     fn render(&self, context: &RenderContext<'_>) -> Result<Output, PluginError> {
-        let name = self.format.as_str();
-        let failed = |fault| PluginError::Picture { format: name, fault };
-        let options =
-            Options::deserialize(context.options).map_err(|error| failed(PictureFault::Options(error.to_string())))?;
-        let mut setup = Setup::new(options, self.format).map_err(failed)?;
-        let (drawing, remark) = self.any(context.graph, &mut setup).map_err(failed)?;
-        let (content, missing) = match self.format {
-            Format::Svg => (drawing.svg.into_bytes(), None),
-            Format::Png => {
-                let content = pixels::png(&drawing, setup.options.scale, &setup.fonts).map_err(failed)?;
-                (content, self.missing_characters(&setup.fonts))
-            }
-        };
-        let artifact =
-            Artifact { path: format!("diagram.{name}"), media_type: self.description.media_types[0].clone(), content };
-        let diagnostics = remark.into_iter().chain(missing).chain(drawing.diagnostics).collect();
-        Ok(Output { artifacts: vec![artifact], diagnostics })
+        self.rendered(&[*context]).map_err(|fault| self.failed(fault))
+    }
+
+    fn paged(&self) -> Option<&dyn Paged> {
+        (self.format == Format::Pdf).then_some(self)
+    }
+}
+
+impl Paged for Picture {
+    fn render_pages(&self, pages: &[RenderContext<'_>]) -> Result<Output, PluginError> {
+        self.rendered(pages).map_err(|fault| self.failed(fault))
     }
 }

@@ -7,17 +7,20 @@ pub enum Format {
     Svg,
     /// Pixels.
     Png,
+    /// Pages, with shapes and text.
+    Pdf,
 }
 
 impl Format {
     /// Lists every format, the usual one first.
-    pub const ALL: [Self; 2] = [Self::Svg, Self::Png];
+    pub const ALL: [Self; 3] = [Self::Svg, Self::Png, Self::Pdf];
 
     /// The name of the renderer, which is also the extension of its file: `svg`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Svg => "svg",
             Self::Png => "png",
+            Self::Pdf => "pdf",
         }
     }
 }
