@@ -1,5 +1,8 @@
 //! The page of the renderer `html`: what is in it, and what a browser makes of it.
 
+mod actions;
+mod layouts;
+
 use std::fmt::Write as _;
 
 use crate::support::browser::{Seen, look};
@@ -106,7 +109,7 @@ fn search_filter_and_keys_lead_to_the_facts() {
     assert_eq!(text(0), "(15)");
     assert_eq!(text(1), "(2 of 15)");
     assert_eq!(text(2), "rds:users-db svc:users-service");
-    assert_eq!(text(3), "#node=svc%3Ausers-service");
+    assert_eq!(text(3), "#node=svc%3Ausers-service&q=users");
     for fact in [
         "payments-service",
         "ghcr.io/plexusone/payments-service@sha256:a1b2c3d4e5f6",
@@ -170,7 +173,7 @@ fn the_mouse_moves_the_picture_and_the_button_its_colours() {
     let (before, dragged, zoomed) = (size(0), size(1), size(3));
     assert!(dragged[0] < before[0] && dragged[1] < before[1] && dragged[2] == before[2], "{:?}", seen.read);
     assert!(zoomed[2] < dragged[2]);
-    assert_eq!(seen.read[2], "", "to drag is not to click");
+    assert!(!seen.read[2].as_str().unwrap().contains("node="), "to drag is not to click");
     assert!(seen.read[4] != seen.read[5] && seen.read[4] == seen.read[6], "{:?}", seen.read);
 }
 
@@ -270,7 +273,7 @@ fn a_large_system_starts_with_its_groups() {
         {"press": "Escape"}, {"press": "Escape"},
         {"click": "g.node"},
         {"read": "document.querySelector('#facts h2').textContent"},
-        {"read": "document.querySelectorAll('#facts li').length"},
+        {"read": "[...document.querySelectorAll('#facts ul')].at(-1).children.length"},
     ]);
     let Some(seen) = visit(path.to_str().unwrap(), &["--group-by", "owner"], steps) else { return };
     assert!(seen.read[0].as_str().unwrap().contains("--focus"), "{:?}", seen.read);

@@ -63,6 +63,7 @@ fn render(template: &Template, system: &System) -> Result<String, PluginError> {
         graph: &graph,
         options: &defaults(template),
         embeds: &embeds,
+        layouts: &[],
         findings: &[],
     })?;
     let [artifact] = <[_; 1]>::try_from(output.artifacts).unwrap();

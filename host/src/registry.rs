@@ -1,11 +1,14 @@
 //! The plugins that there are, by name. Where two have one name, the earlier one wins and shadows the later.
 
+mod layouts;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
+use self::layouts::Laying;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::graph::Graph;
 use crate::limits::{PICTURE_FILES, PICTURE_LIMITS, TemplateLimits};
@@ -151,6 +154,8 @@ impl Registry {
         };
         let description = renderer.description();
         let (view, options) = options::resolve(&description.options, settings).map_err(wrong(&plugin.name))?;
+        let layouts = renderer.layouts();
+        let whole = layouts.map(|_| graph.clone());
         let graph = graph.view(&view);
         let (mut embeds, mut diagnostics) = (Embeds::new(), Vec::new());
         for name in &description.embeds {
@@ -177,7 +182,15 @@ impl Registry {
                 Err(error) => return Err(failed(error)),
             }
         }
-        let context = RenderContext { graph: &graph, options: &options, embeds: &embeds, findings };
+        let layouts = match layouts.zip(whole) {
+            Some((name, whole)) => {
+                let renderer = self.find(name).and_then(Plugin::renderer)?;
+                let settings = shared_settings(&options, settings, renderer.description());
+                Laying { renderer, settings, view }.further(&whole, &graph)
+            }
+            None => Vec::new(),
+        };
+        let context = RenderContext { graph: &graph, options: &options, embeds: &embeds, layouts: &layouts, findings };
         let mut output = renderer.render(&context)?;
         diagnostics.append(&mut output.diagnostics);
         Ok(Output { diagnostics, ..output })
@@ -200,7 +213,7 @@ impl Registry {
         let (view, options) = options::resolve(&plugin.description()?.options, settings).map_err(wrong)?;
         let graphs: Vec<Graph<'_>> = parts.into_iter().map(|graph| graph.view(&view)).collect();
         let embeds = Embeds::new();
-        let page = |graph| RenderContext { graph, options: &options, embeds: &embeds, findings: &[] };
+        let page = |graph| RenderContext { graph, options: &options, embeds: &embeds, layouts: &[], findings: &[] };
         paged.render_pages(&graphs.iter().map(page).collect::<Vec<_>>())
     }
 
@@ -222,7 +235,7 @@ impl Registry {
         let settings = shared_settings(options, settings, inner);
         let wrong = |errors| PluginError::Options { plugin: name.to_owned(), errors };
         let (_, options) = options::resolve(&inner.options, &settings).map_err(wrong)?;
-        embedded.render(&RenderContext { graph, options: &options, embeds: &Embeds::new(), findings })
+        embedded.render(&RenderContext { graph, options: &options, embeds: &Embeds::new(), layouts: &[], findings })
     }
 }
 

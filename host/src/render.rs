@@ -6,6 +6,7 @@ pub mod template;
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
@@ -22,6 +23,11 @@ pub trait Renderer: Send + Sync {
     /// Whether it asks for what the rules found in the document.
     fn asks_findings(&self) -> bool {
         false
+    }
+
+    /// The renderer that it wants [further layouts](RenderContext::layouts) of, by name.
+    fn layouts(&self) -> Option<&str> {
+        None
     }
 
     /// Renders a graph.
@@ -55,12 +61,31 @@ pub struct RenderContext<'a> {
     pub options: &'a Value,
     /// The text that each renderer of [`Description::embeds`] made.
     pub embeds: &'a Embeds,
+    /// Further layouts of the document; empty unless the renderer [wants them](Renderer::layouts).
+    pub layouts: &'a [FurtherLayout],
     /// What the rules found in the document; empty unless the renderer [asks for it](Renderer::asks_findings).
     pub findings: &'a [Diagnostic],
 }
 
 /// The text that each embedded renderer made, by its name.
 pub type Embeds = BTreeMap<String, String>;
+
+/// The document in another grouping, or a part of it, as another renderer draws it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct FurtherLayout {
+    /// What its nodes are grouped by: `owner`; `none`.
+    pub group_by: &'static str,
+    /// Whether each group is one node.
+    pub closed: bool,
+    /// The group that it shows, with its neighbours; `None` where it shows the whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// The groups that nodes may stand in: id and label.
+    pub groups: Vec<(String, String)>,
+    /// What the other renderer made.
+    pub text: String,
+}
 
 /// What a renderer made.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -122,7 +122,8 @@ fn show_large(large: &Sample) {
         let graph = Graph::of(system).view(&ViewOptions::default());
         let d2 = engine.plugins().find("d2").and_then(Plugin::renderer).expect("D2 ships");
         let options = serde_json::json!({ "direction": "right", "title": "", "details": false });
-        let context = RenderContext { graph: &graph, options: &options, embeds: &Embeds::new(), findings: &[] };
+        let context =
+            RenderContext { graph: &graph, options: &options, embeds: &Embeds::new(), layouts: &[], findings: &[] };
         in_component.add(|| d2.render(&context).expect("it renders"));
         let graph = guest_graph(&graph);
         native.add(|| spec_engine_d2::draw(&graph, &spec_engine_d2::Options::default(), None, |_| String::new()));

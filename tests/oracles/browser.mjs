@@ -4,6 +4,7 @@
 //
 //   {"browser": "/usr/bin/chromium", "url": "file:///…", "scheme": "light" | "dark", "steps": [STEP…]}
 //   STEP: {"click": SELECTOR} | {"fill": [SELECTOR, TEXT]} | {"select": [SELECTOR, VALUE]} | {"press": KEY} |
+//         {"double": SELECTOR} | {"point": JAVASCRIPT that returns [X, Y], which is clicked} |
 //         {"drag": [X, Y, X, Y]} | {"wheel": [X, Y, PIXELS]} | {"read": JAVASCRIPT} | {"frame": JAVASCRIPT} | {"wait": JAVASCRIPT} |
 //         {"picture": FILE}
 //
@@ -34,6 +35,8 @@ try {
   await page.goto(url);
   const act = {
     click: (selector) => page.click(selector),
+    point: async (script) => page.mouse.click(...await page.evaluate(script)),
+    double: (selector) => page.dblclick(selector),
     fill: ([selector, value]) => page.fill(selector, value),
     select: ([selector, value]) => page.selectOption(selector, value),
     press: (key) => page.keyboard.press(key),

@@ -61,5 +61,5 @@ pub fn render(target: Target, graph: &Graph<'_>, settings: &[(&str, &str)]) -> R
 
 /// Calls a renderer without embeds.
 pub fn draw(renderer: &dyn Renderer, graph: &Graph<'_>, options: &Value) -> Result<Output, PluginError> {
-    renderer.render(&RenderContext { graph, options, embeds: &Embeds::new(), findings: &[] })
+    renderer.render(&RenderContext { graph, options, embeds: &Embeds::new(), layouts: &[], findings: &[] })
 }

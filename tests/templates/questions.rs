@@ -80,7 +80,7 @@ fn owners_groups_and_public_endpoints_are_known_in_every_view() {
 }
 
 fn draw(template: &Template, graph: &Graph<'_>, findings: &[Diagnostic]) -> String {
-    let context = RenderContext { graph, options: &defaults(template), embeds: &Embeds::new(), findings };
+    let context = RenderContext { graph, options: &defaults(template), embeds: &Embeds::new(), layouts: &[], findings };
     let output = template.render(&context).unwrap_or_else(|error| panic!("{error}"));
     String::from_utf8(output.artifacts[0].content.clone()).unwrap()
 }

@@ -46,6 +46,8 @@ pub struct Template {
     file: String,
     /// The path of what it writes.
     artifact: String,
+    /// The renderer of which it wants further layouts.
+    layouts: Option<String>,
     files: Files,
     tera: Arc<Tera>,
     /// What it reads of the document; `None` where that cannot be told.
@@ -159,6 +161,7 @@ impl Template {
         };
         Ok(Self {
             artifact: format!("{name}.{extension}"),
+            layouts: sidecar.layouts,
             description,
             file: file_name.to_owned(),
             needs: Needs::of(files.0.values().map(|(source, _)| source.as_str())),
@@ -247,6 +250,10 @@ impl Template {
 impl Renderer for Template {
     fn description(&self) -> &Description {
         &self.description
+    }
+
+    fn layouts(&self) -> Option<&str> {
+        self.layouts.as_deref()
     }
 
     fn asks_findings(&self) -> bool {

@@ -26,5 +26,5 @@ fuzz_target!(|text: &str| {
     let Ok(template) = Template::within(limits, "fuzz.html.tera", text, Some(sidecar), &[]) else { return };
     let graph = Graph::of(DOCUMENT.system().expect("the example is a document")).view(&ViewOptions::default());
     let options = serde_json::json!({});
-    let _ = template.render(&RenderContext { graph: &graph, options: &options, embeds: &Embeds::new(), findings: &[] });
+    let _ = template.render(&RenderContext { graph: &graph, options: &options, embeds: &Embeds::new(), layouts: &[], findings: &[] });
 });

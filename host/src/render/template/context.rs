@@ -24,6 +24,7 @@ pub(super) fn of(given: &RenderContext<'_>, needs: Option<&Needs>) -> TeraResult
     context.insert_value("graph", graph);
     context.insert_value("options", Value::try_from_serializable(given.options)?);
     context.insert_value("embed", Value::try_from_serializable(given.embeds)?);
+    context.insert_value("layouts", Value::try_from_serializable(given.layouts)?);
     context.insert_value("engine", Value::try_from_serializable(&engine)?);
     Ok(context)
 }

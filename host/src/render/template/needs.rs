@@ -225,7 +225,8 @@ mod tests {
         let mut written = [Vec::new(), Vec::new()];
         for group_by in [GroupBy::Provider, GroupBy::Owner, GroupBy::None] {
             let graph = crate::graph::Graph::of(system).view(&ViewOptions { group_by, ..ViewOptions::default() });
-            let given = RenderContext { graph: &graph, options: &options, embeds: &embeds, findings: &findings };
+            let given =
+                RenderContext { graph: &graph, options: &options, embeds: &embeds, layouts: &[], findings: &findings };
             for (written, needs) in written.iter_mut().zip([template.needs.as_ref(), None]) {
                 let (content, _) = template.rendered_with(&given, needs).unwrap_or_else(|error| panic!("{error}"));
                 written.extend(content);

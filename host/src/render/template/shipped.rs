@@ -27,7 +27,17 @@ pub static SHIPPED: [Shipped; 6] = [
     shipped!("sigma", "json"),
     shipped!("graph", "json"),
     shipped!("markdown", "md"),
-    shipped!("html", "html", "_html.css.tera", "_html.js.tera"),
+    shipped!(
+        "html",
+        "html",
+        "_html.css.tera",
+        "_html.js.tera",
+        "_html_graph.js.tera",
+        "_html_drawing.js.tera",
+        "_html_camera.js.tera",
+        "_html_facts.js.tera",
+        "_html_state.js.tera"
+    ),
 ];
 
 /// A template that ships.

@@ -22,6 +22,8 @@ pub(super) struct Sidecar {
     pub(super) media_type: Option<String>,
     /// The renderers whose output it embeds.
     pub(super) embed: Vec<String>,
+    /// The renderer of which it wants further layouts.
+    pub(super) layouts: Option<String>,
     /// The JSON Schema of its options.
     pub(super) options: Value,
 }
@@ -56,11 +58,11 @@ impl Sidecar {
             properties.insert(key, schema);
         }
         let options = json!({ "type": "object", "properties": properties, "additionalProperties": false });
-        let Raw { summary, version, media_type, embed, .. } = raw;
-        if !is_printable(&json!([summary, version, media_type, embed, options])) {
+        let Raw { summary, version, media_type, embed, layouts, .. } = raw;
+        if !is_printable(&json!([summary, version, media_type, embed, layouts, options])) {
             return Err(TemplateError::at(file, text, 0, TemplateFault::Unprintable));
         }
-        Ok(Self { summary, version, media_type, embed, options })
+        Ok(Self { summary, version, media_type, embed, layouts, options })
     }
 }
 
@@ -78,6 +80,8 @@ struct Raw {
     /// The renderers whose output it embeds.
     #[serde(default)]
     embed: Vec<String>,
+    /// The renderer whose layouts of the document it wants in every grouping and of every group: `svg`.
+    layouts: Option<String>,
     /// The defaults of what every renderer takes: `group-by`, `deployments`, `edge-labels`.
     #[serde(default)]
     #[schemars(schema_with = "view")]
