@@ -18,6 +18,7 @@ use self::named::NamedFont;
 pub use self::weight::Weight;
 use super::format::Format;
 use crate::plugin::PictureFault;
+use resvg::usvg::Options;
 use resvg::usvg::fontdb::{Database, Source};
 
 /// The font that texts are measured with, then fonts of about its width.
@@ -172,8 +173,13 @@ impl Fonts {
         format!("{}{FAMILIES},{scripts}sans-serif", self.family())
     }
 
+    /// What turns SVG into pixels and pages needs: the fonts, and which one draws what.
+    pub(super) fn reading(&self) -> Options<'static> {
+        fallback::reading(self.database())
+    }
+
     /// The fonts to draw with; those of this machine are among them where a character needs one.
-    pub(super) fn database(&self) -> Arc<Database> {
+    fn database(&self) -> Arc<Database> {
         if self.lacking.borrow().is_empty() {
             return Arc::new(self.without_system());
         }

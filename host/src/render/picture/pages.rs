@@ -30,8 +30,7 @@ pub(super) fn pdf(pages: &[(Option<&PartOf>, Drawing)], fonts: &Fonts) -> Result
     let mut outline = Outline::new();
     for (index, (part, drawing)) in pages.iter().enumerate() {
         let failed = |reason: String| PictureFault::Page { number: index + 1, reason };
-        let options = usvg::Options { fontdb: fonts.database(), ..usvg::Options::default() };
-        let tree = usvg::Tree::from_str(&drawing.svg, &options).map_err(|error| failed(error.to_string()))?;
+        let tree = usvg::Tree::from_str(&drawing.svg, &fonts.reading()).map_err(|error| failed(error.to_string()))?;
         let (width, height) = (tree.size().width(), tree.size().height());
         let scale = POINTS.min(MAX_SIDE / width.max(height));
         let empty = || failed("it is empty".to_owned());

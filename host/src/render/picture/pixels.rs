@@ -21,8 +21,8 @@ pub(super) fn png(drawing: &Drawing, scale: u32, fonts: &Fonts) -> Result<Vec<u8
     if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(PictureFault::TooManyPixels { width, height, scale });
     }
-    let options = usvg::Options { fontdb: fonts.database(), ..usvg::Options::default() };
-    let tree = usvg::Tree::from_str(&drawing.svg, &options).map_err(|error| PictureFault::Pixels(error.to_string()))?;
+    let tree = usvg::Tree::from_str(&drawing.svg, &fonts.reading())
+        .map_err(|error| PictureFault::Pixels(error.to_string()))?;
     let mut pixels =
         Pixmap::new(width, height).ok_or_else(|| PictureFault::Pixels("the drawing is empty".to_owned()))?;
     let [x, y] = [(width, tree.size().width()), (height, tree.size().height())].map(|(to, from)| {

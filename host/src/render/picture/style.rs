@@ -151,6 +151,8 @@ pub(super) fn plain_sheet(look: &Theming<'_>) -> String {
             variables.iter().find(|variable| variable.name == name).expect("a rule uses a colour that is there");
         format!("{property}:{}", if theme == Theme::Dark { variable.dark } else { variable.light })
     });
+    // Beside the font that ships, the system may have the same family in its usual width.
+    out.push_str(".spec-picture text{font-stretch:condensed}\n");
     out
 }
 

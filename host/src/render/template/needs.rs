@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(shipped("cytoscape.").attributes, Fields::new());
         assert_eq!(shipped("sigma.").groups, None);
         assert_eq!(shipped("markdown.").system, fields(&["networks", "owners"]));
-        assert_eq!((shipped("html.").json, shipped("html.").nodes), ([true, false], None));
+        assert_eq!((shipped("html.").json, shipped("html.").nodes), ([true, false], Some(fields(&["id"]))));
         assert_eq!(shipped("graph.").json, [false, true]);
     }
 

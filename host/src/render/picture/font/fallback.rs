@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use resvg::usvg::fontdb::Database;
-use resvg::usvg::{Node, Options, Tree};
+use resvg::usvg::fontdb::{Database, FaceInfo, ID};
+use resvg::usvg::{FontResolver, Node, Options, Tree};
 use ttf_parser::Face;
 use unicode_width::UnicodeWidthChar as _;
 
@@ -78,6 +78,33 @@ pub(super) fn script_families(characters: &BTreeSet<char>) -> String {
     SCRIPTS.iter().filter(is_used).map(|script| script.families).collect()
 }
 
+/// What reads a picture: the fonts, and which of them draws a character that the family of its text lacks. That is the
+/// one that its script is usually set in, in the nearest weight and style; among equals, the first by name.
+pub(super) fn reading(fonts: Arc<Database>) -> Options<'static> {
+    let select_fallback = |character: char, used: &[ID], fonts: &mut Arc<Database>| {
+        let base = fonts.face(*used.first()?)?;
+        let families = script_families(&BTreeSet::from([character]));
+        let mut faces: Vec<&FaceInfo> = fonts.faces().filter(|face| !used.contains(&face.id)).collect();
+        faces.sort_by_cached_key(|face| {
+            let place = face.families.iter().filter_map(|(name, _)| families.find(&format!("'{name}'"))).min();
+            let name = face.families.first().map(|(name, _)| name.clone());
+            let far = face.weight.0.abs_diff(base.weight.0);
+            (place.unwrap_or(usize::MAX), face.style != base.style, far, name, face.post_script_name.clone())
+        });
+        faces.into_iter().find(|face| has(fonts, face.id, character)).map(|face| face.id)
+    };
+    let font_resolver =
+        FontResolver { select_font: FontResolver::default_font_selector(), select_fallback: Box::new(select_fallback) };
+    Options { fontdb: fonts, font_resolver, ..Options::default() }
+}
+
+fn has(fonts: &Database, font: ID, character: char) -> bool {
+    let found = fonts.with_face_data(font, |data, index| {
+        Face::parse(data, index).is_ok_and(|face| face.glyph_index(character).is_some())
+    });
+    found.unwrap_or_default()
+}
+
 /// Measures a text as it is drawn, letters joined and reordered, in shares of the font's size. `None` where nothing of
 /// it can be drawn.
 pub(super) fn shaped_width(text: &str, weight: Weight, family: &str, fonts: Arc<Database>) -> Option<f64> {
@@ -86,11 +113,11 @@ pub(super) fn shaped_width(text: &str, weight: Weight, family: &str, fonts: Arc<
     let _ = write!(
         svg,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><text font-size=\"{SIZE}\" \
-         font-weight=\"{}\" font-family=\"{family}sans-serif\">{}</text></svg>",
+         font-weight=\"{}\" font-stretch=\"condensed\" font-family=\"{family}sans-serif\">{}</text></svg>",
         weight.number(),
         Escaped(text)
     );
-    let tree = Tree::from_str(&svg, &Options { fontdb: fonts, ..Options::default() }).ok()?;
+    let tree = Tree::from_str(&svg, &reading(fonts)).ok()?;
     let Node::Text(text) = tree.root().children().first()? else { return None };
     Some(f64::from(text.bounding_box().width()) / SIZE)
 }
