@@ -19,7 +19,8 @@ mod trust;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use spec_engine::confined::catches_panics;
 use spec_engine::memory::CountingAllocator;
@@ -35,6 +36,7 @@ macro_rules! commands {
         $(mod $printing;)*
 
         #[derive(Debug, Subcommand)]
+        #[command(defer = true)]
         enum Command {
             $($name(Box<$module::Arguments>),)*
             $($printer($printing::Arguments),)*
@@ -43,8 +45,16 @@ macro_rules! commands {
         fn dispatch(command: &Command) -> Result<Outcome> {
             match command {
                 $(Command::$name(arguments) => $module::run(arguments),)*
-                $(Command::$printer(arguments) => $printing::run(arguments, Program::command()),)*
+                $(Command::$printer(arguments) => $printing::run(arguments, definitions()),)*
             }
+        }
+
+        /// The definitions of all subcommands. `Program` itself makes those of one when it is asked for.
+        fn definitions() -> clap::Command {
+            let whole = Program::command();
+            $(let whole = define::<$module::Arguments>(whole, stringify!($module));)*
+            $(let whole = define::<$printing::Arguments>(whole, stringify!($printing));)*
+            whole
         }
     };
 }
@@ -131,7 +141,7 @@ fn main() -> ExitCode {
             print(panic);
         }
     }));
-    let program = match Program::try_parse() {
+    let program = match parse() {
         Ok(program) => program,
         Err(error) => return usage(&error),
     };
@@ -146,6 +156,24 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Reads the arguments. Of the subcommands only the one that is asked for is defined; help, and messages on what is
+/// wrong, are those of the whole definitions.
+fn parse() -> std::result::Result<Program, clap::Error> {
+    Program::try_parse().or_else(|error| {
+        if error.kind() == ErrorKind::DisplayVersion {
+            return Err(error);
+        }
+        let mut definitions = definitions();
+        let matches = definitions.try_get_matches_from_mut(std::env::args_os())?;
+        Program::from_arg_matches(&matches).map_err(|error| error.format(&mut definitions))
+    })
+}
+
+/// Defines a subcommand in the place of one that is defined when it is asked for.
+fn define<Arguments: Args>(command: clap::Command, name: &'static str) -> clap::Command {
+    command.mut_subcommand(name, |_| Arguments::augment_args(clap::Command::new(name)))
 }
 
 /// Prints the help, the version, or what is wrong with the arguments.
@@ -165,6 +193,21 @@ mod tests {
 
     #[test]
     fn the_definitions_hold_together() {
-        super::Program::command().debug_assert();
+        super::definitions().debug_assert();
+    }
+
+    #[test]
+    fn a_subcommand_has_the_same_definition_whenever_it_is_made() {
+        let (mut whole, mut made) = (super::definitions(), super::Program::command());
+        whole.build();
+        made.build();
+        let names = |command: &clap::Command| {
+            command.get_subcommands().map(|one| one.get_name().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&whole), names(&made));
+        for (whole, made) in whole.get_subcommands_mut().zip(made.get_subcommands_mut()) {
+            let is_help = whole.get_name() == "help";
+            assert!(is_help || whole.render_long_help().to_string() == made.render_long_help().to_string());
+        }
     }
 }

@@ -36,13 +36,15 @@ impl Registry {
             let host = Arc::clone(host);
             let load = move || Ok(Loaded::Component(host.load_shipped(shipped)?));
             let plugin = Plugin::new(shipped.name, PluginKind::Component, Origin::BuiltIn, load);
-            self.add(plugin.with_abilities(|| Ok(Abilities::by_interface(|name| shipped.interfaces.contains(&name)))));
+            let plugin = plugin.with_abilities(|| Ok(shipped.abilities()));
+            self.add(plugin.with_description(|| shipped.description()));
         }
         for shipped in &SHIPPED {
             let name = shipped.file_name.split('.').next().unwrap_or_default();
             let limits = Arc::clone(&limits);
             let load = move || Ok(Loaded::Renderer(Box::new(shipped.template()?.with_limits(limits(name)))));
-            self.add(Plugin::new(name, PluginKind::Template, Origin::BuiltIn, load));
+            let plugin = Plugin::new(name, PluginKind::Template, Origin::BuiltIn, load);
+            self.add(plugin.with_description(|| shipped.description().ok()));
         }
         for format in picture::Format::ALL {
             let load = move || picture::renderer(format).map(Loaded::Renderer);
@@ -97,7 +99,7 @@ impl Registry {
         }
         let plugins = || self.list().into_iter().map(|(plugin, _)| plugin);
         let is_shipped = |plugin: &&Plugin| plugin.origin == Origin::BuiltIn;
-        // To ask a picture costs nothing, to ask a component loads it.
+        // To ask a picture costs nothing.
         if let Some(picture) = plugins().filter(|plugin| plugin.kind == PluginKind::BuiltIn).find(writes) {
             return Ok(picture);
         }
@@ -271,6 +273,8 @@ pub struct Plugin {
     pub origin: Origin,
     load: Box<dyn Fn() -> Result<Loaded, PluginError> + Send + Sync>,
     abilities: Box<dyn Fn() -> Result<Abilities, PluginError> + Send + Sync>,
+    describe: Box<dyn Fn() -> Option<Description> + Send + Sync>,
+    described: OnceLock<Option<Description>>,
     loaded: OnceLock<Result<Loaded, PluginError>>,
 }
 
@@ -283,8 +287,9 @@ impl Plugin {
         load: impl Fn() -> Result<Loaded, PluginError> + Send + Sync + 'static,
     ) -> Self {
         let renders = || Ok(Abilities::RENDERS);
-        let (load, abilities) = (Box::new(load), Box::new(renders));
-        Self { name: name.into(), kind, origin, load, abilities, loaded: OnceLock::new() }
+        let (load, abilities, describe) = (Box::new(load), Box::new(renders), Box::new(|| None));
+        let (described, loaded) = (OnceLock::new(), OnceLock::new());
+        Self { name: name.into(), kind, origin, load, abilities, describe, described, loaded }
     }
 
     /// Gives it a function that finds its possible abilities, where these are not to render alone.
@@ -296,6 +301,13 @@ impl Plugin {
         Self { abilities: Box::new(abilities), ..self }
     }
 
+    /// Gives it a function with its description, for one of which that is known without loading it: then its possible
+    /// abilities are those that it has.
+    #[must_use]
+    pub fn with_description(self, describe: impl Fn() -> Option<Description> + Send + Sync + 'static) -> Self {
+        Self { describe: Box::new(describe), ..self }
+    }
+
     /// The abilities that it may have, without compiling it: it has no other.
     ///
     /// # Errors
@@ -304,19 +316,25 @@ impl Plugin {
         (self.abilities)()
     }
 
-    /// Its abilities. This loads it.
+    /// Its abilities. This loads it, unless they are known.
     ///
     /// # Errors
     /// It cannot be loaded.
     pub fn abilities(&self) -> Result<Abilities, PluginError> {
+        if self.described().is_some() {
+            return self.possible_abilities();
+        }
         Ok(self.component()?.map_or(Abilities::RENDERS, Component::abilities))
     }
 
-    /// Its description. This loads it.
+    /// Its description. This loads it, unless that is known.
     ///
     /// # Errors
     /// It cannot be loaded.
     pub fn description(&self) -> Result<&Description, PluginError> {
+        if let Some(description) = self.described() {
+            return Ok(description);
+        }
         Ok(match self.loaded()? {
             Loaded::Renderer(renderer) => renderer.description(),
             Loaded::Component(component) => component.description(),
@@ -370,9 +388,15 @@ impl Plugin {
                 if !self.possible_abilities().ok()?.renders {
                     return None;
                 }
-                Some(&self.renderer().ok()?.description().file_extension)
+                let description = self.described().or_else(|| Some(self.renderer().ok()?.description()))?;
+                Some(&description.file_extension)
             }
         }
+    }
+
+    /// What is known of it without loading it.
+    fn described(&self) -> Option<&Description> {
+        self.described.get_or_init(|| (self.describe)()).as_ref()
     }
 
     fn loaded(&self) -> Result<&Loaded, PluginError> {

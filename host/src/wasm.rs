@@ -161,7 +161,7 @@ impl Host {
         let compiled = compiled::deserialize(self.engine()?, Precompiled::Shipped(precompiled))
             .map_err(|why| contract::invalid(shipped.name, format!("{why:?}")))?;
         let file = file::Identity { sha256: shipped.sha256.to_owned(), size: shipped.size };
-        let loaded = self.component(shipped.name, &compiled, file, CodeOrigin::Shipped, None);
+        let loaded = self.component(shipped.name, &compiled, file, CodeOrigin::Shipped, shipped.said());
         loaded.map(|(component, _)| component)
     }
 

@@ -143,25 +143,15 @@ impl Template {
     fn of(
         limits: TemplateLimits,
         file_name: &str,
-        sidecar: Sidecar,
+        mut sidecar: Sidecar,
         files: Files,
         tera: Tera,
     ) -> Result<Self, TemplateError> {
-        let (name, extension) = folder::name_and_extension(file_name)?;
-        let media_type = sidecar.media_type.unwrap_or_else(|| media_type(extension).to_owned());
-        let description = Description {
-            name: name.to_owned(),
-            kind: PluginKind::Template,
-            version: sidecar.version,
-            summary: sidecar.summary.unwrap_or_else(|| format!("The template {file_name}")),
-            media_types: vec![media_type],
-            file_extension: extension.to_owned(),
-            options: sidecar.options,
-            embeds: sidecar.embed,
-        };
+        let layouts = std::mem::take(&mut sidecar.layouts);
+        let description = description(file_name, sidecar)?;
         Ok(Self {
-            artifact: format!("{name}.{extension}"),
-            layouts: sidecar.layouts,
+            artifact: format!("{}.{}", description.name, description.file_extension),
+            layouts,
             description,
             file: file_name.to_owned(),
             needs: Needs::of(files.0.values().map(|(source, _)| source.as_str())),
@@ -275,6 +265,22 @@ impl Renderer for Template {
 /// What a thread may take that reads or runs a template.
 fn bounds(limits: &TemplateLimits) -> Bounds {
     Bounds { stack: STACK, memory: limits.memory, time: Duration::from_millis(limits.time) }
+}
+
+/// What a template is, by the name of its file and its sidecar.
+fn description(file_name: &str, sidecar: Sidecar) -> Result<Description, TemplateError> {
+    let (name, extension) = folder::name_and_extension(file_name)?;
+    let media_type = sidecar.media_type.unwrap_or_else(|| media_type(extension).to_owned());
+    Ok(Description {
+        name: name.to_owned(),
+        kind: PluginKind::Template,
+        version: sidecar.version,
+        summary: sidecar.summary.unwrap_or_else(|| format!("The template {file_name}")),
+        media_types: vec![media_type],
+        file_extension: extension.to_owned(),
+        options: sidecar.options,
+        embeds: sidecar.embed,
+    })
 }
 
 /// Reads the files of a template.

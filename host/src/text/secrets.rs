@@ -1,12 +1,14 @@
 //! Secrets in configuration files: the text of a file as an excerpt may show it.
 
+mod patterns;
 mod states;
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
+use self::patterns::{
+    ASSIGNMENT, ATTACHED, BLOCK, DEFAULT, HOOK, KNOWN_TOKEN, NAMED_VALUE, NEXT_WORD, OPTION, REFERENCE, SECRET_DATA,
+    SECRET_OBJECT, STRUCTURE, VARIABLE,
+};
 use super::redact;
 
 /// What a file holds, as far as it decides what of it may be shown.
@@ -27,7 +29,7 @@ impl FileKind {
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         // `name: value` may be YAML.
         let is_variable =
-            lines.next().is_some_and(|line| VARIABLE.find(line).is_some_and(|name| name.as_str().ends_with('=')));
+            lines.next().is_some_and(|line| VARIABLE.find(line).is_some_and(|name| line[name].ends_with('=')));
         if file_name.starts_with(".env") || file_name.ends_with(".env") || is_variable {
             Self::Variables
         } else if file_name.ends_with(".tfstate") || states::is_state(text) {
@@ -48,10 +50,8 @@ pub fn hide_secrets(text: &str, kind: FileKind) -> String {
             assignments(text, &mut hidden);
             named_values(text, &mut hidden);
             options(text, &mut hidden);
-            for pattern in [&*NEXT_WORD, &*HOOK, &*KNOWN_TOKEN, &*DEFAULT] {
-                hidden.extend(
-                    pattern.captures_iter(text).filter_map(|found| found.name("secret").map(|secret| secret.range())),
-                );
+            for pattern in [&NEXT_WORD, &HOOK, &KNOWN_TOKEN, &DEFAULT] {
+                hidden.extend(pattern.group(text, "secret"));
             }
         }
     }
@@ -65,7 +65,7 @@ pub fn hide_secrets(text: &str, kind: FileKind) -> String {
 
 /// Writes `*` for each character in a range, and where the text without the credentials of URLs has one.
 fn stars(text: &str, redacted: &str, hidden: &[Range<usize>]) -> String {
-    let mut references = REFERENCE.find_iter(text).map(|found| found.range()).peekable();
+    let mut references = REFERENCE.find_iter(text).peekable();
     let mut ranges = hidden.iter().peekable();
     let (mut end, mut is_indentation) = (0, true);
     let mut out = String::with_capacity(text.len());
@@ -89,7 +89,7 @@ fn variables(text: &str, hidden: &mut Vec<Range<usize>>) {
     let mut quote = None;
     for (start, line) in lines(text) {
         let name = VARIABLE.find(line).filter(|_| quote.is_none());
-        let value = name.map_or(0, |name| name.end());
+        let value = name.as_ref().map_or(0, |name| name.end);
         if name.is_none() && quote.is_none() && line.trim_start().starts_with('#') {
             continue;
         }
@@ -114,13 +114,13 @@ fn variables(text: &str, hidden: &mut Vec<Range<usize>>) {
 /// Hides the values of keys that sound like secrets: `password: x`, `- API_KEY=x`, `"token": "x"`, `Authorization: Bearer x`.
 fn assignments(text: &str, hidden: &mut Vec<Range<usize>>) {
     for found in ASSIGNMENT.captures_iter(text) {
-        let (Some(key), Some(whole)) = (found.name("key"), found.get(0)) else { continue };
+        let Some(key) = found.range("key") else { continue };
         // An option ends with its word.
-        if key.as_str().starts_with('-') || !is_secret(key.as_str()) {
+        if text[key.clone()].starts_with('-') || !is_secret(&text[key.clone()]) {
             continue;
         }
-        let before = before(text, key.start());
-        let value = whole.end();
+        let before = before(text, key.start);
+        let value = found.end();
         let line_end = line_end(text, value);
         let rest = &text[value..line_end];
         if BLOCK.is_match(rest) {
@@ -137,15 +137,12 @@ fn assignments(text: &str, hidden: &mut Vec<Range<usize>>) {
 /// Kubernetes hold where it stands in braces.
 fn named_values(text: &str, hidden: &mut Vec<Range<usize>>) {
     for found in NAMED_VALUE.captures_iter(text) {
-        if let (Some(name), Some(whole)) = (found.name("name"), found.get(0))
-            && is_secret(name.as_str())
-        {
-            hidden.push(value_range(text, whole.end(), before(text, whole.end())));
+        if is_secret(found.text("name")) {
+            hidden.push(value_range(text, found.end(), before(text, found.end())));
         }
     }
     if SECRET_OBJECT.is_match(text) {
-        let held = SECRET_DATA.captures_iter(text).filter_map(|found| found.name("secret"));
-        hidden.extend(held.map(|held| held.range()));
+        hidden.extend(SECRET_DATA.group(text, "secret"));
     }
 }
 
@@ -194,25 +191,25 @@ fn indentation(line: &str) -> usize {
 /// Hides the values of options on command lines, which may stand on the next line: `--requirepass x`, `-pSECRET`.
 fn options(text: &str, hidden: &mut Vec<Range<usize>>) {
     for found in OPTION.captures_iter(text) {
-        let value = found.name("equal").or_else(|| found.name("next"));
-        let (Some(name), Some(value)) = (found.name("name"), value) else { continue };
-        let is_number = value.as_str().bytes().all(|one| one.is_ascii_digit());
-        let is_short = matches!(name.as_str(), "-a" | "-u" | "-p" | "-P") && !is_number;
+        let Some(value) = found.range("equal").or_else(|| found.range("next")) else { continue };
+        let name = found.text("name");
+        let is_number = text[value.clone()].bytes().all(|one| one.is_ascii_digit());
+        let is_short = matches!(name, "-a" | "-u" | "-p" | "-P") && !is_number;
         // `user:password` of curl and its kind.
-        let is_user = name.as_str().ends_with("user") && value.as_str().contains(':');
-        if is_short || is_user || is_secret(name.as_str()) {
-            let quote = text[..value.start()].chars().next_back().filter(|one| matches!(one, '"' | '\''));
-            let end = quote
-                .map_or(value.end(), |quote| quoted_end(text, value.start(), quote).min(line_end(text, value.start())));
-            hidden.push(value.start()..end.max(value.end()));
+        let is_user = name.ends_with("user") && text[value.clone()].contains(':');
+        if is_short || is_user || is_secret(name) {
+            let quote = text[..value.start].chars().next_back().filter(|one| matches!(one, '"' | '\''));
+            let end =
+                quote.map_or(value.end, |quote| quoted_end(text, value.start, quote).min(line_end(text, value.start)));
+            hidden.push(value.start..end.max(value.end));
         }
     }
-    for found in ATTACHED.captures_iter(text).filter_map(|found| found.name("value")) {
+    for value in ATTACHED.group(text, "value") {
         // `-port` is an option, and `-p8080` a port.
-        let is_word = found.as_str().bytes().all(|one| one.is_ascii_lowercase() || matches!(one, b'-' | b'='));
-        let is_number = found.as_str().bytes().all(|one| one.is_ascii_digit() || one == b':');
+        let is_word = text[value.clone()].bytes().all(|one| one.is_ascii_lowercase() || matches!(one, b'-' | b'='));
+        let is_number = text[value.clone()].bytes().all(|one| one.is_ascii_digit() || one == b':');
         if !is_word && !is_number {
-            hidden.push(found.range());
+            hidden.push(value);
         }
     }
 }
@@ -321,82 +318,6 @@ fn words(name: &str) -> Vec<String> {
     }
     words
 }
-
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("the pattern is written here")
-}
-
-/// The start of a line of a file of variables, up to its value.
-static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(?:export\s+)?[\w.\-\[\]]+[ \t]*[=:]"));
-
-/// A name, and the value that stands behind it, on the same line or the next.
-static NAMED_VALUE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"\bname["']?[ \t]*[:=][ \t]*["']?(?P<name>[A-Za-z0-9_.-]+)["']?[ \t]*,?\s*["']?value["']?[ \t]*[:=][ \t]*"#,
-    )
-});
-
-/// A Secret of Kubernetes.
-static SECRET_OBJECT: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\bkind["']?[ \t]*:[ \t]*["']?Secret\b"#));
-
-/// What it holds, in braces.
-static SECRET_DATA: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"\b(?:data|stringData)["']?[ \t]*:\s*\{(?P<secret>[^}]*)\}"#));
-
-/// A key up to its value. Behind a colon there is space, unless the key has quotes: `host:80` is none.
-static ASSIGNMENT: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?m)(?P<key>[\w.-]+)(?:["'][ \t]*:[ \t]*|[ \t]*:(?:[ \t]+|\r?$)|["']?[ \t]*=[ \t]*)"#));
-
-/// What stands behind a key whose value begins on the next line.
-static BLOCK: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?:[&!][^\s]*[ \t]*)*(?:[|>][+\-0-9]*)?[ \t]*(?:#.*)?\r?$"));
-
-/// A line that is an entry of a map or a list.
-static STRUCTURE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"^[ \t]*(?:-(?:[ \t]|$)|["']?[\w./ -]+["']?[ \t]*:(?:[ \t]|$))"#));
-
-/// An option and its value, which stand in one text or in two entries of a list. What begins with a dash is the next option.
-static OPTION: LazyLock<Regex> = LazyLock::new(|| {
-    let between = r#"(?:["']?[ \t]*,?[ \t]+["']?|["']?[ \t]*\r?\n[ \t]*-[ \t]+["']?|["']?,["']?)"#;
-    let value = r#"[^\s"',\]\[}]"#;
-    pattern(&format!(
-        r#"(?P<name>--?[A-Za-z][\w.-]*)(?:=["']?(?P<equal>{value}+)|{between}(?P<next>[^\s"',\]\[}}-]{value}*))"#
-    ))
-});
-
-/// A password that stands right behind its option.
-static ATTACHED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?m)(?:^|[\s"'\[,])-p(?P<value>[^\s"',\]\[}=]+)"#));
-
-/// What follows a word that only a secret follows: `Bearer x`, `requirepass x` of Redis, `PASSWORD 'x'` of SQL.
-static NEXT_WORD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?i)\b(?:(?:bearer|requirepass|masterauth)\b["']?,?[ \t]+["']?|(?:password|identified[ \t]+by)[ \t]+["'])(?P<secret>[^\s"',\]}]+)"#,
-    )
-});
-
-/// The end of an address that whoever knows it may post to.
-static HOOK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?i)\b(?:hooks\.slack\.com/(?:services|workflows)|discord(?:app)?\.com/api/webhooks)/(?P<secret>[^\s"',]+)"#,
-    )
-});
-
-/// What is a secret by its form: JSON Web Tokens, tokens of well-known services, hashes of passwords.
-static KNOWN_TOKEN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?P<secret>\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|sk_test_|rk_live_|sk-|npm_|pypi-|dckr_pat_|hvs\.|SG\.|AKIA|ASIA|AIza|AGE-SECRET-KEY-|ya29\.)[\w.-]{8,}|\${1,2}(?:apr1|2[aby]|5|6|argon2id?)\${1,2}[^\s:,'\x22]+)",
-    )
-});
-
-/// The default of a variable that sounds like a secret: `${DB_PASSWORD:-x}`.
-static DEFAULT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\$\{\w*(?:pass|pwd|secret|token|key|auth|cred|salt|sign|crypt|dsn|jwt|licen[cs]e)\w*:?[-=](?P<secret>[^}\n]*)",
-    )
-});
-
-/// A reference to a variable.
-static REFERENCE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$\{[A-Za-z_]\w*(?:\}|:?[-?+])"));
 
 #[cfg(test)]
 mod tests;

@@ -26,7 +26,7 @@ pub(super) fn deserialize(engine: &Engine, precompiled: Precompiled<'_>) -> wasm
     match precompiled {
         // SAFETY: the bytes are what `Engine::precompile_component` returned to host/build.rs, which writes the table of
         // what ships; nothing else can make an `AheadOfTime`.
-        Precompiled::Shipped(code) => unsafe { Compiled::deserialize(engine, code.bytes()) },
+        Precompiled::Shipped(code) => unsafe { Compiled::deserialize(engine, code.bytes()?) },
         // SAFETY: `Cache::get` or `Cache::recall` gave the path: `Cache::put` wrote the file, from `Component::serialize`,
         // into a folder that only this user can write to. `get` has just compared its checksum; `recall` compared its
         // path, size, times and inode with those that it had when the checksum was right. Files there are replaced by

@@ -1,7 +1,8 @@
 //! The templates that ship.
 
+use super::sidecar::Sidecar;
 use super::{Source, Template};
-use crate::plugin::TemplateError;
+use crate::plugin::{Description, TemplateError};
 
 macro_rules! text {
     ($file:expr) => {
@@ -60,5 +61,13 @@ impl Shipped {
     /// Never: a test makes each of them.
     pub fn template(&self) -> Result<Template, TemplateError> {
         Template::shipped(self.file_name, self.source, self.sidecar, self.parts)
+    }
+
+    /// Describes the renderer, without reading its text.
+    ///
+    /// # Errors
+    /// Never, as [`Self::template`].
+    pub fn description(&self) -> Result<Description, TemplateError> {
+        super::description(self.file_name, Sidecar::of(self.file_name, self.sidecar)?)
     }
 }
