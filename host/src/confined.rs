@@ -32,7 +32,7 @@ const LOOK: Duration = Duration::from_millis(5);
 pub(crate) struct Bounds {
     /// The address space of its stack, in bytes. The system hands it out page by page as it is used.
     pub stack: usize,
-    /// The bytes that it may hold beside what it is given.
+    /// The bytes that it may hold beside what it is given, what is used of its stack included.
     pub memory: u64,
     pub time: Duration,
 }
@@ -73,6 +73,8 @@ static SLOTS: [Slot; MOST_THREADS] =
 
 thread_local! {
     static SLOT: Cell<usize> = const { Cell::new(usize::MAX) };
+    /// Where the stack of this thread starts, and the most of it that was seen in use, in bytes.
+    static STACK: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -112,6 +114,7 @@ pub(crate) fn run_and_drop<R: Send + 'static, D>(
     let (sender, receiver) = mpsc::sync_channel(1);
     let confined = move || {
         SLOT.set(slot);
+        STACK.set((stack_position(), 0));
         memory::watch(is_counted.then_some(look));
         let (result, left) = match catching(work) {
             Ok((answer, left)) => (Ok(answer), Some(left)),
@@ -175,10 +178,20 @@ impl Slot {
     }
 }
 
-/// Stops this thread where it asks for too much, or where nobody waits for it.
+/// About where the stack of this thread ends.
+fn stack_position() -> usize {
+    let here = 0_u8;
+    std::ptr::from_ref(std::hint::black_box(&here)).addr()
+}
+
+/// Stops this thread where it asks for too much, or where nobody waits for it. Its stack counts as deep as it ever was: the
+/// system does not take it back.
 fn look(held: i64, more: usize) {
     let slot = &SLOTS[SLOT.get()];
-    let held = u64::try_from(held).unwrap_or(0);
+    let (start, deepest) = STACK.get();
+    let deepest = deepest.max(start.saturating_sub(stack_position()));
+    STACK.set((start, deepest));
+    let held = u64::try_from(held).unwrap_or(0).saturating_add(deepest as u64);
     let is_too_much = held.saturating_add(more as u64) > slot.bytes.load(Ordering::Relaxed);
     let is_left = slot.state.load(Ordering::Relaxed) == LEFT;
     // While it panics it may hold a lock that others need, such as that of standard error.

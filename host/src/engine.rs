@@ -27,6 +27,7 @@ use crate::policy::{Scope, SeveritySetting};
 use crate::project::{Lock, PluginLimits, Project, RaisedLimit, UnknownLimitOwner, UserLimits};
 use crate::registry::{Origin, Registry};
 use crate::render::Output;
+use crate::render::template::TemplateBudget;
 use crate::script::PrintHook;
 use crate::view::View;
 use crate::wasm::{Cache, CompileHook, CompilerCommand, Host, LogHook, UseHook};
@@ -218,7 +219,14 @@ impl EngineBuilder {
         if let Some(hook) = on_use {
             host = host.on_use(hook);
         }
-        let files = PluginFiles { host: Arc::new(host), limits, project: &project, lock: &lock, trust: &trust };
+        let files = PluginFiles {
+            host: Arc::new(host),
+            limits,
+            project: &project,
+            lock: &lock,
+            trust: &trust,
+            templates: TemplateBudget::default(),
+        };
         let Found { registry, named, with_rules } = Found::plugins(&files, &sources)?;
         let names: Vec<&str> = registry.list().iter().map(|(plugin, _)| plugin.name.as_str()).collect();
         let warnings = files.limits.check_names(&names)?;

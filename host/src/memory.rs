@@ -24,8 +24,8 @@ thread_local! {
     static WATCH: Cell<Option<Watch>> = const { Cell::new(None) };
 }
 
-/// Is asked before a thread gets more memory: with what it holds, and how much more it wants, in bytes. It may stay away
-/// for ever, and must not allocate.
+/// Is asked before a thread gets more memory, and where it gives some back: with what it holds, and how much more it wants,
+/// in bytes. It may stay away for ever, and must not allocate.
 pub(crate) type Watch = fn(i64, usize);
 
 /// The allocator of the system, with a count a thread of what it holds: what it allocated, without what it freed.
@@ -74,7 +74,11 @@ fn grow(bytes: usize) {
 
 #[inline]
 fn shrink(bytes: usize) {
-    NET.set(NET.get().wrapping_sub_unsigned(bytes as u64));
+    let net = NET.get().wrapping_sub_unsigned(bytes as u64);
+    if let Some(watch) = WATCH.get() {
+        watch(net, 0);
+    }
+    NET.set(net);
 }
 
 /// The bytes that this thread holds, beside those that it was given by others: what it freed for them counts

@@ -38,6 +38,7 @@ use self::component::{Hooks, describe};
 use self::contract::Form;
 use self::description::GuestDescription;
 use self::shipped::ShippedCode;
+use crate::clock;
 use crate::limits::{ComponentLimits, Spent};
 use crate::plugin::{Abilities, ComponentFault, Details, PluginError};
 
@@ -62,7 +63,7 @@ pub struct Host {
     compiler: Compiler,
     on_compile: CompileHook,
     hooks: Hooks,
-    /// What compiling components took so far.
+    /// What compiling components took so far, and asking them what they are.
     compiling: Spent,
     /// What the rules of all components have used in the run that is under way.
     rules: Arc<Spent>,
@@ -262,7 +263,12 @@ impl Host {
         let limits = (self.limits)(name);
         let said = match description {
             Some(said) => said,
-            None => describe(name, engine, &limits, &guest)?,
+            None => {
+                let start = clock::of_thread();
+                let said = describe(name, engine, &limits, &guest);
+                self.compiling.add_time(clock::of_thread().saturating_sub(start));
+                said?
+            }
         };
         let (description, rules) = said.clone().check(name)?;
         let component = Component {

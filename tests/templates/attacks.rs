@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::support::measured::measured;
+use crate::support::measured::{Measured, measured};
 use crate::support::workspace::{PAYMENTS, Workspace};
 
 /// Ten times what any of them takes on a machine that has nothing else to do.
@@ -61,4 +61,61 @@ fn a_file_is_bounded_and_reading_it_is() {
     let ran = measured(&workspace, &["render", PAYMENTS, "--plugin", "./sets.md.tera"], MOST);
     assert!(ran.status == 0 || ran.stderr.contains("(limit `"), "{}", ran.stderr);
     assert!(ran.peak < MOST_MEMORY, "{} MiB", ran.peak);
+}
+
+/// Tera reads each `elif` inside of the one before it: its stack was as large as all else, and was not counted.
+fn elifs() -> String {
+    format!("{{% if a %}}{}{{% endif %}}", "{%elif a%}".repeat((4 << 20) / 10 - 2))
+}
+
+#[test]
+fn the_stack_counts_as_memory() {
+    ends_at("memory", &[], &elifs());
+    // What it takes to end this one: a value is given back level by level.
+    let nested = "{% set r = range(end=1000) %}{% set a = [] %}{% for i in r %}{% for j in r %}{% set_global a = [a] %}\
+                  {% endfor %}{% endfor %}done";
+    let workspace = Workspace::new();
+    workspace.write("nested.md.tera", nested);
+    let ran = measured(&workspace, &["render", PAYMENTS, "--plugin", "./nested.md.tera"], MOST);
+    assert!(ran.status == 0 || ran.stderr.contains("(limit `memory`)"), "{}", ran.stderr);
+    assert!(ran.peak < MOST_MEMORY, "{} MiB", ran.peak);
+}
+
+/// Lists the plugins of a project whose templates are these, and a good one.
+fn listed(files: &[(String, String)], limits: &[&str]) -> Measured {
+    let workspace = Workspace::new();
+    for (name, text) in files {
+        workspace.write(name, text);
+    }
+    workspace.write(".spec-engine/plugins/a-good.md.tera", "good");
+    let limits = limits.iter().flat_map(|limit| ["--limit", limit]);
+    let arguments: Vec<&str> = ["plugins", "list"].into_iter().chain(limits).collect();
+    let ran = measured(&workspace, &arguments, MOST);
+    assert!(ran.stdout.contains("a-good") && ran.stdout.contains("The template a-good.md.tera"), "{ran:?}");
+    ran
+}
+
+#[test]
+fn many_templates_have_a_memory_and_a_time_together() {
+    let text = "{{ 1 }}".repeat(200_000);
+    let files: Vec<_> = (0..12).map(|at| (format!(".spec-engine/plugins/t{at}.md.tera"), text.clone())).collect();
+    let ran = listed(&files, &["all-memory=100M"]);
+    assert!(format!("{}{}", ran.stdout, ran.stderr).contains("(limit `all-memory`)"), "{ran:?}");
+    assert!(ran.peak < 400, "{} MiB", ran.peak);
+    let ran = listed(&files, &["all-read-time=1ms"]);
+    assert!(format!("{}{}", ran.stdout, ran.stderr).contains("(limit `all-read-time`)"), "{ran:?}");
+}
+
+/// Every template of the folder was read with each of them, included or not.
+#[test]
+fn a_folder_of_templates_is_not_read_for_each_of_them() {
+    let large = "x".repeat(60 << 20);
+    let mut files: Vec<_> = (0..6).map(|at| (format!(".spec-engine/plugins/_l{at}.md.tera"), large.clone())).collect();
+    files.push((
+        ".spec-engine/plugins/b.md.tera".into(),
+        "{% include '_l0.md.tera' %}{% include '_l1.md.tera' %}".into(),
+    ));
+    let ran = listed(&files, &[]);
+    assert!(format!("{}{}", ran.stdout, ran.stderr).contains("(limit `template-size`)"), "{ran:?}");
+    assert!(ran.peak < 250, "{} MiB", ran.peak);
 }

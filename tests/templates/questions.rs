@@ -217,3 +217,15 @@ fn the_page_of_owners_takes_time_by_the_size_of_the_document() {
     // A hundred times as long would be that of nested loops.
     assert!(large < 40.0 * small, "{small} s, ten times the services: {large} s");
 }
+
+#[test]
+fn a_word_in_the_text_is_no_question() {
+    for word in ["public_endpoints", "owner", "distances", "neighbors", "members_of", "findings", "identifier", "nodes"]
+    {
+        for text in [format!("about {word}"), format!("{{# {word}(of=1) #}}{word}"), format!("{{{{ '{word}' }}}}")] {
+            let template = Template::from_source("test.md.tera", &text, None, &[]).unwrap();
+            let rendered = render(&template, &example("payments")).unwrap();
+            assert!(rendered.ends_with(word), "{text}: {rendered}");
+        }
+    }
+}

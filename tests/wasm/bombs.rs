@@ -245,6 +245,53 @@ fn copies_that_cost_no_fuel_are_bounded_by_time() {
 }
 
 #[test]
+fn many_components_have_a_time_to_describe_themselves_together() {
+    let limits = ComponentLimits {
+        describe_fuel: u64::MAX >> 1,
+        describe_time: 500,
+        all_compile_time: 400,
+        ..ComponentLimits::default()
+    };
+    let host = Host::new(limits, Cache::none());
+    let wasm = Guest { describe: "(loop (br 0)) (unreachable)".into(), ..Guest::default() }.build();
+    ended_by(host.load("first", &wasm).expect_err("it is stopped"), "describe-time");
+    let why = host.load("second", &wasm).expect_err("nothing is left for it");
+    let PluginError::Component { fault: ComponentFault::Compiling(exceeded), .. } = &why else { panic!("{why:?}") };
+    assert_eq!(exceeded.limit.key, "all-compile-time", "{why}");
+}
+
+/// What a component hands out by number is in a table of the engine's.
+#[test]
+fn resources_are_bounded() {
+    let wasm = wat::parse_str(
+        r#"(component
+  (component $guest
+    (type $resource (resource (rep i32)))
+    (core func $new (canon resource.new $resource))
+    (core module $m
+      (import "" "new" (func $new (param i32) (result i32)))
+      (memory (export "memory") 1)
+      (func (export "describe") (result i32) (loop (drop (call $new (i32.const 1))) (br 0)) (unreachable)))
+    (core instance $i (instantiate $m (with "" (instance (export "new" (func $new))))))
+    (type $description' (record
+      (field "name" string) (field "version" string) (field "summary" string) (field "media-types" (list string))
+      (field "file-extension" string) (field "options-schema" string)))
+    (export $description "description" (type $description'))
+    (func (export "describe") (result $description)
+      (canon lift (core func $i "describe") (memory (core memory $i "memory")))))
+  (instance $guest (instantiate $guest))
+  (instance $meta (export "description" (type $guest "description")) (export "describe" (func $guest "describe")))
+  (export "spec-engine:plugin/meta@0.1.1" (instance $meta))
+  (instance $renderer (export "render" (func $guest "describe")))
+  (export "spec-engine:plugin/renderer@0.1.1" (instance $renderer)))"#,
+    )
+    .expect("it is WebAssembly text");
+    let why = Host::new(ComponentLimits::default(), Cache::none()).load("bad", &wasm).expect_err("it is stopped");
+    let PluginError::Component { fault: ComponentFault::Trap(words), .. } = &why else { panic!("{why:?}") };
+    assert!(words.contains("handle limit"), "{words}");
+}
+
+#[test]
 fn a_call_has_a_time_beside_its_fuel() {
     let mut limits = ComponentLimits { time: 200, ..ComponentLimits::default() };
     limits.set("fuel", "1000000G").unwrap();

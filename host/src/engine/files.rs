@@ -11,7 +11,7 @@ use crate::file;
 use crate::plugin::{Abilities, PluginError, PluginKind, TrustFault};
 use crate::project::{Lock, PluginLimits, Project};
 use crate::registry::{Loaded, Origin, Plugin, Registry};
-use crate::render::template::{Source, is_renderer, parts};
+use crate::render::template::{Source, TemplateBudget, is_renderer, parts};
 use crate::wasm::{Component, ComponentSource, Host, Stamp};
 
 /// What makes plugins of files.
@@ -21,6 +21,8 @@ pub(super) struct PluginFiles<'a> {
     pub project: &'a Project,
     pub lock: &'a Lock,
     pub trust: &'a Trust,
+    /// What all templates may take together.
+    pub templates: TemplateBudget,
 }
 
 impl PluginFiles<'_> {
@@ -81,16 +83,19 @@ impl PluginFiles<'_> {
         if let Some(error) = self.intruder(&name, path, &origin) {
             return Some(refused(&name, PluginKind::Template, origin, error));
         }
-        let limits = self.limits.template(&name);
+        let budget = self.templates.with_limits(self.limits.template(&name));
         let pins = self.lock.pins_with(self.project, path);
         let folder = matches!(origin, Origin::Project(_)).then(|| self.project.folder.clone()).flatten();
         let shown = name.clone();
         let load = move || -> Result<Loaded, PluginError> {
             let files = match pins.as_slice() {
-                [] => TemplateFiles::read(&at, folder.as_deref().map(|folder| (folder, shown.as_str())))?,
+                [] => {
+                    let of_project = folder.as_deref().map(|folder| (folder, shown.as_str()));
+                    TemplateFiles::read(&at, of_project, budget.limits().template_size)?
+                }
                 pins => TemplateFiles::read_pinned(&shown, &at, pins)?,
             };
-            Ok(Loaded::Renderer(Box::new(files.template(&at, limits.clone())?)))
+            Ok(Loaded::Renderer(Box::new(files.template(&at, budget.clone())?)))
         };
         Some(Plugin::new(name, PluginKind::Template, origin, load))
     }
@@ -227,7 +232,7 @@ pub fn template_files(path: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = [path.to_owned()].into_iter().chain(sidecar.is_file().then_some(sidecar)).collect();
     let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let text = file::read_text(path, TEMPLATE_BYTES).unwrap_or_default();
-    let siblings = siblings(path);
+    let siblings = siblings(path, &text, TEMPLATE_BYTES);
     let siblings: Vec<Source<'_>> = siblings
         .iter()
         .filter(|(name, _)| name.starts_with('_'))

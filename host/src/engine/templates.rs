@@ -1,14 +1,13 @@
 //! The files of a template, each read once: what is held to its pin is what runs.
 
-use std::fs;
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::file;
-use crate::limits::TemplateLimits;
 use crate::plugin::PluginError;
 use crate::project::Project;
-use crate::render::template::{Source, Template};
+use crate::render::template::{MOST_FILES, Source, Template, TemplateBudget, named_in};
 use crate::wasm::sha256;
 
 /// The most bytes of each file of a template.
@@ -20,21 +19,22 @@ pub(super) struct TemplateFiles {
     text: String,
     /// The text of the file `NAME.toml` beside it.
     sidecar: Option<String>,
-    /// The templates beside it, by name, which it may include.
+    /// The templates beside it that it includes, by name.
     siblings: Vec<(String, String)>,
 }
 
 impl TemplateFiles {
     /// Reads a template with what is beside it. That of a project, whose folder and name are given, has a sidecar that
-    /// does not lead out of the project.
+    /// does not lead out of the project. What it includes is read until it is more than `most` bytes, which is an error
+    /// of the template.
     ///
     /// # Errors
     /// A file cannot be read, or is not text.
-    pub fn read(path: &Path, of_project: Option<(&Path, &str)>) -> Result<Self, PluginError> {
+    pub fn read(path: &Path, of_project: Option<(&Path, &str)>, most: u64) -> Result<Self, PluginError> {
         let text = text(path, read(path)?)?;
         let sidecar = sidecar(path);
         if !sidecar.is_file() {
-            return Ok(Self { text, sidecar: None, siblings: siblings(path) });
+            return Ok(Self { siblings: siblings(path, &text, most), text, sidecar: None });
         }
         if let Some((folder, plugin)) = of_project
             && Project::in_folder(folder).check_inside(&sidecar).is_err()
@@ -42,7 +42,7 @@ impl TemplateFiles {
             return Err(PluginError::OutsideProject { plugin: plugin.to_owned(), file: sidecar });
         }
         let sidecar = self::text(&sidecar, read(&sidecar)?)?;
-        Ok(Self { text, sidecar: Some(sidecar), siblings: siblings(path) })
+        Ok(Self { siblings: siblings(path, &text, most), text, sidecar: Some(sidecar) })
     }
 
     /// Reads a template of which every file is pinned, each with its SHA-256, and nothing else.
@@ -86,11 +86,11 @@ impl TemplateFiles {
     ///
     /// # Errors
     /// The template or its sidecar is wrong.
-    pub fn template(&self, path: &Path, limits: TemplateLimits) -> Result<Template, PluginError> {
+    pub fn template(&self, path: &Path, budget: TemplateBudget) -> Result<Template, PluginError> {
         let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let siblings = self.siblings.iter().map(|(name, text)| Source { file_name: name, text: text.as_str() });
         let siblings: Vec<Source<'_>> = siblings.collect();
-        let template = Template::within(limits, file_name, &self.text, self.sidecar.as_deref(), &siblings);
+        let template = Template::within(budget, file_name, &self.text, self.sidecar.as_deref(), &siblings);
         Ok(template.map_err(|mut error| {
             let place = path.with_file_name(&error.place.file);
             error.place.file = place.strip_prefix(".").unwrap_or(&place).display().to_string();
@@ -105,23 +105,40 @@ pub(super) fn sidecar(template: &Path) -> PathBuf {
     template.with_file_name(file_name.split('.').next().unwrap_or_default()).with_extension("toml")
 }
 
-/// Reads the templates beside one, by name.
-pub(super) fn siblings(template: &Path) -> Vec<(String, String)> {
+/// Reads the templates beside one that it names, and those that they name, by name: until there are more than a template
+/// may have, or more than `most` bytes.
+pub(super) fn siblings(template: &Path, text: &str, most: u64) -> Vec<(String, String)> {
     let folder = file::folder_of(template);
-    let mut siblings = Vec::new();
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        // What is not a file of this folder itself is not offered: a link could lead out of it.
-        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-        if is_file
-            && name.ends_with(".tera")
-            && template.file_name().is_some_and(|own| own != name.as_str())
-            && let Ok(text) = file::read_text(&entry.path(), TEMPLATE_BYTES)
-        {
-            siblings.push((name, text));
+    let own = template.file_name().map(|name| name.to_string_lossy().into_owned());
+    let mut seen = BTreeSet::from_iter(own);
+    let mut siblings: Vec<(String, String)> = Vec::new();
+    let (mut next, mut bytes) = (0, text.len() as u64);
+    loop {
+        let text = if next == 0 { text } else { siblings[next - 1].1.as_str() };
+        let named: BTreeSet<String> = named_in(text).filter(|name| !seen.contains(*name)).map(str::to_owned).collect();
+        for name in named {
+            if bytes > most || siblings.len() > MOST_FILES {
+                return siblings;
+            }
+            if let Some(text) = sibling(folder, &name) {
+                bytes += text.len() as u64;
+                siblings.push((name.clone(), text));
+            }
+            seen.insert(name);
         }
+        if next == siblings.len() {
+            return siblings;
+        }
+        next += 1;
     }
-    siblings
+}
+
+/// Reads a file of a folder: itself, since a link could lead out of it, and a name with a folder does.
+fn sibling(folder: &Path, name: &str) -> Option<String> {
+    let is_name = Path::new(name).file_name().is_some_and(|file_name| file_name == name);
+    let path = folder.join(name);
+    let is_file = is_name && path.symlink_metadata().is_ok_and(|there| there.is_file());
+    is_file.then(|| file::read_text(&path, TEMPLATE_BYTES).ok()).flatten()
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, PluginError> {

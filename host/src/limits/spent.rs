@@ -33,6 +33,11 @@ impl Spent {
     pub fn add_bytes(&self, bytes: u64) -> u64 {
         self.bytes.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes)
     }
+
+    /// Takes bytes back that were added and are not used.
+    pub fn remove_bytes(&self, bytes: u64) {
+        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
 }
 
 /// What is left of a limit of time.

@@ -5,6 +5,7 @@
 //! exhaust, and is left behind where it takes too much memory or time: Tera can be told to stop by nobody.
 
 mod bounded;
+mod budget;
 mod context;
 mod fault;
 mod filters;
@@ -17,24 +18,26 @@ mod shipped;
 mod sidecar;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use indexmap::IndexMap;
 use tera::{Context, Tera};
 
 use self::bounded::BoundedWriter;
+use self::budget::{NotRead, bounds};
 use self::fault::Reported;
 use self::needs::Needs;
 use self::nesting::Counted;
 use self::questions::AskedGraph;
 use self::sidecar::Sidecar;
 use super::{Artifact, Output, RenderContext, Renderer};
-use crate::confined::{self, Bounds, Stopped};
+use crate::confined::{self, Stopped};
 use crate::diagnostic::{Diagnostic, Place, Pointer, RuleId, Severity};
 use crate::limits::TemplateLimits;
 use crate::plugin::{Description, PluginError, PluginKind, TemplateError, TemplateFault};
 
-pub use folder::{Source, is_renderer, parts};
+pub use budget::TemplateBudget;
+pub(crate) use folder::named_in;
+pub use folder::{MOST_FILES, Source, is_renderer, parts};
 pub use shipped::SHIPPED;
 pub use sidecar::schema as sidecar_schema;
 
@@ -84,9 +87,6 @@ impl Files {
     }
 }
 
-/// The stack of the thread that reads or renders, in bytes. The system hands it out page by page as it is used.
-const STACK: usize = 1 << 30;
-
 impl Template {
     /// Makes a renderer of a file `NAME.EXT.tera`.
     ///
@@ -104,17 +104,20 @@ impl Template {
         Self::within(TemplateLimits::default(), file_name, source, sidecar, siblings)
     }
 
-    /// Makes a renderer as [`Self::from_source`] does, that may use so much, to be read as well as to be run.
+    /// Makes a renderer as [`Self::from_source`] does, that may use so much, to be read as well as to be run. Templates that
+    /// are read with the same budget share it.
     ///
     /// # Errors
     /// As there, and where reading exceeds a limit.
     pub fn within(
-        limits: TemplateLimits,
+        budget: impl Into<TemplateBudget>,
         file_name: &str,
         source: &str,
         sidecar: Option<&str>,
         siblings: &[Source<'_>],
     ) -> Result<Self, TemplateError> {
+        let budget = budget.into();
+        let limits = budget.limits().clone();
         let sidecar = sidecar.unwrap_or_default();
         let exceeded = |key| TemplateError::in_file(file_name, TemplateFault::Limit(limits.exceeded(key)));
         if (source.len() + sidecar.len()) as u64 > limits.template_size {
@@ -123,29 +126,31 @@ impl Template {
         let size = sidecar.len() as u64;
         let sidecar = Sidecar::of(file_name, sidecar)?;
         let sources = folder::taking_part(Source { file_name, text: source }, siblings)?;
-        if size + sources.values().map(|text| text.len() as u64).sum::<u64>() > limits.template_size {
+        let size = size + sources.values().map(|text| text.len() as u64).sum::<u64>();
+        if size > limits.template_size {
             return Err(exceeded("template-size"));
         }
         let file = file_name.to_owned();
-        let read = confined::run(&format!("template {file_name}"), bounds(&limits), move || read(sources, &file));
-        let (files, tera) = read.unwrap_or_else(|stopped| Err(failure(file_name, &stopped, &limits)))?;
-        Self::of(limits, file_name, sidecar, files, tera)
+        let read = budget.read(file_name, size, move || read(sources, &file));
+        let read = read.unwrap_or_else(|why| match why {
+            NotRead::Stopped(stopped) => Err(failure(file_name, &stopped, &limits)),
+            NotRead::Limit(exceeded) => Err(TemplateError::in_file(file_name, TemplateFault::Limit(exceeded))),
+        })?;
+        Self::of(limits, file_name, sidecar, read)
     }
 
     /// Makes a renderer of files that ship with the engine, on this thread.
     fn shipped(file_name: &str, source: &str, sidecar: &str, parts: &[Source<'_>]) -> Result<Self, TemplateError> {
         let sidecar = Sidecar::of(file_name, sidecar)?;
         let sources = folder::taking_part(Source { file_name, text: source }, parts)?;
-        let (files, tera) = read(sources, file_name)?;
-        Self::of(TemplateLimits::default(), file_name, sidecar, files, tera)
+        Self::of(TemplateLimits::default(), file_name, sidecar, read(sources, file_name)?)
     }
 
     fn of(
         limits: TemplateLimits,
         file_name: &str,
         mut sidecar: Sidecar,
-        files: Files,
-        tera: Tera,
+        read: ReadTemplate,
     ) -> Result<Self, TemplateError> {
         let layouts = std::mem::take(&mut sidecar.layouts);
         let description = description(file_name, sidecar)?;
@@ -154,9 +159,9 @@ impl Template {
             layouts,
             description,
             file: file_name.to_owned(),
-            needs: Needs::of(files.0.values().map(|(source, _)| source.as_str())),
-            files,
-            tera: Arc::new(tera),
+            needs: read.needs,
+            files: read.files,
+            tera: Arc::new(read.tera),
             limits,
         })
     }
@@ -262,9 +267,11 @@ impl Renderer for Template {
     }
 }
 
-/// What a thread may take that reads or runs a template.
-fn bounds(limits: &TemplateLimits) -> Bounds {
-    Bounds { stack: STACK, memory: limits.memory, time: Duration::from_millis(limits.time) }
+/// What is made of the files of a template.
+struct ReadTemplate {
+    files: Files,
+    tera: Tera,
+    needs: Option<Needs>,
 }
 
 /// What a template is, by the name of its file and its sidecar.
@@ -284,7 +291,7 @@ fn description(file_name: &str, sidecar: Sidecar) -> Result<Description, Templat
 }
 
 /// Reads the files of a template.
-fn read(sources: IndexMap<String, String>, file_name: &str) -> Result<(Files, Tera), TemplateError> {
+fn read(sources: IndexMap<String, String>, file_name: &str) -> Result<ReadTemplate, TemplateError> {
     let files = Files::of(sources);
     let mut tera = Tera::new();
     tera.autoescape_on([".html.tera", ".htm.tera", ".xhtml.tera", ".xml.tera", ".svg.tera"]);
@@ -294,7 +301,8 @@ fn read(sources: IndexMap<String, String>, file_name: &str) -> Result<(Files, Te
     nesting::register(&mut tera);
     let texts = files.0.iter().map(|(name, (_, counted))| (name, &counted.text));
     tera.add_raw_templates(texts).map_err(|error| files.error(&error, file_name))?;
-    Ok((files, tera))
+    let needs = Needs::of(files.0.values().map(|(source, _)| source.as_str()));
+    Ok(ReadTemplate { files, tera, needs })
 }
 
 /// Why a template was not read or run to its end.

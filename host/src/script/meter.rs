@@ -1,10 +1,11 @@
 //! The steps, the time and the memory that the rule of this thread has used up.
 
 use std::cell::Cell;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rhai::{AST, Engine, EvalAltResult, LexError, ParseError, ParseErrorType, Position};
 
+use crate::clock;
 use crate::limits::{ScriptLimits, TimeLimit};
 use crate::memory::held;
 
@@ -24,8 +25,11 @@ struct Meter {
     refused: Cell<Option<&'static str>>,
     /// What the thread may hold, in bytes, by [`held`].
     most_held: Cell<i64>,
-    deadline: Cell<Option<Instant>>,
-    /// The limit that ends at the deadline.
+    /// What the clock of the thread says when the time is over.
+    end: Cell<Duration>,
+    /// Before this the time cannot be over: the clock of the thread, which the system is asked for, is not looked at.
+    earliest: Cell<Option<Instant>>,
+    /// The limit that ends with the time.
     late: Cell<&'static str>,
 }
 
@@ -38,7 +42,8 @@ thread_local! {
             most_tokens: Cell::new(u64::MAX),
             refused: Cell::new(None),
             most_held: Cell::new(i64::MAX),
-            deadline: Cell::new(None),
+            end: Cell::new(Duration::MAX),
+            earliest: Cell::new(None),
             late: Cell::new("time"),
         }
     };
@@ -51,7 +56,8 @@ pub(super) fn reset(limits: &ScriptLimits, time: TimeLimit) {
         meter.most.set(limits.operations);
         meter.most_tokens.set(limits.tokens);
         meter.most_held.set(held().saturating_add_unsigned(limits.memory));
-        meter.deadline.set(Instant::now().checked_add(time.left));
+        meter.end.set(clock::of_thread().saturating_add(time.left));
+        meter.earliest.set(Instant::now().checked_add(time.left));
         meter.late.set(time.limit.limit.key);
     });
 }
@@ -122,7 +128,39 @@ impl Meter {
         if held() > self.most_held.get() {
             return Some("memory");
         }
-        let is_late = || self.deadline.get().is_some_and(|deadline| Instant::now() > deadline);
-        (count.is_multiple_of(STEPS_PER_LOOK) && is_late()).then(|| self.late.get())
+        (count.is_multiple_of(STEPS_PER_LOOK) && self.is_late()).then(|| self.late.get())
+    }
+
+    /// Whether this thread has run for longer than it may. A thread that had to wait for a processor has not.
+    fn is_late(&self) -> bool {
+        let now = Instant::now();
+        if self.earliest.get().is_none_or(|earliest| now <= earliest) {
+            return false;
+        }
+        let left = self.end.get().saturating_sub(clock::of_thread());
+        self.earliest.set(now.checked_add(left));
+        left.is_zero()
+    }
+}
+
+#[cfg(all(test, any(target_os = "linux", target_vendor = "apple")))]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn a_rule_that_waits_for_a_processor_uses_no_time() {
+        let limits = ScriptLimits { time: 50, ..ScriptLimits::default() };
+        reset(&limits, TimeLimit::new(limits.exceeded("time")));
+        let late = || METER.with(|meter| meter.exceeded(0));
+        thread::sleep(Duration::from_millis(100));
+        assert_eq!(late(), None);
+        let (start, began) = (Instant::now(), clock::of_thread());
+        while late().is_none() {
+            assert!(start.elapsed() < Duration::from_secs(60));
+        }
+        assert_eq!(late(), Some("time"));
+        assert!(clock::of_thread().saturating_sub(began) > Duration::from_millis(20));
     }
 }

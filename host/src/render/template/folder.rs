@@ -1,5 +1,7 @@
 //! The files of a templates folder: which are renderers, and which take part in one.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 
 use crate::plugin::{TemplateError, TemplateFault};
@@ -14,7 +16,7 @@ pub struct Source<'a> {
 }
 
 /// The most files that take part in one template: how deep includes can nest.
-const MOST_FILES: usize = 64;
+pub const MOST_FILES: usize = 64;
 
 /// Whether a file is a renderer: `NAME.EXT.tera`. Where the name starts with `_`, it is only there to be included.
 pub fn is_renderer(file_name: &str) -> bool {
@@ -40,13 +42,13 @@ pub(super) fn taking_part(
     main: Source<'_>,
     siblings: &[Source<'_>],
 ) -> Result<IndexMap<String, String>, TemplateError> {
+    let by_name: BTreeMap<&str, &str> = siblings.iter().map(|file| (file.file_name, file.text)).collect();
     let mut sources = IndexMap::from([(main.file_name.to_owned(), main.text.to_owned())]);
     let mut next = 0;
     while let Some((_, text)) = sources.get_index(next) {
-        let named: Vec<_> =
-            siblings.iter().filter(|file| position_of(text, file.file_name).is_some()).copied().collect();
-        for file in named {
-            sources.entry(file.file_name.to_owned()).or_insert_with(|| file.text.to_owned());
+        let named: Vec<_> = named_in(text).filter_map(|name| by_name.get_key_value(name)).collect();
+        for (name, text) in named {
+            sources.entry((*name).to_owned()).or_insert_with(|| (*text).to_owned());
         }
         if sources.len() > MOST_FILES {
             return Err(TemplateError::in_file(main.file_name, TemplateFault::TooManyFiles(MOST_FILES)));
@@ -60,6 +62,16 @@ pub(super) fn taking_part(
 pub fn parts(main: Source<'_>, siblings: &[Source<'_>]) -> Vec<String> {
     let taking_part = taking_part(main, siblings).unwrap_or_default();
     taking_part.into_keys().filter(|name| name != main.file_name).collect()
+}
+
+/// The names of templates that a text has in quotes, as often as they are there.
+pub(crate) fn named_in(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices(".tera").filter_map(|(at, ending)| {
+        let end = at + ending.len();
+        let quote = text[end..].chars().next().filter(|quote| matches!(quote, '"' | '\'' | '`'))?;
+        let start = text[..at].rfind(quote)? + quote.len_utf8();
+        Some(&text[start..end])
+    })
 }
 
 /// Where a text names a file in quotes.

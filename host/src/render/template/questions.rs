@@ -169,7 +169,9 @@ impl AskedGraph {
         let mut public = Vec::new();
         if asks("public_endpoints") {
             public.extend(positions().map(|node| {
-                let exposes = nodes[node as usize].get_from_path("attributes.exposes").and_then(Value::as_array);
+                // A template that has the word in its text only has no nodes made.
+                let attributes = nodes.get(node as usize).and_then(|node| node.get_from_path("attributes.exposes"));
+                let exposes = attributes.and_then(Value::as_array);
                 let endpoints = questions.public_endpoints(graph, node).iter();
                 endpoints.filter_map(|&at| exposes?.get(at as usize).cloned()).collect()
             }));
