@@ -34,6 +34,7 @@ mod path;
 #[cfg(feature = "pictures")]
 mod pictures;
 mod plugins;
+mod questions;
 mod reports;
 mod rules;
 mod scaffolds;

@@ -2,6 +2,8 @@
 
 mod cache;
 mod downloads;
+#[cfg(target_os = "linux")]
+mod https;
 mod indexes;
 mod liars;
 mod registries;

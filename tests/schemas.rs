@@ -286,7 +286,7 @@ fn the_schema_of_project_files_agrees_with_what_reads_them() {
             "[view.a]\nfocus = \"x\"\ndepth = 2\nonly = [\"services\", \"resources\"]\ndirection = \"out\"\ngroup-by = \"owner\"",
             true,
         ),
-        ("[rule-limits]\noperations = \"100M\"\ntime = 5\ncall-depth = 64", true),
+        ("[rule-limits]\noperations = \"100M\"\ntime = 5000\ncall-depth = 64", true),
         ("[limits]\nfuel = 7\nmemory = \"1G\"\n[limits.d2]\ntime = \"9s\"\n", true),
         ("[rules]\nmutable-tag = \"error\"\n\"a/b\" = { severity = \"off\", allow = [\"x\"], most = 3 }", true),
         (

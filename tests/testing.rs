@@ -135,3 +135,18 @@ fn a_plugin_that_fails_to_describe_itself_names_its_file() {
     let ran = workspace.run(&["plugins", "info", "./good.wasm"]).ends(2);
     ran.says("while it described itself: ./good.wasm").says("raise it with --limit good.log=2M");
 }
+
+#[test]
+fn a_template_that_asks_for_findings_is_tried_with_some() {
+    let workspace = Workspace::new();
+    workspace.write(
+        "faults.txt.tera",
+        "{% for fault in findings() %}{{ fault.rule }} at {{ fault.pointer }}\n{% endfor %}.",
+    );
+    workspace.run(&["plugins", "test", "./faults.txt.tera", "--update"]).ends(0).says("snapshots written");
+    let made: Vec<String> = std::fs::read_dir(workspace.path().join("snapshots/faults"))
+        .unwrap()
+        .map(|folder| std::fs::read_to_string(folder.unwrap().path().join("faults.txt")).unwrap())
+        .collect();
+    assert!(made.iter().any(|text| text.contains("missing-owner at /services/")), "{made:?}");
+}

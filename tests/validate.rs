@@ -326,7 +326,7 @@ fn the_tests_of_a_rule_say_what_is_wrong() {
     workspace
         .run(&["rules", "test", "rules"])
         .ends(0)
-        .says("rules/x.rhai:16:13: no case makes this call of report fire");
+        .says("rules/x.rhai:15:13: no case makes this call of report fire");
     workspace.write("rules/x.test.json", "{}");
     workspace.run(&["rules", "test", "rules"]).ends(1).says("rules/x.test.json: expected an array `cases`");
     std::fs::remove_file(workspace.path().join("rules/x.test.json")).unwrap();

@@ -80,6 +80,29 @@ fn names_that_do_not_exist_are_found_on_every_path() {
 }
 
 #[test]
+fn words_of_other_languages_have_a_substitute() {
+    for (body, help) in [
+        ("svc.exposes.filter(e => e.port == 80)", "write a closure as `|x| x.port == 80`"),
+        ("ctx.report(svc, `is \\`${svc.key()}\\``);", "a backtick twice"),
+        ("if svc.owner === \"x\" { }", "write `==`"),
+        ("if svc.owner == \"x\" and svc.image == () { }", "write `&&`"),
+        ("if svc.owner == null { }", "write `()`"),
+        ("if svc.owner == 'web-team' { }", "double quotes"),
+        ("let a = svc.owner == \"x\" ? 1 : 2;", "if condition"),
+        ("for (const e of svc.exposes) { }", "for x in list"),
+        ("let a = { key: 1 };", "#{ key: value }"),
+        ("console.log(svc);", "print(x)"),
+        ("svc.exposes.includes(3)", "contains(x)"),
+        ("svc.owner.toLowerCase()", "to_lower()"),
+        ("if svc.exposes.length > 3 { }", "len()"),
+        ("ctx.warn(svc, \"x\")", "ctx.report("),
+    ] {
+        let text = mistake(body);
+        assert!(text.1.contains(help), "{body}: {text:?}");
+    }
+}
+
+#[test]
 fn wrong_types_are_found() {
     for (body, message) in [
         ("if svc.owner { }", "expected a boolean, found a string"),

@@ -59,6 +59,13 @@ fn what_is_known_from_elsewhere_has_a_substitute() {
         ("{% component row(a) %}{% endcomponent %}{{ row(a=1) }}", "<row name={value}/>"),
         ("{% for node in graph.nodes %}{{ node.name }}{% endfor %}", "its `label`"),
         ("{% for node in graph.nodes %}{{ node.image }}{% endfor %}", "node.attributes"),
+        ("{{ graph.nodes | selectattr(\"kind\", \"equalto\", \"service\") }}", "write a comprehension"),
+        ("{{ graph.nodes | map(\"label\") }}", "write a comprehension"),
+        ("{{ dependencies(graph.nodes[0]) }}", "`dependencies(of=node)`"),
+        ("{{ dependencies(node=graph.nodes[0]) }}", "`dependencies(of=…)`"),
+        ("{{ graph.nodes | group_by(key=\"kind\") }}", "`group_by(attribute=…)`"),
+        ("{{ graph.nodes.0.label }}", "`list[0]`"),
+        ("{% for node in graph.nodes %}{{ node.attributes.owner }}{% endfor %}", "ask first"),
         ("{{ now() }}", "no clock"),
         ("{% if graph.name %}", "is not closed"),
     ] {

@@ -67,8 +67,8 @@ pub(super) fn ask(request: &Request) -> Result<Answer> {
         return Err(failure.help("name the https:// address, or download it yourself and add the file"));
     }
     let failed = |why: String| {
-        let failure = Failure::new(format!("{address} was not downloaded: {why}"));
-        failure.help("try again, or download it yourself and add the file")
+        let help = next_step(&why);
+        Failure::new(format!("{address} was not downloaded: {why}")).help(help)
     };
     for _ in 0..=MOST_REDIRECTS {
         let left = request.end.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
@@ -106,6 +106,15 @@ pub(super) fn ask(request: &Request) -> Result<Answer> {
         return Ok(Answer { status: status.as_u16(), headers: response.headers().clone(), body });
     }
     Err(failed(format!("it is redirected more than {MOST_REDIRECTS} times")))
+}
+
+/// The next step where something was not downloaded.
+fn next_step(why: &str) -> &'static str {
+    if why.contains("certificate") {
+        "trust whoever signed it in the system's store of certificates; on Linux, SSL_CERT_FILE may name a file with theirs"
+    } else {
+        "try again, or download it yourself and add the file"
+    }
 }
 
 /// Downloads a file.

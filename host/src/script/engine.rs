@@ -16,7 +16,7 @@ use super::imports::Siblings;
 use super::meter::{self, Native};
 use super::tree::{self, Use};
 use super::{
-    absent, cells, document, graph, json, key, lists, memory, optional, print, report, search, text, versions,
+    absent, cells, closures, document, graph, json, key, lists, memory, optional, print, report, search, text, versions,
 };
 use crate::limits::ScriptLimits;
 
@@ -76,6 +76,7 @@ fn build(limits: &ScriptLimits) -> Engine {
     print::register(&mut engine);
     report::register(&mut engine);
     graph::register(&mut engine);
+    closures::register(&mut engine);
     lists::register(&mut engine);
     text::register(&mut engine);
     versions::register(&mut engine);

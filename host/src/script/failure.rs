@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rhai::{EvalAltResult, LexError, ParseError, ParseErrorType, Position};
 
 use super::files::file_name;
-use super::functions_for_scripts;
+use super::{functions_for_scripts, instead};
 use crate::diagnostic::{Help, Place};
 use crate::limits::{LimitTable as _, ScriptLimits};
 use crate::rules::{RuleFailure, failed_rule};
@@ -37,7 +37,7 @@ impl ErrorReporter<'_> {
             Some(key) => self.exceeding(key, error.1),
             None => {
                 let mut failed = self.at(error.1, format!("syntax error: {}", shown(&error.0.to_string())));
-                failed.finding.help = Some(Help::Text(next_step(&error.0, self.source.text())));
+                failed.finding.help = Some(Help::Text(next_step(&error.0, self.source.text(), error.1)));
                 failed
             }
         }
@@ -116,7 +116,7 @@ impl ErrorReporter<'_> {
 /// Words an error, with its next step.
 fn words(error: EvalAltResult, text: &str) -> (String, Option<String>) {
     let mut help = match &error {
-        EvalAltResult::ErrorParsing(error, _) => Some(next_step(error, text)),
+        EvalAltResult::ErrorParsing(error, position) => Some(next_step(error, text, *position)),
         _ => None,
     };
     let message = match error {
@@ -133,7 +133,11 @@ fn words(error: EvalAltResult, text: &str) -> (String, Option<String>) {
         EvalAltResult::ErrorFunctionNotFound(signature, _) => {
             let name = signature.split(" (").next().unwrap_or_default();
             help = functions_for_scripts().find(|&known| known == name).map_or_else(
-                || nearest(name, functions_for_scripts()).map(|meant| format!("did you mean {}?", quote(meant))),
+                || {
+                    instead::of_function(name).map(str::to_owned).or_else(|| {
+                        nearest(name, functions_for_scripts()).map(|meant| format!("did you mean {}?", quote(meant)))
+                    })
+                },
                 |_| {
                     Some(
                         "check its parameters in the guide to rules; `??` gives a default for a missing field"
@@ -152,7 +156,10 @@ fn words(error: EvalAltResult, text: &str) -> (String, Option<String>) {
 }
 
 /// The next step after a syntax error.
-fn next_step(error: &ParseErrorType, text: &str) -> String {
+fn next_step(error: &ParseErrorType, text: &str, position: Position) -> String {
+    if let Some(instead) = instead::of_syntax(text, position) {
+        return instead.to_owned();
+    }
     match error {
         ParseErrorType::VariableUndefined(name) if text.contains(&format!("const {name}")) => {
             format!("write `global::{name}`: functions read constants that stand outside of them so")

@@ -30,6 +30,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The type of the value that starts at a byte of a text.
+    pub(super) fn at(text: &str, start: usize) -> Self {
+        match text.as_bytes().get(start) {
+            Some(b'{') => Self::Object,
+            Some(b'[') => Self::Array,
+            Some(b'"') => Self::String,
+            Some(b't' | b'f') => Self::Boolean,
+            Some(b'n') => Self::Null,
+            _ => Self::Number,
+        }
+    }
+
     /// The words for it, with an article.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -58,19 +70,17 @@ impl<'a> Json<'a> {
     /// # Errors
     /// Where the text is not JSON: a syntax error with line and column.
     pub fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str::<&RawValue>(text).map(|value| Self(value.get()))
+        serde_json::from_str::<&RawValue>(text).map(|value| Self::of(value))
+    }
+
+    /// Takes a value that was read.
+    pub(super) fn of(value: &'a RawValue) -> Self {
+        Self(value.get())
     }
 
     /// The type of the value.
     pub fn kind(self) -> Kind {
-        match self.0.as_bytes().first() {
-            Some(b'{') => Kind::Object,
-            Some(b'[') => Kind::Array,
-            Some(b'"') => Kind::String,
-            Some(b't' | b'f') => Kind::Boolean,
-            Some(b'n') => Kind::Null,
-            _ => Kind::Number,
-        }
+        Kind::at(self.0, 0)
     }
 
     /// Its text.

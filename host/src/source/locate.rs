@@ -2,7 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 use std::ops::Range;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::{Json, Kind};
 use crate::diagnostic::Place;
@@ -21,14 +25,23 @@ pub(super) fn locate<'a>(text: &str, places: impl IntoIterator<Item = &'a Place>
             lookups.push(Lookup { index, part, segments: pointer.segments().collect() });
         }
     }
-    if let (false, Ok(root)) = (lookups.is_empty(), Json::parse(text)) {
-        let start = root.range(text).start;
-        let mut walk = Walk { text, found: &mut found };
-        let lookups: Vec<&Lookup> = lookups.iter().collect();
-        walk.visit(root, start..start + 1, &lookups, 0);
+    if lookups.is_empty() {
+        return found;
+    }
+    let start = text.len() - text.trim_start_matches(SPACE).len();
+    let wanted = lookups.iter().collect();
+    let mut walk = Walk { text, found: &mut found };
+    let value = Value { walk: &mut walk, wanted, kind: Kind::at(text, start), key: start..start + 1, depth: 0 };
+    let mut reader = serde_json::Deserializer::from_str(text);
+    if value.deserialize(&mut reader).and_then(|()| reader.end()).is_err() {
+        // The text is not JSON.
+        lookups.iter().for_each(|lookup| found[lookup.index] = 0..0);
     }
     found
 }
+
+/// What may stand between the parts of a JSON text.
+const SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// A place to find.
 struct Lookup {
@@ -48,42 +61,110 @@ struct Walk<'w> {
     found: &'w mut [Range<usize>],
 }
 
-impl Walk<'_> {
-    /// Finds what is wanted in a value. `key` is what stands for it where what is wanted is missing: its key, or of an
-    /// element of a list, its first character.
-    fn visit(&mut self, value: Json<'_>, key: Range<usize>, wanted: &[&Lookup], depth: usize) {
+/// A value in which something is wanted, as it is read.
+struct Value<'v, 'w, 'l> {
+    walk: &'v mut Walk<'w>,
+    wanted: Vec<&'l Lookup>,
+    /// What it seems to be, by its first character.
+    kind: Kind,
+    /// What stands for it where what is wanted is missing: its key, or of an element of a list, its first character.
+    key: Range<usize>,
+    depth: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Value<'_, '_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Self { walk, wanted, kind, key, depth } = self;
         let mut inside: HashMap<&str, Vec<&Lookup>> = HashMap::new();
-        for &want in wanted {
+        let mut whole = Vec::new();
+        for want in wanted {
             // Until something nearer is found.
-            self.found[want.index] = key.clone();
+            walk.found[want.index] = key.clone();
             match want.segments.get(depth) {
                 Some(segment) => inside.entry(segment).or_default().push(want),
-                None if want.part == Part::Value => self.found[want.index] = value.range(self.text),
+                None if want.part == Part::Value => whole.push(want.index),
                 None => {}
             }
         }
-        if inside.is_empty() {
-            return;
+        let is_leaf = inside.is_empty() || !matches!(kind, Kind::Object | Kind::Array);
+        if whole.is_empty() {
+            return match kind {
+                _ if is_leaf => IgnoredAny::deserialize(deserializer).map(|_| ()),
+                Kind::Array => deserializer.deserialize_seq(Inside { walk, wanted: inside, depth }),
+                _ => deserializer.deserialize_map(Inside { walk, wanted: inside, depth }),
+            };
         }
-        match value.kind() {
-            Kind::Object => {
-                for member in value.members() {
-                    let name = member.key.string().unwrap_or(Cow::Borrowed(""));
-                    // The first of two equal keys counts, as it does where the document is loaded.
-                    if let Some(wanted) = inside.remove(name.as_ref()) {
-                        self.visit(member.value, member.key.range(self.text), &wanted, depth + 1);
-                    }
-                }
-            }
-            Kind::Array => {
-                for (index, element) in value.elements().into_iter().enumerate() {
-                    if let Some(wanted) = inside.remove(index.to_string().as_str()) {
-                        let start = element.range(self.text).start;
-                        self.visit(element, start..start + 1, &wanted, depth + 1);
-                    }
-                }
-            }
-            Kind::String | Kind::Number | Kind::Boolean | Kind::Null => {}
+        let value = <&RawValue>::deserialize(deserializer)?.get();
+        let range = range(walk.text, value);
+        whole.into_iter().for_each(|index| walk.found[index] = range.clone());
+        if is_leaf {
+            return Ok(());
         }
+        // Read again: the members of a value whose end is wanted, too.
+        let mut reader = serde_json::Deserializer::from_str(value);
+        let members = Inside { walk, wanted: inside, depth };
+        let read = if kind == Kind::Array { reader.deserialize_seq(members) } else { reader.deserialize_map(members) };
+        read.map_err(D::Error::custom)
     }
+}
+
+/// What is wanted in the members of an object, by their keys, or in the elements of an array.
+struct Inside<'v, 'w, 'l> {
+    walk: &'v mut Walk<'w>,
+    wanted: HashMap<&'l str, Vec<&'l Lookup>>,
+    depth: usize,
+}
+
+impl<'de> Visitor<'de> for Inside<'_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or an array")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<&'de RawValue>()? {
+            let name = Json::of(key).string().unwrap_or(Cow::Borrowed(""));
+            // The first of two equal keys counts, as it does where the document is loaded.
+            let Some(wanted) = self.wanted.remove(name.as_ref()) else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let key = range(self.walk.text, key.get());
+            let rest = self.walk.text[key.end..].trim_start_matches(SPACE);
+            let rest = rest.strip_prefix(':').unwrap_or(rest).trim_start_matches(SPACE);
+            let kind = Kind::at(rest, 0);
+            map.next_value_seed(Value { walk: self.walk, wanted, kind, key, depth: self.depth + 1 })?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
+        let mut index = 0_usize;
+        while !self.wanted.is_empty() {
+            let wanted = self.wanted.remove(index.to_string().as_str());
+            index += 1;
+            let Some(wanted) = wanted else {
+                if seq.next_element::<IgnoredAny>()?.is_none() {
+                    return Ok(());
+                }
+                continue;
+            };
+            let Some(element) = seq.next_element::<&'de RawValue>()?.map(RawValue::get) else { return Ok(()) };
+            let start = range(self.walk.text, element).start;
+            let kind = Kind::at(element, 0);
+            let value = Value { walk: self.walk, wanted, kind, key: start..start + 1, depth: self.depth + 1 };
+            value.deserialize(&mut serde_json::Deserializer::from_str(element)).map_err(A::Error::custom)?;
+        }
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+}
+
+/// The range of bytes of a part of a text.
+fn range(text: &str, part: &str) -> Range<usize> {
+    let start = part.as_ptr() as usize - text.as_ptr() as usize;
+    start..start + part.len()
 }

@@ -56,9 +56,10 @@ struct Authority {
 
 fn next_authority(text: &str, from: usize) -> Option<Authority> {
     let mut at = from;
-    while at < text.len() {
-        let unit = Unit::at(text, at);
-        at += unit.len;
+    // Most of a document is neither a colon nor an escape, which may be one.
+    while let Some(passed) = memchr::memchr2(b':', b'\\', &text.as_bytes()[at..]) {
+        let unit = Unit::at(text, at + passed);
+        at += passed + unit.len;
         if unit.byte == b':' {
             let is_in_pointer = text.as_bytes()[at..].starts_with(b"~1~1");
             let first = Unit::of(text, at, is_in_pointer);

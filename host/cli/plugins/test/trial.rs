@@ -9,6 +9,7 @@ use spec_engine::engine::Engine;
 use spec_engine::graph::Graph;
 use spec_engine::options;
 use spec_engine::plugin::Abilities;
+use spec_engine::policy::{Policy, Scope};
 use spec_engine::registry::Plugin;
 use spec_engine::render::Output;
 use spec_engine::text::{plural, visible};
@@ -127,7 +128,10 @@ impl Trial<'_> {
     /// What comes out of a system and settings.
     fn output(&self, fixture: &Fixture, settings: &[(String, Value)]) -> std::result::Result<Output, String> {
         let graph = Graph::of(&fixture.system);
-        self.engine.plugins().render(self.plugin, graph, settings, &[]).map_err(|error| {
+        let asks = self.engine.plugins().asks_findings(self.plugin);
+        let check = || Policy::built_in().check(Some(&fixture.system), Vec::new(), Scope::All).findings;
+        let findings = if asks { check() } else { Vec::new() };
+        self.engine.plugins().render(self.plugin, graph, settings, &findings).map_err(|error| {
             let details = error.details().map(|details| format!("\n{}", details.trim_end())).unwrap_or_default();
             format!("{}: {error}{details}", fixture.name)
         })

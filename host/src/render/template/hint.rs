@@ -27,7 +27,7 @@ pub(super) fn of(error: &TemplateError) -> Option<Box<str>> {
         TemplateFault::UnknownComponent(message) => {
             meant(quoted(message)?, &components(&excerpt.text).collect::<Vec<_>>())
         }
-        TemplateFault::Undefined(message) => undefined(message),
+        TemplateFault::Undefined(message) => undefined(message, before),
         TemplateFault::Engine(message) => of_syntax(message, before, marked, after),
         _ => None,
     };
@@ -65,14 +65,17 @@ fn component(text: &str, name: &str) -> Option<String> {
 }
 
 /// The variable or field that was meant, of those that Tera lists.
-fn undefined(message: &str) -> Option<String> {
+fn undefined(message: &str, before: &str) -> Option<String> {
     let name = quoted(message)?;
+    let is_attribute =
+        before.trim_end_matches(|end: char| end.is_alphanumeric() || end == '_').ends_with("attributes.");
     let (_, known) = message.split_once("Available ")?.1.split_once(": ")?;
     let known: Vec<&str> = known.split(", ").collect();
     if name == "loop" {
         return Some("`loop` is there inside of a `for`, and not in a component or a comprehension".to_owned());
     }
-    meant(name, &known).or_else(|| named(name, FIELDS, &[]))
+    // What stands in the attributes of one node need not in those of another.
+    meant(name, &known).or_else(|| named(name, FIELDS, &[]).filter(|_| !is_attribute))
 }
 
 /// What to write instead of something that Tera does not understand.
@@ -105,18 +108,22 @@ fn of_syntax(message: &str, before: &str, marked: &str, after: &str) -> Option<S
         message if message.starts_with("Found `.` but expected }}") => {
             "take the result first: `{% set x = list | first %}{{ x.id }}`, or write `[\"id\"]` behind the filter"
         }
-        message if message.contains("but expected identifier") && marked.starts_with('.') => {
+        message
+            if message.contains("but expected identifier")
+                && (marked.starts_with('.') || before.ends_with('.') || message.starts_with("Found float")) =>
+        {
             "an element of a list is `list[0]`"
         }
         message if message.contains("but expected identifier") || message.contains("but expected =") => {
-            is_argument(before).then_some("an argument has a name: `x | default(value=\"\")`, `range(end=3)`")?
+            return argument_of(called(before)?);
         }
         "Unexpected character" if (marked.to_owned() + after).starts_with("&&") => "write `and`",
         "Unexpected character" if marked == "?" || after.starts_with('?') => "write `a if condition else b`",
         message if message.starts_with("Found `!`") => "write `not`",
         "Unexpected character" => "texts stand in quotes; `and`, `or`, `not` and `~` are words and signs of Tera",
         message if message.starts_with("Missing keyword argument") => {
-            "`arguments` are given by name: `group_by(attribute=\"kind\")`"
+            let (name, argument) = (marked.split(['(', ' ']).next().unwrap_or_default(), quoted(message)?);
+            return Some(format!("arguments are given by name: `{name}({argument}=…)`"));
         }
         message if message.starts_with("Map does not have a key") => "give a default: `map | get(key=k, default=\"\")`",
         "Unexpected end of input" => {
@@ -130,10 +137,21 @@ fn of_syntax(message: &str, before: &str, marked: &str, after: &str) -> Option<S
 /// What there is instead of methods.
 const METHOD: &str = "values have no methods; filters take their place: `x | upper`, `map | keys`";
 
-/// Whether a place is inside the brackets of a filter, test or function.
-fn is_argument(before: &str) -> bool {
+/// The name of the filter, test or function in whose brackets a place is.
+fn called(before: &str) -> Option<&str> {
     let tag = before.rsplit(['{', '%']).next().unwrap_or_default();
-    tag.matches('(').count() > tag.matches(')').count()
+    if tag.matches('(').count() <= tag.matches(')').count() {
+        return None;
+    }
+    let name = tag.rsplit_once('(')?.0.trim_end();
+    Some(&name[name.rfind(|mark: char| !mark.is_alphanumeric() && mark != '_').map_or(0, |at| at + 1)..])
+}
+
+/// How to write the arguments of a filter or function, or what there is instead of it.
+fn argument_of(name: &str) -> Option<String> {
+    let is_known = [names::FILTERS, OWN_FILTERS, names::FUNCTIONS, OWN_FUNCTIONS].concat().contains(&name);
+    let instead = if is_known { None } else { named(name, &[FILTERS, FUNCTIONS].concat(), &[]) };
+    instead.or_else(|| Some("an argument has a name: `x | default(value=\"\")`, `dependencies(of=node)`".to_owned()))
 }
 
 #[cfg(test)]

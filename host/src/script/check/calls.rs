@@ -6,6 +6,7 @@ use super::analysis::{Analysis, Frame};
 use super::fields::ObjectType;
 use super::natives::{Candidates, Natives};
 use super::types::{Kind, Type};
+use crate::script::instead;
 use crate::text::{nearest, quote};
 
 impl<'p> Analysis<'p> {
@@ -131,6 +132,9 @@ impl<'p> Analysis<'p> {
     fn meant(&self, frame: &Frame, name: &str) -> Option<String> {
         if self.variable(frame, name).is_some() {
             return Some(format!("call the closure in the variable with `{name}.call(…)`"));
+        }
+        if let Some(instead) = instead::of_function(name) {
+            return Some(instead.to_owned());
         }
         let names = self.natives.names();
         let functions = self.program.texts[frame.text].functions.iter().filter(|function| !function.is_closure());

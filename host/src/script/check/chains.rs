@@ -5,6 +5,7 @@ use rhai::{ASTFlags, Expr, Position};
 use super::analysis::{Analysis, Frame};
 use super::fields::ObjectType;
 use super::types::{Kind, Type};
+use crate::script::instead;
 use crate::text::{nearest, quote};
 
 /// What follows a value.
@@ -120,14 +121,15 @@ impl<'p> Analysis<'p> {
             [Kind::Engine("Params")] => format!("unknown parameter {}", quote(name)),
             _ => format!("no field {} on {value}", quote(name)),
         };
-        let help = match nearest(name, known.iter().copied()) {
-            Some(meant) => format!("did you mean {}?", quote(meant)),
-            None if self.natives.names().contains(name) => format!("{} is a function: write `{name}()`", quote(name)),
-            None if kinds.iter().any(|kind| matches!(kind, Kind::List(_) | Kind::Array(_))) => {
+        let help = match (nearest(name, known.iter().copied()), instead::of_function(name)) {
+            (Some(meant), _) => format!("did you mean {}?", quote(meant)),
+            (None, Some(instead)) => instead.to_owned(),
+            _ if self.natives.names().contains(name) => format!("{} is a function: write `{name}()`", quote(name)),
+            _ if kinds.iter().any(|kind| matches!(kind, Kind::List(_) | Kind::Array(_))) => {
                 "go through the list with `for`, or use an index such as `[0]`".to_owned()
             }
-            None if known.is_empty() => return (what, None),
-            None => {
+            _ if known.is_empty() => return (what, None),
+            _ => {
                 let known: Vec<String> = known.into_iter().map(quote).collect();
                 format!("there are {}", known.join(", "))
             }

@@ -143,7 +143,10 @@ pub(super) const METHODS: &[Instead] = &[
 
 /// Fields that people expect.
 pub(super) const FIELDS: &[Instead] = &[
-    ("name title", "the name of a node is its `label`; that of the system is `graph.name`"),
+    (
+        "name title",
+        "the name of a node is its `label`, that of the system `graph.name`, that of a service its key: `for key, service in system.services`",
+    ),
     ("type category", "what a node is says its `kind`"),
     ("from from_node start src", "an edge starts at its `source`, the id of a node"),
     ("to to_node end dest destination dst", "an edge ends at its `target`, the id of a node"),
