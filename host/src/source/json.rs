@@ -70,7 +70,7 @@ impl<'a> Json<'a> {
     /// # Errors
     /// Where the text is not JSON: a syntax error with line and column.
     pub fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str::<&RawValue>(text).map(|value| Self::of(value))
+        serde_json::from_str::<&RawValue>(text).map(Self::of)
     }
 
     /// Takes a value that was read.
