@@ -91,6 +91,22 @@ fn a_drawing_larger_than_a_page_is_scaled_down() {
 }
 
 #[test]
+fn icons_of_the_user_are_on_the_page() {
+    let workspace = Workspace::new();
+    let gradient =
+        "<linearGradient id=\"g\"><stop stop-color=\"red\"/><stop offset=\"1\" stop-color=\"blue\"/></linearGradient>";
+    let icon = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 24\"><defs>{gradient}</defs><circle cx=\"12\" cy=\"12\" r=\"9\" fill=\"url(#g)\"/></svg>"
+    );
+    workspace.write("icons/database.svg", icon);
+    for (setting, has_image) in [("icons=icons", true), ("icons=kind", false), ("icons=none", false)] {
+        workspace.run(&["render", PAYMENTS, "-o", "a.pdf", "--set", setting]).ends(0);
+        let Some(images) = read("pdfimages", &["-list"], &workspace.path().join("a.pdf")) else { return };
+        assert_eq!(images.contains("image"), has_image, "{setting}: {images}");
+    }
+}
+
+#[test]
 fn what_cannot_be_drawn_is_told_as_for_every_picture() {
     let workspace = Workspace::new();
     workspace.write("font.ttf", "no font");

@@ -185,11 +185,14 @@ impl Registry {
             }
         }
         let layouts = match layouts.zip(whole) {
-            Some((name, whole)) => {
-                let renderer = self.find(name).and_then(Plugin::renderer)?;
-                let settings = shared_settings(&options, settings, renderer.description());
-                Laying { renderer, settings, view }.further(&whole, &graph)
-            }
+            // What lays nothing out has been told where it is embedded; a page is of use without.
+            Some((name, whole)) => self.find(name)?.renderer().map_or_else(
+                |_| Vec::new(),
+                |renderer| {
+                    let settings = shared_settings(&options, settings, renderer.description());
+                    Laying { renderer, settings, view }.further(&whole, &graph)
+                },
+            ),
             None => Vec::new(),
         };
         let context = RenderContext { graph: &graph, options: &options, embeds: &embeds, layouts: &layouts, findings };

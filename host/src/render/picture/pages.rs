@@ -1,16 +1,18 @@
 //! Puts drawings on the pages of a PDF document: text stays text, links lead to addresses and to other pages.
 
+mod painter;
+
 use krilla::Document;
 use krilla::action::LinkAction;
 use krilla::annotation::{Annotation, LinkAnnotation, Target};
 use krilla::destination::XyzDestination;
-use krilla::geom::{Point, Rect, Size};
+use krilla::geom::{Point, Rect, Size, Transform};
 use krilla::metadata::Metadata;
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
-use krilla_svg::{SurfaceExt as _, SvgSettings};
 use resvg::usvg;
 
+use self::painter::Painter;
 use super::draw::{Drawing, Link};
 use super::font::Fonts;
 use crate::graph::PartOf;
@@ -28,16 +30,20 @@ const MAX_SIDE: f32 = 14_400.0;
 pub(super) fn pdf(pages: &[(Option<&PartOf>, Drawing)], fonts: &Fonts) -> Result<Vec<u8>, PictureFault> {
     let mut document = Document::new();
     let mut outline = Outline::new();
+    let reading = fonts.reading();
+    let mut painter = Painter::new(reading.fontdb.clone());
     for (index, (part, drawing)) in pages.iter().enumerate() {
         let failed = |reason: String| PictureFault::Page { number: index + 1, reason };
-        let tree = usvg::Tree::from_str(&drawing.svg, &fonts.reading()).map_err(|error| failed(error.to_string()))?;
+        let tree = usvg::Tree::from_str(&drawing.svg, &reading).map_err(|error| failed(error.to_string()))?;
         let (width, height) = (tree.size().width(), tree.size().height());
         let scale = POINTS.min(MAX_SIDE / width.max(height));
         let empty = || failed("it is empty".to_owned());
         let size = Size::from_wh(width * scale, height * scale).ok_or_else(empty)?;
         let mut page = document.start_page_with(PageSettings::new(size));
         let mut surface = page.surface();
-        surface.draw_svg(&tree, size, SvgSettings::default()).ok_or_else(empty)?;
+        surface.push_transform(&Transform::from_scale(scale, scale));
+        painter.group(tree.root(), &mut surface);
+        surface.pop();
         surface.finish();
         for link in &drawing.links {
             if let Some((area, (target, words))) = area(link, scale).zip(target(&link.target, pages)) {

@@ -137,3 +137,27 @@ pub(super) fn without_font(characters: &BTreeSet<char>, fonts: &Database) -> Vec
     }
     missing
 }
+
+#[cfg(test)]
+mod tests {
+    use resvg::usvg::fontdb::Source;
+
+    use super::*;
+
+    #[test]
+    fn a_character_is_drawn_in_the_weight_of_its_text() {
+        let mut fonts = Database::new();
+        for weight in [Weight::Regular, Weight::Bold, Weight::Regular, Weight::Bold] {
+            fonts.load_font_source(Source::Binary(Arc::new(weight.data())));
+        }
+        let ids: Vec<ID> = fonts.faces().map(|face| face.id).collect();
+        let weight = |id| fonts.face(id).unwrap().weight.0;
+        let mut shared = Arc::new(fonts.clone());
+        for &base in &ids {
+            let options = reading(Arc::clone(&shared));
+            let found = (options.font_resolver.select_fallback)('a', &[base], &mut shared).unwrap();
+            assert!(found != base && weight(found) == weight(base), "{base} {found}");
+            assert_eq!((options.font_resolver.select_fallback)('\u{378}', &[base], &mut shared), None);
+        }
+    }
+}
