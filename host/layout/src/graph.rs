@@ -94,6 +94,9 @@ pub struct Edge {
     pub target: usize,
     /// The size of its label.
     pub label: Option<Size>,
+    /// Edges of the same number that lead to the same side of a node share their last stretch and its arrow; an edge
+    /// without a number shares nothing.
+    pub bundle: Option<u32>,
 }
 
 /// Where edges lead.
@@ -121,7 +124,8 @@ impl Direction {
 pub struct Spacing {
     /// From a node to the next beside it.
     pub node: f64,
-    /// From one line to the next beside it, and from a label to what is beside it.
+    /// From one line to the next beside it, and from a label to what is beside it; where lines turn between two layers,
+    /// three quarters of it.
     pub lane: f64,
     /// From a layer of nodes to the next, at least.
     pub layer: f64,
@@ -146,7 +150,8 @@ pub struct Options {
     pub direction: Direction,
     /// Distances.
     pub spacing: Spacing,
-    /// How many times as wide as high the drawing should be.
+    /// How many times as wide as high the drawing should be, from 0.25 to 4; beyond, the nearer of both counts. Room that
+    /// this leaves is given to the distances between nodes, up to three times of what they are.
     pub aspect: f64,
     /// When to give up. Whether it is reached is the only thing that time decides: the same input is laid out the same.
     pub deadline: Option<Instant>,
@@ -155,6 +160,14 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self { direction: Direction::Right, spacing: Spacing::default(), aspect: 1.6, deadline: None }
+    }
+}
+
+impl Options {
+    /// How many times as long in the direction of edges as in the other a drawing should be.
+    pub(crate) fn ratio(&self) -> Option<f64> {
+        let aspect = self.aspect.is_finite().then(|| self.aspect.clamp(0.25, 4.0))?;
+        Some(if self.direction.is_level() { aspect } else { 1.0 / aspect })
     }
 }
 
@@ -167,7 +180,7 @@ pub struct Hints {
     pub nodes: BTreeMap<String, Point>,
 }
 
-/// Where everything is, the upper left corner at the origin.
+/// Where everything is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
     /// As the nodes of the graph.
@@ -179,6 +192,8 @@ pub struct Layout {
     /// As the edges of the graph: the middles of their labels. Of many edges between the same two nodes, some share a
     /// route, and only one of those has a label.
     pub labels: Vec<Option<Point>>,
+    /// The upper left corner of all: zero, but where hints hold what is drawn where it was.
+    pub origin: Point,
     /// The size of all.
     pub size: Size,
 }

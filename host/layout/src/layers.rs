@@ -63,7 +63,8 @@ pub(crate) fn assign(part: &Part, links: &[Link], deadline: &Deadline) -> Result
     Ok(layers)
 }
 
-/// Holds nodes with a hint in the layers that they had: hints that stand side by side are one layer.
+/// Holds nodes with a hint in the layers that they had, seen from the first of those: hints that stand side by side are one
+/// layer, and what is new may stand before all of them.
 fn hold(part: &Part, network: &mut Network, first: usize, nodes: &[usize]) {
     let mut known: Vec<(i64, i64, usize)> = Vec::new();
     for (index, node) in part.nodes.iter().enumerate() {
@@ -72,6 +73,8 @@ fn hold(part: &Part, network: &mut Network, first: usize, nodes: &[usize]) {
         }
     }
     known.sort_unstable();
+    let anchor = network.variable();
+    network.keep(first, anchor, 0);
     let (mut layer, mut end) = (-1, i64::MIN);
     for (from, to, index) in known {
         if from >= end {
@@ -79,7 +82,7 @@ fn hold(part: &Part, network: &mut Network, first: usize, nodes: &[usize]) {
             end = to;
         }
         end = end.min(to).max(from + 1);
-        network.align(first, nodes[index], layer, HINT);
+        network.align(anchor, nodes[index], layer, HINT);
     }
 }
 

@@ -10,8 +10,8 @@
 //!     nodes: vec![node("shop", Some(0)), node("orders", Some(0)), node("database", None)],
 //!     groups: vec![Group { key: "services".to_owned(), title: Size { width: 60.0, height: 14.0 }, parent: None }],
 //!     edges: vec![
-//!         Edge { source: 0, target: 1, label: None },
-//!         Edge { source: 1, target: 2, label: Some(Size { width: 70.0, height: 16.0 }) },
+//!         Edge { source: 0, target: 1, ..Edge::default() },
+//!         Edge { source: 1, target: 2, label: Some(Size { width: 70.0, height: 16.0 }), bundle: None },
 //!     ],
 //! };
 //! let drawn = layout(&graph, &Options::default(), &Hints::default())?;
@@ -29,9 +29,10 @@
 //! structures", 1981), each on the whole graph with its groups and none on a group by itself: edges that close circles
 //! are turned round ([`orient`]), layers assigned ([`layers`]), long edges cut into pieces ([`proper`]), layers ordered
 //! ([`order`](mod@order)), ports spread ([`ports`]), places found ([`place`](mod@place)) and edges routed ([`route`],
-//! [`tracks`]). Parts that are not connected are laid out one by one and packed ([`pack`]).
+//! [`columns`], [`tracks`]), again with other distances where the aspect asks for it ([`stretch`]). Parts that are not connected are laid out one by one and packed ([`pack`]).
 #![allow(rustdoc::private_intra_doc_links, reason = "who reads how it works reads the private modules, too")]
 
+mod columns;
 mod deadline;
 mod error;
 mod graph;
@@ -49,6 +50,7 @@ mod route;
 mod shelf;
 mod simplex;
 mod split;
+mod stretch;
 mod tracks;
 
 pub use self::error::Error;
@@ -57,6 +59,7 @@ pub use self::graph::{Direction, Edge, Graph, Group, Hints, Layout, Node, Option
 use self::deadline::Deadline;
 use self::part::{Part, PartEdge};
 use self::route::Drawn;
+use self::stretch::Stretch;
 
 /// Places a graph. The same input has the same output.
 ///
@@ -67,14 +70,18 @@ pub fn layout(graph: &Graph, options: &Options, hints: &Hints) -> Result<Layout,
     let pieces = split::split(graph, options, hints)?;
     let mut drawn = Vec::with_capacity(pieces.len());
     for mut piece in pieces {
-        let part = draw(&mut piece.part, &deadline)?;
+        let is_most = 2 * piece.part.nodes.len() > graph.nodes.len();
+        let part = draw(&mut piece.part, options.ratio().filter(|_| is_most), &deadline)?;
         drawn.push((piece, part));
     }
-    Ok(pack::pack(graph, options, drawn))
+    Ok(pack::pack(graph, options, hints, drawn))
 }
 
-/// Lays out what is connected.
-fn draw(part: &mut Part, deadline: &Deadline) -> Result<Drawn, Error> {
+/// With more items than this, the aspect has one more try at most.
+const FEW_ITEMS: usize = 1500;
+
+/// Lays out what is connected, where a ratio is given about so many times as long along as across.
+fn draw(part: &mut Part, ratio: Option<f64>, deadline: &Deadline) -> Result<Drawn, Error> {
     deadline.check()?;
     let shared = share(part);
     let links = orient::orient(part);
@@ -90,6 +97,16 @@ fn draw(part: &mut Part, deadline: &Deadline) -> Result<Drawn, Error> {
     let ports = ports::spread(part, &proper, &cells, &links);
     let places = place::place(part, &proper, &cells, &ports, deadline)?;
     let mut drawn = route::draw(part, &proper, &links, &ports, &places);
+    if let Some(ratio) = ratio.filter(|_| part.nodes.iter().all(|node| node.hint.is_none())) {
+        let tries = if proper.items.len() > FEW_ITEMS { 1 } else { 3 };
+        let mut stretch = Stretch::new(part, ratio, tries);
+        let layers = layers.nodes.iter().max().map_or(0, |last| last + 1);
+        while let Some(gaps) = stretch.next(drawn.size(), layers) {
+            part.gaps = gaps;
+            let places = place::place(part, &proper, &cells, &ports, deadline)?;
+            drawn = route::draw(part, &proper, &links, &ports, &places);
+        }
+    }
     for (edge, like) in shared {
         part.edges.push(edge);
         let route = drawn.routes[like].clone();

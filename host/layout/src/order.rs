@@ -4,8 +4,9 @@
 //! Layer by layer, forwards and backwards, everything moves to the middle of what it is linked with in the layer before,
 //! in the whole graph and not only in its group; groups move as blocks. Then neighbours change places while that saves
 //! crossings. Several starts are tried, and the best is kept. A line through a group that it does not belong to counts
-//! as several crossings.
+//! as several crossings, and where it runs beside that group in two layers there is none in the end ([`aside`]).
 
+mod aside;
 mod cells;
 mod count;
 mod switch;
@@ -43,7 +44,7 @@ fn search(part: &Part, proper: &Proper, links: &[Link], deadline: &Deadline) -> 
     for start in 0..starts(proper) {
         let values = Values::of(part, proper, links, start);
         let mut cells = Cells::new(part, proper, &values.items, &values.groups);
-        let crossings = improve(proper, &mut cells, start, deadline)?;
+        let crossings = improve(part, proper, &mut cells, start, deadline)?;
         if best.as_ref().is_none_or(|(least, _)| crossings < *least) {
             best = Some((crossings, cells));
         }
@@ -68,7 +69,7 @@ fn starts(proper: &Proper) -> usize {
 }
 
 /// Sweeps from one start until it gets no better; returns the crossings of the best order, which is left in place.
-fn improve(proper: &Proper, cells: &mut Cells, start: usize, deadline: &Deadline) -> Result<u64, Error> {
+fn improve(part: &Part, proper: &Proper, cells: &mut Cells, start: usize, deadline: &Deadline) -> Result<u64, Error> {
     let mut best = cells.clone();
     let mut least = u64::MAX;
     let mut waited = 0;
@@ -93,6 +94,10 @@ fn improve(proper: &Proper, cells: &mut Cells, start: usize, deadline: &Deadline
         }
     }
     *cells = best;
+    if aside::bring(part, proper, cells) {
+        switch::switch(proper, cells);
+        least = count::all(proper, cells);
+    }
     Ok(least)
 }
 

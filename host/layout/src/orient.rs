@@ -27,6 +27,14 @@ pub(crate) struct Link {
     pub(crate) group: usize,
 }
 
+impl Link {
+    /// What shares the stretch at its left end and at its right one: the edges of a bundle, where they arrive.
+    pub(crate) fn bundles(&self, part: &Part) -> [Option<u32>; 2] {
+        let edge = &part.edges[self.edge];
+        [self.left, self.right].map(|end| edge.bundle.filter(|_| edge.target == end))
+    }
+}
+
 /// The edges of a part, without those from a node to itself, in directions that have no circle.
 pub(crate) fn orient(part: &Part) -> Vec<Link> {
     let mut meetings: BTreeMap<usize, Quotient> = BTreeMap::new();

@@ -1,7 +1,9 @@
 //! The parts of a drawing on one sheet, and back from whole units along and across to its own.
 
-use crate::graph::{Direction, Graph, Layout, Options, Point, Rect, Size};
-use crate::part::even;
+use std::collections::BTreeMap;
+
+use crate::graph::{Direction, Graph, Hints, Layout, Options, Point, Rect, Size};
+use crate::part::{even, whole};
 use crate::route::{Drawn, Space};
 use crate::shelf;
 use crate::split::Piece;
@@ -9,39 +11,47 @@ use crate::split::Piece;
 /// From one part to the next, in times the distance of nodes.
 const APART: f64 = 1.5;
 
-/// Puts parts on a sheet.
-pub(crate) fn pack(graph: &Graph, options: &Options, parts: Vec<(Piece, Drawn)>) -> Layout {
+/// Puts parts on a sheet. Those that were in an earlier drawing stand where they were, if they are not in each other's way.
+pub(crate) fn pack(graph: &Graph, options: &Options, hints: &Hints, parts: Vec<(Piece, Drawn)>) -> Layout {
     let mut layout = Layout {
         nodes: vec![Rect::default(); graph.nodes.len()],
         groups: vec![Rect::default(); graph.groups.len()],
         routes: vec![Vec::new(); graph.edges.len()],
         labels: vec![None; graph.edges.len()],
+        origin: Point::default(),
         size: Size::default(),
     };
-    let boxes: Vec<Space> = parts.iter().map(|(_, drawn)| around(drawn)).collect();
-    let sizes: Vec<(i64, i64)> = boxes
+    let mut views: Vec<View> = parts
         .iter()
-        .map(|&[_, _, along, across]| if options.direction.is_level() { (along, across) } else { (across, along) })
+        .map(|(_, drawn)| View { direction: options.direction, own: drawn.around(), place: (0, 0) })
         .collect();
-    let places = places(&sizes, options);
-    for (((piece, drawn), own), place) in parts.iter().zip(&boxes).zip(places) {
-        let view = View { direction: options.direction, own: *own, place };
+    let held: Vec<Option<(i64, i64)>> =
+        parts.iter().zip(&views).map(|((piece, drawn), view)| view.held(graph, hints, piece, drawn)).collect();
+    let sizes: Vec<(i64, i64)> = views.iter().map(View::size).collect();
+    let places = held_places(&sizes, &held, options).unwrap_or_else(|| places(&sizes, options));
+    for (((piece, drawn), view), place) in parts.iter().zip(&mut views).zip(places) {
+        view.place = place;
         view.write(piece, drawn, &mut layout);
     }
     measure(&mut layout);
     layout
 }
 
-/// The box around a part.
-fn around(drawn: &Drawn) -> Space {
-    let points = drawn.routes.iter().flatten().copied();
-    let corners = drawn.nodes.iter().chain(&drawn.groups).flat_map(|&[a, b, c, d]| [(a, b), (a + c, b + d)]);
-    let (mut low, mut high) = ((i64::MAX, i64::MAX), (i64::MIN, i64::MIN));
-    for (along, across) in points.chain(corners) {
-        low = (low.0.min(along), low.1.min(across));
-        high = (high.0.max(along), high.1.max(across));
-    }
-    [low.0, low.1, high.0 - low.0, high.1 - low.1]
+/// Where the parts stand if those that are held stand where they were, and the others below; `None` where none is held or
+/// two would overlap.
+fn held_places(sizes: &[(i64, i64)], held: &[Option<(i64, i64)>], options: &Options) -> Option<Vec<(i64, i64)>> {
+    let known: Vec<[i64; 4]> =
+        sizes.iter().zip(held).filter_map(|(&(width, height), at)| at.map(|(x, y)| [x, y, width, height])).collect();
+    let overlap = |a: &[i64; 4], b: &[i64; 4]| {
+        (0..2).all(|axis| a[axis] < b[axis] + b[axis + 2] && b[axis] < a[axis] + a[axis + 2])
+    };
+    let are_apart = known.iter().enumerate().all(|(at, own)| known[at + 1..].iter().all(|other| !overlap(own, other)));
+    let left = known.iter().map(|own| own[0]).min().filter(|_| are_apart)?;
+    let bottom = known.iter().map(|own| own[1] + own[3]).max()?;
+    let new: Vec<(i64, i64)> = sizes.iter().zip(held).filter(|(_, at)| at.is_none()).map(|(&size, _)| size).collect();
+    let below = bottom + even(options.spacing.node * APART);
+    let mut below = places(&new, options).into_iter().map(|(x, y)| (left + x, below + y));
+    Some(held.iter().map(|at| at.or_else(|| below.next()).unwrap_or_default()).collect())
 }
 
 /// Where the parts stand: the highest first, each as high up as it fits.
@@ -109,6 +119,35 @@ struct View {
 }
 
 impl View {
+    /// The width and the height of the part.
+    fn size(&self) -> (i64, i64) {
+        let [_, _, along, across] = self.own;
+        if self.direction.is_level() { (along, across) } else { (across, along) }
+    }
+
+    /// Where the part has to stand so that as many of its nodes as possible stand where they were.
+    fn held(&self, graph: &Graph, hints: &Hints, piece: &Piece, drawn: &Drawn) -> Option<(i64, i64)> {
+        let mut votes: BTreeMap<(i64, i64), usize> = BTreeMap::new();
+        self.nodes(piece, drawn, |node, rect| {
+            let hint = hints.nodes.get(&graph.nodes[node].key).filter(|hint| hint.x.is_finite() && hint.y.is_finite());
+            if let Some(hint) = hint {
+                let middle = rect.center();
+                *votes.entry((whole(hint.x - middle.x), whole(hint.y - middle.y))).or_default() += 1;
+            }
+        });
+        votes.into_iter().max_by_key(|&(place, count)| (count, std::cmp::Reverse(place))).map(|(place, _)| place)
+    }
+
+    /// Hands on where each node of the graph stands.
+    fn nodes(&self, piece: &Piece, drawn: &Drawn, mut take: impl FnMut(usize, Rect)) {
+        for (members, &[along, across, length, breadth]) in piece.members.iter().zip(&drawn.nodes) {
+            for member in members {
+                let size = if member.is_whole { (length, breadth) } else { member.size };
+                take(member.node, self.rect([along + member.along, across + member.across, size.0, size.1]));
+            }
+        }
+    }
+
     fn point(&self, (along, across): (i64, i64)) -> Point {
         let [start, low, length, _] = self.own;
         let (along, across) = (along - start, across - low);
@@ -129,12 +168,7 @@ impl View {
     }
 
     fn write(&self, piece: &Piece, drawn: &Drawn, layout: &mut Layout) {
-        for (members, &[along, across, length, breadth]) in piece.members.iter().zip(&drawn.nodes) {
-            for member in members {
-                let size = if member.is_whole { (length, breadth) } else { member.size };
-                layout.nodes[member.node] = self.rect([along + member.along, across + member.across, size.0, size.1]);
-            }
-        }
+        self.nodes(piece, drawn, |node, rect| layout.nodes[node] = rect);
         for (group, &space) in piece.part.groups.iter().zip(&drawn.groups) {
             if let Some(index) = group.index {
                 layout.groups[index] = self.rect(space);
@@ -147,17 +181,24 @@ impl View {
     }
 }
 
-/// Measures a drawing.
+/// Measures a drawing. A group with nothing in it is a point in its corner.
 fn measure(layout: &mut Layout) {
-    let rects = layout.nodes.iter().chain(&layout.groups);
-    let (mut width, mut height) = (0.0_f64, 0.0_f64);
-    for rect in rects {
-        width = width.max(rect.right());
-        height = height.max(rect.bottom());
+    let full = layout.groups.iter().filter(|group| **group != Rect::default());
+    let rects = layout
+        .nodes
+        .iter()
+        .chain(full)
+        .flat_map(|rect| [Point { x: rect.x, y: rect.y }, Point { x: rect.right(), y: rect.bottom() }]);
+    let corners: Vec<Point> = rects.chain(layout.routes.iter().flatten().copied()).collect();
+    let Some(&first) = corners.first() else { return };
+    let (mut low, mut high) = (first, first);
+    for corner in corners {
+        low = Point { x: low.x.min(corner.x), y: low.y.min(corner.y) };
+        high = Point { x: high.x.max(corner.x), y: high.y.max(corner.y) };
     }
-    for point in layout.routes.iter().flatten() {
-        width = width.max(point.x);
-        height = height.max(point.y);
+    layout.origin = low;
+    for group in layout.groups.iter_mut().filter(|group| **group == Rect::default()) {
+        (group.x, group.y) = (low.x, low.y);
     }
-    layout.size = Size { width, height };
+    layout.size = Size { width: high.x - low.x, height: high.y - low.y };
 }

@@ -56,6 +56,8 @@ pub(crate) struct PartEdge {
     pub(crate) target: usize,
     /// The size of its label, along and across.
     pub(crate) label: Option<(i64, i64)>,
+    /// Which of the edges to its target share their last stretch with it.
+    pub(crate) bundle: Option<u32>,
 }
 
 /// Distances, in whole units.
@@ -63,9 +65,13 @@ pub(crate) struct PartEdge {
 pub(crate) struct Gaps {
     pub(crate) node: i64,
     pub(crate) lane: i64,
+    /// From a turn to the next between two layers.
+    pub(crate) track: i64,
     pub(crate) layer: i64,
     pub(crate) group: i64,
     pub(crate) stub: i64,
+    /// What stands between two layers of nodes beyond what lines and labels need.
+    pub(crate) spread: i64,
     /// Whether titles stand where edges enter groups, leave them, or aside.
     pub(crate) title: TitleSide,
 }
@@ -85,9 +91,11 @@ impl Gaps {
         Self {
             node: whole(spacing.node),
             lane: whole(spacing.lane),
+            track: whole(spacing.lane * 0.75),
             layer: whole(spacing.layer),
             group: whole(spacing.node),
             stub: whole(spacing.stub),
+            spread: 0,
             title: match options.direction {
                 Direction::Right | Direction::Left => TitleSide::Aside,
                 Direction::Down => TitleSide::Start,

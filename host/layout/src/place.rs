@@ -162,12 +162,13 @@ impl Placing<'_> {
         }
     }
 
-    /// Pulls nodes to where they were, seen from each other.
+    /// Pulls nodes to where they were, seen from a place that all have in common.
     fn hold(&self, network: &mut Network, variables: &[usize]) {
-        let known = || self.part.nodes.iter().enumerate().filter_map(|(index, node)| Some((index, node.hint?.1)));
-        let Some((first, start)) = known().next() else { return };
-        let anchor = variables[first];
-        for (node, across) in known().skip(1) {
+        let mut known =
+            self.part.nodes.iter().enumerate().filter_map(|(index, node)| Some((index, node.hint?.1))).peekable();
+        let Some(&(_, start)) = known.peek() else { return };
+        let anchor = network.variable();
+        for (node, across) in known {
             network.align(anchor, variables[node], across - start, HINT);
         }
     }

@@ -1,5 +1,7 @@
 //! Where on the sides of nodes edges start and end.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::order::Cells;
 use crate::orient::Link;
 use crate::part::Part;
@@ -26,36 +28,63 @@ pub(crate) fn least_size(ports: usize) -> i64 {
     gaps * LEAST_PITCH + if ports > 0 { 2 * CORNER } else { 0 }
 }
 
-/// How many edges end on the fuller side of each node.
+/// How many ports the fuller side of each node has.
 pub(crate) fn fullest(part: &Part, links: &[Link]) -> Vec<usize> {
-    let mut sides = vec![[0_usize; 2]; part.nodes.len()];
+    let mut sides = vec![[(0_usize, BTreeSet::new()), (0, BTreeSet::new())]; part.nodes.len()];
     for link in links {
-        sides[link.left][0] += 1;
-        sides[link.right][1] += 1;
+        for (side, (node, bundle)) in [link.left, link.right].into_iter().zip(link.bundles(part)).enumerate() {
+            let (count, bundles) = &mut sides[node][side];
+            *count += usize::from(bundle.is_none_or(|bundle| bundles.insert(bundle)));
+        }
     }
-    sides.into_iter().map(|[leaving, entering]| leaving.max(entering)).collect()
+    sides.into_iter().map(|[leaving, entering]| leaving.0.max(entering.0)).collect()
 }
 
 /// Spreads the ports over the sides, in the order of where their edges go.
 pub(crate) fn spread(part: &Part, proper: &Proper, cells: &Cells, links: &[Link]) -> Ports {
-    let mut leaving: Vec<Vec<(usize, usize)>> = vec![Vec::new(); part.nodes.len()];
+    let mut leaving = vec![Side::default(); part.nodes.len()];
     let mut entering = leaving.clone();
     for (index, (link, chain)) in links.iter().zip(&proper.chains).enumerate() {
-        leaving[link.left].push((cells.place(chain[1]), index));
-        entering[link.right].push((cells.place(chain[chain.len() - 2]), index));
+        let [left, right] = link.bundles(part);
+        leaving[link.left].add(cells.place(chain[1]), index, left);
+        entering[link.right].add(cells.place(chain[chain.len() - 2]), index, right);
     }
     let mut ports = Ports { leaving: vec![0; links.len()], entering: vec![0; links.len()] };
-    for (node, across) in part.nodes.iter().map(|node| node.across).enumerate() {
-        leaving[node].sort_unstable();
-        entering[node].sort_unstable();
-        for (&(_, link), offset) in leaving[node].iter().zip(offsets(leaving[node].len(), across)) {
-            ports.leaving[link] = offset;
-        }
-        for (&(_, link), offset) in entering[node].iter().zip(offsets(entering[node].len(), across)) {
-            ports.entering[link] = offset;
-        }
+    for ((node, leaving), entering) in part.nodes.iter().zip(leaving).zip(entering) {
+        leaving.spread(node.across, &mut ports.leaving);
+        entering.spread(node.across, &mut ports.entering);
     }
     ports
+}
+
+/// The edges on a side of a node.
+#[derive(Clone, Debug, Default)]
+struct Side {
+    /// Of each port, its links, and the sum of the places that they lead to.
+    ports: Vec<(Vec<usize>, usize)>,
+    bundles: BTreeMap<u32, usize>,
+}
+
+impl Side {
+    fn add(&mut self, place: usize, link: usize, bundle: Option<u32>) {
+        let next = self.ports.len();
+        let port = bundle.map_or(next, |bundle| *self.bundles.entry(bundle).or_insert(next));
+        if port == next {
+            self.ports.push((Vec::new(), 0));
+        }
+        let (links, sum) = &mut self.ports[port];
+        links.push(link);
+        *sum += place;
+    }
+
+    /// Gives each link its port on a side of some length.
+    fn spread(mut self, across: i64, ports: &mut [i64]) {
+        self.ports.sort_by(|(a, sum_a), (b, sum_b)| (sum_a * b.len()).cmp(&(sum_b * a.len())).then(a[0].cmp(&b[0])));
+        let offsets = offsets(self.ports.len(), across);
+        for ((links, _), offset) in self.ports.into_iter().zip(offsets) {
+            links.into_iter().for_each(|link| ports[link] = offset);
+        }
+    }
 }
 
 /// The places of so many ports on a side, around its middle.

@@ -1,7 +1,10 @@
 //! Nodes without edges, side by side in rows.
 
+/// The upper left corners of boxes, and the size of all.
+pub(crate) type Rows = (Vec<(i64, i64)>, (i64, i64));
+
 /// The places of boxes in rows that are at most so wide, and the size of all. Rows are as full as they can be.
-pub(crate) fn rows(sizes: &[(i64, i64)], widest: i64, gap: i64) -> (Vec<(i64, i64)>, (i64, i64)) {
+pub(crate) fn rows(sizes: &[(i64, i64)], widest: i64, gap: i64) -> Rows {
     let (mut x, mut y, mut height, mut width) = (0, 0, 0, 0);
     let mut places = Vec::with_capacity(sizes.len());
     for &(own_width, own_height) in sizes {

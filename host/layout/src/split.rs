@@ -1,7 +1,7 @@
 //! A graph as parts that are not connected, in whole units and seen in the direction of its edges.
 
 use crate::error::Error;
-use crate::graph::{Graph, Hints, Options, Size};
+use crate::graph::{Direction, Graph, Hints, Options, Size};
 use crate::part::{Gaps, Part, PartEdge, PartGroup, PartNode, depths, even, ranks, whole};
 use crate::shelf;
 
@@ -179,7 +179,7 @@ impl Splitter<'_> {
                 let label = edge.label.map(|size| self.turned(whole(size.width), even(size.height)));
                 let label = label.map(|(along, across)| (along, across + across % 2));
                 let [source, target] = [edge.source, edge.target].map(|node| numbers[node]);
-                part.edges.push(PartEdge { index, source, target, label });
+                part.edges.push(PartEdge { index, source, target, label, bundle: edge.bundle });
             }
         }
         let rank = nodes.iter().map(|&node| self.node_ranks[node]).min().unwrap_or(0);
@@ -207,14 +207,18 @@ impl Splitter<'_> {
     }
 
     fn hint(&self, node: usize) -> Option<(i64, i64)> {
-        use crate::graph::Direction;
         let point = self.hints.nodes.get(&self.graph.nodes[node].key)?;
         if !(point.x.is_finite() && point.y.is_finite()) {
             return None;
         }
-        let (along, across) = self.turned(whole(point.x), whole(point.y));
+        Some(self.seen(whole(point.x), whole(point.y)))
+    }
+
+    /// A place as along and across.
+    fn seen(&self, x: i64, y: i64) -> (i64, i64) {
+        let (along, across) = self.turned(x, y);
         let is_back = matches!(self.options.direction, Direction::Left | Direction::Up);
-        Some((if is_back { -along } else { along }, across))
+        (if is_back { -along } else { along }, across)
     }
 
     fn node(&self, node: usize, group: usize) -> PartNode {
@@ -227,7 +231,6 @@ impl Splitter<'_> {
     }
 
     fn group(&self, group: usize, parent: usize) -> PartGroup {
-        use crate::graph::Direction;
         let (spacing, title) = (self.options.spacing, self.graph.groups[group].title);
         let (padding, top) = (even(spacing.padding), even(spacing.title.max(spacing.padding)));
         let width = whole(title.width) + 2 * padding;
@@ -251,24 +254,88 @@ impl Splitter<'_> {
         own
     }
 
-    /// One node for all nodes of a group that have no edges.
+    /// One node for all nodes of a group that have no edges: those that were in an earlier drawing as they were, the
+    /// others in rows.
     fn shelf(&self, mut nodes: Vec<usize>, group: usize, is_mixed: bool) -> (PartNode, Vec<Member>) {
         nodes.sort_by_key(|&node| self.node_ranks[node]);
-        let sizes: Vec<(i64, i64)> = nodes
-            .iter()
-            .map(|&node| self.graph.nodes[node].size)
-            .map(|size| (even(size.width), even(size.height)))
-            .collect();
-        let gap = even(self.options.spacing.node);
         let aspect = if is_mixed { 0.8 } else { self.options.aspect };
-        let (places, (width, height)) = shelf::rows(&sizes, shelf::width_for(&sizes, aspect, gap), gap);
+        let corner = self.known_corner(&nodes);
+        let (places, (width, height)) = match corner {
+            Some(corner) => self.held_shelf(&nodes, corner, aspect),
+            None => self.rows(&nodes, 0, aspect),
+        };
+        let mirrored =
+            |at: i64, size: i64, all: i64, back| if self.options.direction == back { all - at - size } else { at };
         let members = nodes.iter().zip(places).map(|(&node, (x, y))| {
+            let (own_width, own_height) = self.upright(node);
+            let is_held = corner.is_some();
+            let x = if is_held { mirrored(x, own_width, width, Direction::Left) } else { x };
+            let y = if is_held { mirrored(y, own_height, height, Direction::Up) } else { y };
             let (along, across) = self.turned(x, y);
             Member { node, along, across, size: self.size(node), is_whole: false }
         });
+        let members = members.collect();
         let (along, across) = self.turned(width, height);
-        let node = PartNode { along, across, aside: 0, group, rank: self.node_ranks[nodes[0]], hint: None };
-        (node, members.collect())
+        let hint = corner.map(|(x, y)| self.seen(x + width / 2, y + height / 2));
+        (PartNode { along, across, aside: 0, group, rank: self.node_ranks[nodes[0]], hint }, members)
+    }
+
+    /// The width and the height of a node.
+    fn upright(&self, node: usize) -> (i64, i64) {
+        let size = self.graph.nodes[node].size;
+        (even(size.width), even(size.height))
+    }
+
+    /// Nodes in rows.
+    fn rows(&self, nodes: &[usize], least: i64, aspect: f64) -> shelf::Rows {
+        let sizes: Vec<(i64, i64)> = nodes.iter().map(|&node| self.upright(node)).collect();
+        let gap = even(self.options.spacing.node);
+        shelf::rows(&sizes, shelf::width_for(&sizes, aspect, gap).max(least), gap)
+    }
+
+    /// Where a node without edges was: its box.
+    fn known(&self, node: usize) -> Option<[i64; 4]> {
+        let point = self.hints.nodes.get(&self.graph.nodes[node].key)?;
+        let (width, height) = self.upright(node);
+        let is_place = point.x.is_finite() && point.y.is_finite();
+        is_place.then(|| [whole(point.x) - width / 2, whole(point.y) - height / 2, width, height])
+    }
+
+    /// The upper left corner of the nodes that were in an earlier drawing, if they can stand there.
+    fn known_corner(&self, nodes: &[usize]) -> Option<(i64, i64)> {
+        let known: Vec<[i64; 4]> = nodes.iter().filter_map(|&node| self.known(node)).collect();
+        let sizes: Vec<(i64, i64)> = known.iter().map(|own| (own[2], own[3])).collect();
+        let corner = (known.iter().map(|own| own[0]).min()?, known.iter().map(|own| own[1]).min()?);
+        let ends = known.iter().map(|own| (own[0] + own[2] - corner.0, own[1] + own[3] - corner.1));
+        let reach = ends.fold((0, 0), |most, end| (most.0.max(end.0), most.1.max(end.1)));
+        // Places that are farther apart than rows ever are come from another drawing.
+        let row = sizes.iter().map(|size| size.0 + size.1).sum::<i64>() * 2;
+        let overlap = |a: &[i64; 4], b: &[i64; 4]| {
+            (0..2).all(|axis| a[axis] < b[axis] + b[axis + 2] && b[axis] < a[axis] + a[axis + 2])
+        };
+        let are_apart =
+            known.iter().enumerate().all(|(at, own)| known[at + 1..].iter().all(|other| !overlap(own, other)));
+        (are_apart && reach.0 <= row && reach.1 <= row).then_some(corner)
+    }
+
+    /// Nodes where they were, seen from a corner, and the others below.
+    fn held_shelf(&self, nodes: &[usize], corner: (i64, i64), aspect: f64) -> shelf::Rows {
+        let known: Vec<Option<[i64; 4]>> = nodes.iter().map(|&node| self.known(node)).collect();
+        let ends = known.iter().flatten().map(|own| (own[0] + own[2] - corner.0, own[1] + own[3] - corner.1));
+        let (mut width, mut height) = ends.fold((0, 0), |most, end| (most.0.max(end.0), most.1.max(end.1)));
+        let new: Vec<usize> =
+            nodes.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(&node, _)| node).collect();
+        let (below, (new_width, new_height)) = self.rows(&new, width, aspect);
+        let first = height + even(self.options.spacing.node);
+        if !new.is_empty() {
+            (width, height) = (width.max(new_width), first + new_height);
+        }
+        let mut below = below.into_iter().map(|(x, y)| (x, first + y));
+        let place = |known: Option<[i64; 4]>| match known {
+            Some([x, y, ..]) => (x - corner.0, y - corner.1),
+            None => below.next().unwrap_or_default(),
+        };
+        (known.into_iter().map(place).collect(), (width, height))
     }
 }
 

@@ -18,6 +18,21 @@ pub(crate) struct Turn {
 }
 
 impl Turn {
+    /// Adds a piece that shares this turn.
+    pub(crate) fn add(&mut self, from: i64, to: i64) {
+        for (places, place) in [(&mut self.from, from), (&mut self.to, to)] {
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+    }
+
+    /// Whether it leads to another place than it comes from.
+    pub(crate) fn is_bent(&self) -> bool {
+        let (low, high) = self.reach();
+        low < high
+    }
+
     fn reach(&self) -> (i64, i64) {
         let all = || self.from.iter().chain(&self.to).copied();
         (all().min().unwrap_or(0), all().max().unwrap_or(0))

@@ -100,6 +100,12 @@ impl Cells {
         layer.checked_sub(self.first[group]).and_then(|at| self.borders[group].get(at).copied())
     }
 
+    /// Brings the children of a group in a layer into another order.
+    pub(super) fn arrange(&mut self, group: usize, layer: usize, children: Vec<Child>) {
+        *self.cell(group, layer) = children;
+        self.write(layer);
+    }
+
     /// Two children of a group that stand side by side change places.
     pub(super) fn swap(&mut self, group: usize, layer: usize, at: usize) {
         let cell = self.cell(group, layer);

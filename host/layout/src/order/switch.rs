@@ -62,9 +62,27 @@ fn may_switch(proper: &Proper, cells: &Cells, layer: usize, first: Child, second
             let meet = |beside: usize| cells.borders(a, beside).is_some() && cells.borders(b, beside).is_some();
             !(meet(layer + 1) || layer > 0 && meet(layer - 1))
         }
-        (Child::Item(item), _) => !matches!(proper.items[item].kind, Kind::Title(_)),
-        _ => true,
+        (Child::Item(item), Child::Item(_)) => !is_title(proper, item),
+        (Child::Item(item), Child::Group(group)) | (Child::Group(group), Child::Item(item)) => {
+            !is_title(proper, item) && !keeps_side(proper, cells, layer, item, group)
+        }
     }
+}
+
+fn is_title(proper: &Proper, item: usize) -> bool {
+    matches!(proper.items[item].kind, Kind::Title(_))
+}
+
+/// Whether an item is linked with another one beside a group, on the same side, in a layer that the group has, too.
+fn keeps_side(proper: &Proper, cells: &Cells, layer: usize, item: usize, group: usize) -> bool {
+    let outer = proper.items[item].group;
+    let is_before = |item: usize, layer: usize| Some(cells.place(item) < cells.borders(group, layer)?.0);
+    let side = is_before(item, layer);
+    let linked = |others: &[usize], beside: usize| {
+        let mut near = others.iter().filter(|&&other| proper.items[other].group == outer);
+        cells.borders(group, beside).is_some() && near.any(|&other| is_before(other, beside) == side)
+    };
+    linked(&proper.behind[item], layer + 1) || layer > 0 && linked(&proper.before[item], layer - 1)
 }
 
 /// Where the lines of a child end in the layers beside, in order, each with its weight.

@@ -72,6 +72,11 @@ fn check_routes(graph: &Graph, drawn: &Layout) {
                 let through = overlap_line(&piece, rect);
                 assert!(!through, "edge {index} runs through node {node}: {piece:?} {rect:?}");
             }
+            for (group, rect) in drawn.groups.iter().enumerate() {
+                let stands_beside = |node: usize| graph.nodes[node].group == graph.groups[group].parent;
+                let through = overlap_line(&piece, rect) && [edge.source, edge.target].into_iter().all(stands_beside);
+                assert!(!through, "edge {index} runs through group {group}: {piece:?} {rect:?}");
+            }
             for (other, (label, own)) in graph.edges.iter().map(|edge| edge.label).zip(&drawn.labels).enumerate() {
                 let (Some(size), Some(middle)) = (label, own) else { continue };
                 let shares = (edge.source, edge.target) == (graph.edges[other].source, graph.edges[other].target);

@@ -35,7 +35,7 @@ prop_compose! {
         Graph {
             nodes: homes.iter().enumerate().map(|(index, &at)| node(index, home(at))).collect(),
             groups: parents.iter().enumerate().map(|(index, &at)| group(index, (at < index).then_some(at))).collect(),
-            edges: edges.iter().map(|&(source, target, has)| Edge { source, target, label: has.then_some(label) }).collect(),
+            edges: edges.iter().map(|&(source, target, has)| Edge { source, target, label: has.then_some(label), bundle: Some(0) }).collect(),
         }
     }
 }
@@ -84,7 +84,7 @@ fn layered() -> Graph {
         (8, 9),
         (1, 8),
     ];
-    let edges = pairs.map(|(source, target)| Edge { source, target, label: None }).to_vec();
+    let edges = pairs.map(|(source, target)| Edge { source, target, ..Edge::default() }).to_vec();
     Graph { nodes, groups, edges }
 }
 
@@ -95,6 +95,97 @@ fn with_the_places_of_a_drawing_as_hints_nothing_moves() {
         let options = Options { direction, ..Options::default() };
         let first = draw(&graph, direction);
         assert_eq!(layout(&graph, &options, &first.hints(&graph)).unwrap().nodes, first.nodes, "{direction:?}");
+    }
+}
+
+/// A graph with one node more, which a node that was there leads to.
+fn with_leaf(graph: &Graph, source: usize) -> Graph {
+    let mut more = graph.clone();
+    more.nodes.push(node(900, graph.nodes[source].group));
+    more.edges.push(Edge { source, target: more.nodes.len() - 1, ..Edge::default() });
+    more
+}
+
+/// How far the nodes that both have are moved, as a mean, in parts of the diagonal.
+fn moved(before: &spec_engine_layout::Layout, after: &spec_engine_layout::Layout) -> f64 {
+    let pairs = before.nodes.iter().zip(&after.nodes);
+    let sum: f64 = pairs.map(|(a, b)| (a.center().x - b.center().x).hypot(a.center().y - b.center().y)).sum();
+    let count = f64::from(u32::try_from(before.nodes.len()).unwrap());
+    sum / count / before.size.width.hypot(before.size.height)
+}
+
+#[test]
+fn with_hints_what_did_not_change_stays() {
+    let graph = layered();
+    let first = draw(&graph, Direction::Right);
+    for source in 0..graph.nodes.len() {
+        let more = with_leaf(&graph, source);
+        let drawn = layout(&more, &Options::default(), &first.hints(&graph)).unwrap();
+        check(&more, &drawn);
+        assert!(moved(&first, &drawn) <= 0.06, "a leaf of {source}: {}", moved(&first, &drawn));
+    }
+}
+
+#[test]
+fn a_layer_more_in_front_moves_nothing() {
+    let graph = layered();
+    let mut more = graph.clone();
+    more.nodes.push(node(900, Some(0)));
+    more.edges.push(Edge { source: more.nodes.len() - 1, target: 0, ..Edge::default() });
+    let first = draw(&graph, Direction::Right);
+    let drawn = layout(&more, &Options::default(), &first.hints(&graph)).unwrap();
+    assert!(drawn.origin.x < 0.0, "{:?}", drawn.origin);
+    assert!(moved(&first, &drawn) <= 0.01, "{}", moved(&first, &drawn));
+}
+
+#[test]
+fn nodes_without_edges_stay_where_they_were() {
+    let graph = Graph { nodes: (0..20).map(|index| node(index, None)).collect(), ..Graph::default() };
+    for direction in DIRECTIONS {
+        let first = draw(&graph, direction);
+        let mut more = graph.clone();
+        more.nodes.push(node(900, None));
+        more.nodes.insert(0, node(901, None));
+        let options = Options { direction, ..Options::default() };
+        let drawn = layout(&more, &options, &first.hints(&graph)).unwrap();
+        check(&more, &drawn);
+        assert_eq!(drawn.nodes[1..=20], first.nodes, "{direction:?}");
+    }
+}
+
+#[test]
+fn a_bundle_shares_its_last_stretch_and_nothing_else_does() {
+    let edges = |bundle: fn(u32) -> Option<u32>| {
+        (1..6)
+            .map(|source| Edge { source, target: 0, label: None, bundle: bundle(u32::try_from(source).unwrap()) })
+            .collect()
+    };
+    let nodes: Vec<Node> = (0..6).map(|index| node(index, None)).collect();
+    let ends = |edges: Vec<Edge>| {
+        let graph = Graph { nodes: nodes.clone(), groups: Vec::new(), edges };
+        let drawn = draw(&graph, Direction::Right);
+        check(&graph, &drawn);
+        let ends = drawn.routes.iter().map(|route| format!("{:?}", route.last().unwrap()));
+        ends.collect::<std::collections::BTreeSet<_>>().len()
+    };
+    assert_eq!(ends(edges(|_| Some(7))), 1);
+    assert_eq!(ends(edges(|source| Some(source % 2))), 2);
+    assert_eq!(ends(edges(|_| None)), 5);
+}
+
+#[test]
+fn a_tree_comes_near_the_aspect() {
+    let nodes = |count| (0..count).map(|index| node(index, None)).collect::<Vec<_>>();
+    let tree = Graph {
+        nodes: nodes(40),
+        groups: Vec::new(),
+        edges: (1..40).map(|target| Edge { source: (target - 1) / 2, target, ..Edge::default() }).collect(),
+    };
+    for aspect in [1.0, 1.6] {
+        let drawn = layout(&tree, &Options { aspect, ..Options::default() }, &Hints::default()).unwrap();
+        check(&tree, &drawn);
+        let found = drawn.size.width / drawn.size.height;
+        assert!((aspect / 1.35..=aspect * 1.3).contains(&found), "{found} instead of {aspect}");
     }
 }
 
@@ -115,7 +206,8 @@ fn the_order_of_the_document_does_not_count() {
 #[test]
 fn a_hundred_groups_in_each_other_are_drawn() {
     let groups = (0..100).map(|index: usize| group(index, index.checked_sub(1))).collect();
-    let edges = vec![Edge { source: 0, target: 1, label: None }, Edge { source: 1, target: 2, label: None }];
+    let edges =
+        vec![Edge { source: 0, target: 1, ..Edge::default() }, Edge { source: 1, target: 2, ..Edge::default() }];
     let graph = Graph { nodes: vec![node(0, None), node(1, Some(99)), node(2, Some(50))], groups, edges };
     for direction in DIRECTIONS {
         check(&graph, &draw(&graph, direction));
@@ -125,7 +217,7 @@ fn a_hundred_groups_in_each_other_are_drawn() {
 #[test]
 fn thousands_of_edges_between_two_nodes_share_routes() {
     let label = Some(Size { width: 60.0, height: 16.0 });
-    let edges = vec![Edge { source: 0, target: 1, label }; 5000];
+    let edges = vec![Edge { source: 0, target: 1, label, bundle: None }; 5000];
     let graph = Graph { nodes: vec![node(0, None), node(1, None)], groups: Vec::new(), edges };
     let drawn = draw(&graph, Direction::Right);
     check(&graph, &drawn);
@@ -137,7 +229,7 @@ fn thousands_of_edges_between_two_nodes_share_routes() {
 fn a_large_graph_ends() {
     let nodes = (0..5000).map(|index| node(index, Some(index % 40))).collect();
     let groups = (0..40).map(|index| group(index, None)).collect();
-    let edges = (1..5000).map(|index| Edge { source: index / 3, target: index, label: None }).collect();
+    let edges = (1..5000).map(|index| Edge { source: index / 3, target: index, ..Edge::default() }).collect();
     let graph = Graph { nodes, groups, edges };
     let deadline = Instant::now().checked_add(Duration::from_secs(2));
     let options = Options { deadline, ..Options::default() };
@@ -159,7 +251,7 @@ fn what_has_no_edges_is_as_wide_as_asked_for() {
 #[test]
 fn graphs_that_are_none_are_refused() {
     let refused = |graph: &Graph| layout(graph, &Options::default(), &Hints::default()).unwrap_err();
-    let edges = vec![Edge { source: 0, target: 1, label: None }];
+    let edges = vec![Edge { source: 0, target: 1, ..Edge::default() }];
     let missing = Graph { nodes: vec![node(0, None)], groups: Vec::new(), edges };
     assert_eq!(refused(&missing), Error::Missing { what: "edge 0".to_owned() });
     let circle = Graph { groups: vec![group(0, Some(1)), group(1, Some(0))], ..Graph::default() };

@@ -7,7 +7,7 @@ use spec_engine_layout::{Point, Rect};
 
 use super::options::{Direction, Options};
 use super::plan::{EDGE_LINE, EDGE_PADDING, EdgePlan, GROUP_PADDING, GROUP_SIZE, Plan};
-use crate::graph::Graph;
+use crate::graph::{Change, Edge, Graph};
 use crate::plugin::PictureFault;
 
 /// Where everything is.
@@ -35,18 +35,42 @@ pub(super) fn too_large(graph: &Graph<'_>, options: &Options) -> Option<PictureF
     Some(PictureFault::TooLarge { what, count, most, option })
 }
 
-/// Lays a plan out.
+/// Lays a plan out. What a graph of two versions has of the old one stands as the old one stands by itself.
 ///
 /// # Errors
 /// It takes longer than the options allow, or the layout fails.
 pub(super) fn lay_out(graph: &Graph<'_>, plan: &Plan, options: &Options) -> Result<Layout, PictureFault> {
     let (input, lines) = input(graph, plan);
     let (nodes, edges) = (graph.nodes.len(), lines.len());
-    let drawn = engine::layout(&input, &settings(options), &engine::Hints::default()).map_err(|error| match error {
+    let settings = settings(options);
+    let old = old_version(graph, &input, &lines);
+    let hints = old.as_ref().map_or(Ok(engine::Hints::default()), |old| {
+        engine::layout(old, &settings, &engine::Hints::default()).map(|drawn| drawn.hints(old))
+    });
+    let drawn = hints.and_then(|hints| engine::layout(&input, &settings, &hints)).map_err(|error| match error {
         engine::Error::TimedOut => PictureFault::TimedOut { nodes, edges, seconds: options.seconds },
         error => PictureFault::Layout { nodes, edges, reason: error.to_string() },
     })?;
     Ok(placed(graph, drawn, &lines))
+}
+
+/// What an input without the additions of a graph of two versions is; `None` where nothing was added, or all of it.
+fn old_version(graph: &Graph<'_>, input: &engine::Graph, lines: &[usize]) -> Option<engine::Graph> {
+    let is_old: Vec<bool> = graph.nodes.iter().map(|node| node.change != Some(Change::Added)).collect();
+    let mut numbers = vec![0; is_old.len()];
+    let mut old = engine::Graph { groups: input.groups.clone(), ..engine::Graph::default() };
+    for (node, own) in input.nodes.iter().enumerate().filter(|(node, _)| is_old[*node]) {
+        numbers[node] = old.nodes.len();
+        old.nodes.push(own.clone());
+    }
+    for (edge, &line) in input.edges.iter().zip(lines) {
+        if is_old[edge.source] && is_old[edge.target] && graph.edges[line].change != Some(Change::Added) {
+            let [source, target] = [edge.source, edge.target].map(|node| numbers[node]);
+            old.edges.push(engine::Edge { source, target, ..*edge });
+        }
+    }
+    let is_whole = old.nodes.len() == input.nodes.len() && old.edges.len() == input.edges.len();
+    (!is_whole && !old.nodes.is_empty()).then_some(old)
 }
 
 fn settings(options: &Options) -> engine::Options {
@@ -80,20 +104,38 @@ fn input(graph: &Graph<'_>, plan: &Plan) -> (engine::Graph, Vec<usize>) {
         let EdgePlan::Line(label) = plan else { continue };
         let label =
             label.as_ref().map(|label| engine::Size { width: label.width + 2.0 * EDGE_PADDING, height: EDGE_LINE });
-        input.edges.push(engine::Edge { source: index(edge.source), target: index(edge.target), label });
+        let (source, target) = (index(edge.source), index(edge.target));
+        input.edges.push(engine::Edge { source, target, label, bundle: bundle(edge) });
         lines.push(position);
     }
     (input, lines)
 }
 
-/// Reads what came out.
+/// Which edges may share their last stretch: those that are drawn alike. One that stands for several has a width of its
+/// own.
+fn bundle(edge: &Edge<'_>) -> Option<u32> {
+    let change = match edge.change {
+        None => 0,
+        Some(Change::Added) => 1,
+        Some(Change::Removed) => 2,
+        Some(Change::Changed) => 3,
+    };
+    (edge.count == 1).then(|| 2 * change + u32::from(edge.kind == "deploys"))
+}
+
+/// Reads what came out, with the upper left corner at zero.
 fn placed(graph: &Graph<'_>, drawn: engine::Layout, lines: &[usize]) -> Layout {
+    let engine::Layout { mut nodes, mut groups, origin, .. } = drawn;
+    let moved = |point: Point| Point { x: point.x - origin.x, y: point.y - origin.y };
+    for own in nodes.iter_mut().chain(&mut groups) {
+        Point { x: own.x, y: own.y } = moved(Point { x: own.x, y: own.y });
+    }
     let mut routes = vec![None; graph.edges.len()];
     let mut labels = vec![None; graph.edges.len()];
     for ((route, label), &edge) in drawn.routes.into_iter().zip(drawn.labels).zip(lines) {
-        routes[edge] = Some(route);
-        labels[edge] = label;
+        routes[edge] = Some(route.into_iter().map(moved).collect());
+        labels[edge] = label.map(moved);
     }
     let engine::Size { width, height } = drawn.size;
-    Layout { nodes: drawn.nodes, groups: drawn.groups, routes, labels, width, height }
+    Layout { nodes, groups, routes, labels, width, height }
 }
