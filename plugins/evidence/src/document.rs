@@ -274,8 +274,13 @@ impl Resource {
 
     /// Makes a resource with its place in the fields that its kind has for it. `protocol` is `https` where URLs say so.
     pub fn new(kind: &str, name: &str, port: u16, protocol: &str) -> Self {
+        Self::at(kind, name, (name, port), protocol)
+    }
+
+    /// Makes one that is reached at another host than its name.
+    pub fn at(kind: &str, name: &str, (host, port): (&str, u16), protocol: &str) -> Self {
         let mut fields = IndexMap::new();
-        let place = format!("{name}:{port}");
+        let place = format!("{host}:{port}");
         let scheme = if protocol == "https" { "https" } else { "http" };
         match kind {
             "kafka" => drop(fields.insert("bootstrapServers", place.into())),
@@ -284,11 +289,11 @@ impl Resource {
             "etcd" => drop(fields.insert("endpoints", place.into())),
             "vault" | "consul" => drop(fields.insert("address", format!("{scheme}://{place}").into())),
             "cassandra" => {
-                fields.insert("contactPoints", name.into());
+                fields.insert("contactPoints", host.into());
                 fields.insert("port", port.into());
             }
             _ => {
-                fields.insert("host", name.into());
+                fields.insert("host", host.into());
                 fields.insert("port", port.into());
             }
         }

@@ -3,16 +3,18 @@
 //! Files become trees that know their lines (`yaml`, `json`, `tree`). What a service says of others is collected from its
 //! variables and commands (`speaker`, from `reference`, `variable`, `arguments`); who connects to whom, at which port, is
 //! decided (`connections`); known images become resources of those who use them (`known`, `resources`); the document is
-//! written (`document`, `written`, `membership`, `clouds`), with what there is to tell (`notes`). `guest` is what the host
+//! written (`document`, `written`, `membership`, `clouds`, `identifiers`, `arn`), with what there is to tell (`notes`). `guest` is what the host
 //! hands in and gets.
 
 pub mod arguments;
+pub mod arn;
 pub mod clouds;
 pub mod connections;
 pub mod document;
 pub mod encoding;
 pub mod evidence;
 pub mod guest;
+pub mod identifiers;
 pub mod image;
 pub mod json;
 pub mod known;

@@ -103,7 +103,12 @@ fn urls(text: &str, is_known: &dyn Fn(&str) -> bool) -> (Vec<Reference>, String)
             protocol::scheme(scheme).map_or((None, None), |(protocol, port)| (Some(protocol), port));
         // `tcp` only says what carries the protocol.
         let protocol = protocol.filter(|protocol| *protocol != "tcp");
-        for (host, port) in authority(&body[..end], is_known) {
+        // Behind the name of a resolver stands who resolves, mostly nobody, and what is resolved is the path.
+        let (whole, protocol) = match body[..end].split_once('/') {
+            Some((_, path)) if RESOLVERS.contains(&scheme) => (path, Some("grpc")),
+            _ => (&body[..end], protocol),
+        };
+        for (host, port) in authority(whole, is_known) {
             let (port, is_implied) = match port {
                 Written::Number(port) => (Some(port), false),
                 // A port that is written and is none says nothing, and the usual one would be wrong.
@@ -123,6 +128,9 @@ fn urls(text: &str, is_known: &dyn Fn(&str) -> bool) -> (Vec<Reference>, String)
     rest.push_str(&text[from..]);
     (found, rest)
 }
+
+/// How gRPC resolves names, by the scheme of a target: `dns:///api:9090`.
+const RESOLVERS: &[&str] = &["dns", "k8s", "kubernetes", "passthrough", "xds"];
 
 /// A port as it is written behind a host.
 #[derive(Clone, Copy)]
@@ -184,7 +192,8 @@ fn pairs(text: &str, is_known: &dyn Fn(&str) -> bool) -> Vec<Reference> {
     };
     let fields = text.split([';', ' ', '&', ',']).filter(|field| !is_secret(field));
     let pair = |token: &str| {
-        let token = token.rsplit('@').next()?.trim_start_matches("//");
+        let token = token.rsplit('@').next()?;
+        let token = token.strip_prefix("dns:").unwrap_or(token).trim_start_matches("//");
         let (host, rest) = token.split_once(':')?;
         let port = rest.split(['/', ':']).next()?.parse().ok().filter(|&port| port > 0)?;
         is_known(host).then(|| Reference::plain(host, Some(port), None))
@@ -317,6 +326,11 @@ mod tests {
             ("weird://api:9", "api 9 -"),
             ("tcp://db:5432", "db 5432 -"),
             ("udp://cache:8125", "cache 8125 udp"),
+            ("dns:///api:9090", "api 9090 grpc"),
+            ("dns://8.8.8.8/api:9090", "api 9090 grpc"),
+            ("dns:api:9090", "api 9090 -"),
+            ("xds:///api", "api - grpc"),
+            ("passthrough:///api:9090,dns:///db:1", "api 9090 grpc; db 1 grpc"),
             ("mongodb://u:p@m1:27017,m2:27018/x?replicaSet=y", "m1 27017 mongodb; m2 27018 mongodb"),
             ("postgres://u@db,db2:5433/x", "db 5432 sql; db2 5433 sql"),
             ("nats://m1:4222,nats://m2:4223", "m1 4222 nats; m2 4223 nats"),

@@ -59,7 +59,10 @@ impl<'a> AddressPort<'a> {
     fn read(node: &'a Node) -> Option<Self> {
         let number = text(node, "port")?.parse().ok().filter(|&number| number > 0)?;
         let name = text(node, "name");
-        let application = text(node, "appProtocol").and_then(of_application).or_else(|| of_name(name?));
+        let said = text(node, "appProtocol").and_then(of_application);
+        let named = name.and_then(of_name);
+        // gRPC is spoken over HTTP/2, which `appProtocol` has no finer word for.
+        let application = if named == Some("grpc") && said == Some("http") { named } else { said.or(named) };
         let port = Port {
             number,
             transport: transport(text(node, "protocol")),
@@ -78,7 +81,7 @@ impl<'a> AddressPort<'a> {
 /// The protocol of `appProtocol`.
 fn of_application(text: &str) -> Option<&str> {
     match text.rsplit('/').next().unwrap_or(text) {
-        "h2c" => Some("http"),
+        "h2c" | "http2" => Some("http"),
         "tcp" => None,
         other => Some(other),
     }

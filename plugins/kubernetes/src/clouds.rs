@@ -2,6 +2,7 @@
 
 use spec_engine_evidence::clouds::{bind, is_known};
 use spec_engine_evidence::document::{Resource, Service};
+use spec_engine_evidence::identifiers::{Identified, identified};
 use spec_engine_evidence::reference::{names, references};
 use spec_engine_evidence::speaker::is_variable;
 use spec_engine_evidence::variable::Words;
@@ -23,7 +24,12 @@ pub fn bind_all(service: &mut Service, workload: &Workload<'_>, directory: &Dire
     for voice in &workload.voices {
         let variables = voice.variables.iter().filter(|pair| is_variable(&pair.key));
         let texts = variables.clone().filter_map(|pair| Some((pair.key.as_str(), pair.value.text()?)));
-        for (key, text) in texts.filter(|(_, text)| directory.has_external || text.contains('.')) {
+        for (key, text) in texts.filter(|(_, text)| directory.has_external || text.contains(['.', ':', '/'])) {
+            if let named @ [_, ..] = identified(text).as_slice()
+                && !Words::of(key).is_no_connection()
+            {
+                named.iter().for_each(|own| bind_named(service, own));
+            }
             let (in_text, alone) = (references(text, &is_of_interest), names(text, &is_of_interest));
             if in_text.is_empty() && alone.is_empty() {
                 continue;
@@ -42,6 +48,7 @@ pub fn bind_all(service: &mut Service, workload: &Workload<'_>, directory: &Dire
         }
         let texts = voice.commands.iter().flat_map(|command| command.texts()).filter_map(|node| node.text());
         for text in texts {
+            identified(text).iter().for_each(|own| bind_named(service, own));
             found.extend(
                 references(text, &is_of_interest).into_iter().map(|found| (found.host, found.port, found.protocol)),
             );
@@ -55,6 +62,11 @@ pub fn bind_all(service: &mut Service, workload: &Workload<'_>, directory: &Dire
         let resource = Resource { name: instance.to_owned(), fields: Default::default() };
         service.bind("gcp", "cloudsql", resource);
     }
+}
+
+/// Binds a service to what a text names for good.
+fn bind_named(service: &mut Service, (provider, list, name): &Identified<'_>) {
+    service.bind(provider, list, Resource { name: (*name).to_owned(), fields: Default::default() });
 }
 
 /// The instances of Cloud SQL that a proxy beside a workload leads to: `project:region:instance`.

@@ -17,6 +17,8 @@ pub struct Directory<'a> {
     /// Whether one of them stands for a host outside of the cluster.
     pub has_external: bool,
     by_name: HashMap<(&'a str, &'a str), usize>,
+    /// The positions of the addresses that lead to a workload.
+    of_workload: HashMap<usize, Vec<usize>>,
     /// What namespaces of environments stand for.
     environments: HashMap<&'a str, &'a Environment>,
 }
@@ -26,7 +28,13 @@ impl<'a> Directory<'a> {
     pub fn of(objects: &'a [Object], workloads: &[Workload<'a>], selectors: &Selectors<'_>) -> Self {
         let environments = objects.iter().filter_map(|own| Some((own.namespace.as_str(), own.environment.as_ref()?)));
         let environments = environments.collect();
-        let mut directory = Self { addresses: Vec::new(), has_external: false, by_name: HashMap::new(), environments };
+        let mut directory = Self {
+            addresses: Vec::new(),
+            has_external: false,
+            by_name: HashMap::new(),
+            of_workload: HashMap::new(),
+            environments,
+        };
         for object in objects.iter().filter(|object| object.kind == "Service" && object.group.is_empty()) {
             let mut address = Address::read(object);
             let wanted = pairs(object.spec().and_then(|spec| spec.get("selector")));
@@ -54,6 +62,9 @@ impl<'a> Directory<'a> {
         self.has_external |= address.external.is_some();
         let key = (address.namespace, address.name);
         self.by_name.entry(key).or_insert(self.addresses.len());
+        for &workload in &address.workloads {
+            self.of_workload.entry(workload).or_default().push(self.addresses.len());
+        }
         self.addresses.push(address);
     }
 
@@ -85,6 +96,14 @@ impl<'a> Directory<'a> {
             (pod, Some(name), Some(other), None) if is_whole || is_pod(pod) => get(other, name),
             _ => None,
         }
+    }
+
+    /// The name of a Service that leads to a port of a workload: of several the one that is called as the workload is, else
+    /// the one with the fewest workloads behind it. `None` where none lists the port.
+    pub fn service(&self, workload: usize, name: &str, port: u16) -> Option<&'a str> {
+        let all = self.of_workload.get(&workload)?.iter().map(|&at| &self.addresses[at]);
+        let listing = all.filter(|own| own.ports.iter().any(|own| own.port.number == port));
+        listing.min_by_key(|own| (own.name != name, own.workloads.len())).map(|own| own.name)
     }
 
     /// Gives workloads the ports of their addresses, and says which of their containers is the service.

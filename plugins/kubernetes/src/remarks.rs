@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use indexmap::IndexMap;
 use spec_engine_evidence::image::Image;
 use spec_engine_evidence::notes::{Note, Notes, Severity, listed};
 use spec_engine_evidence::party::Party as _;
@@ -60,14 +61,36 @@ const QUIET: &[&str] = &[
     "VerticalPodAutoscaler",
 ];
 
+/// Tells of the objects of which nobody knows what they run, in one note that counts them.
+pub fn of_unknown(objects: &[Object], notes: &mut Notes) {
+    let is_unknown =
+        |own: &&Object| !is_workload(own) && !QUIET.contains(&own.kind.as_str()) && !is_route(own) && !is_policy(own);
+    let mut kinds: IndexMap<(&str, &str), usize> = IndexMap::new();
+    let mut first = None;
+    for object in objects.iter().filter(is_unknown) {
+        *kinds.entry((&object.kind, &object.group)).or_default() += 1;
+        first.get_or_insert(object.place);
+    }
+    let Some(place) = first else { return };
+    let all: usize = kinds.values().sum();
+    let called = |((kind, group), count): (&(&str, &str), &usize)| match (group.is_empty(), count) {
+        (true, 1) => (*kind).to_owned(),
+        (true, count) => format!("{kind} ({count})"),
+        (false, 1) => format!("{kind}.{group}"),
+        (false, count) => format!("{kind}.{group} ({count})"),
+    };
+    let names: Vec<String> = kinds.iter().map(called).collect();
+    let objects =
+        if all == 1 { "1 object is of a kind that is" } else { &format!("{all} objects are of kinds that are") };
+    let message = format!("{objects} not read: {}", listed(names.iter().map(String::as_str), MAX_NAMED));
+    let help =
+        "if an operator runs something for them, name what it makes, too: `kubectl get deploy,sts,svc -A -o json`";
+    notes.add(Severity::Info, "unknown-kind", place, message, help);
+}
+
 /// Whether an object becomes a service or a resource. Tells of those that could be expected to, and do not.
 pub fn is_taken(object: &Object, notes: &mut Notes) -> bool {
     if !is_workload(object) {
-        if !QUIET.contains(&object.kind.as_str()) && !is_route(object) && !is_policy(object) {
-            let group = if object.group.is_empty() { String::new() } else { format!(" of `{}`", object.group) };
-            let message = format!("`{}` is a {}{group}, a kind that is not read", object.name, object.kind);
-            tell(notes, Severity::Info, "unknown-kind", object.place, &object.kind, message, "nothing has to be done");
-        }
         return false;
     }
     if is_hook(object) {

@@ -23,7 +23,7 @@ use crate::naming;
 use crate::object::Object;
 use crate::policies::{Policies, policies};
 use crate::releases::releases;
-use crate::remarks::{is_taken, nothing, of_policies, of_workload, without_edges};
+use crate::remarks::{is_taken, nothing, of_policies, of_unknown, of_workload, without_edges};
 use crate::routes::{Route, controller, routes};
 use crate::selector::Selectors;
 use crate::workload::Workload;
@@ -33,6 +33,7 @@ const MAX_ROUTES: usize = 5;
 
 /// Makes the system; `None` where there is no workload, which the notes then tell.
 pub fn system(objects: &[Object], options: &Options, notes: &mut Notes) -> Option<System> {
+    of_unknown(objects, notes);
     let mut workloads: Vec<Workload<'_>> =
         objects.iter().filter(|object| is_taken(object, notes)).filter_map(Workload::read).collect();
     if workloads.is_empty() {
@@ -53,8 +54,9 @@ pub fn system(objects: &[Object], options: &Options, notes: &mut Notes) -> Optio
     for workload in &workloads {
         for (host, place) in unknown(workload, &directory) {
             let message = format!("`{}` names `{host}`, which is no Service of the files", workload.name);
-            let help = "name the files of that Service and of what is behind it, too";
-            notes.add(Severity::Info, "unknown-host", place, message, help);
+            let help = Some("name the files of that Service and of what is behind it, too".to_owned());
+            let note = Note { severity: Severity::Info, code: "unknown-host", message, place, help, more: 0 };
+            notes.add_of_kind(host.trim_end_matches('.'), note);
         }
     }
     let ways = routes(objects, &directory, &mut |object, host| {
@@ -124,7 +126,8 @@ impl<'a> Assembly<'_, 'a> {
                 match self.resources.get(&target) {
                     Some(kind) => {
                         let protocol = self.ports.protocol(target, link.port);
-                        let resource = Resource::new(kind, other.name(), link.port, &protocol);
+                        let host = self.host(target, link.port);
+                        let resource = Resource::at(kind, other.name(), (&host, link.port), &protocol);
                         service.resources.entry(kind).or_default().push(resource);
                     }
                     None => drop(service.connections.insert(other.name.clone(), connection(link))),
@@ -145,6 +148,17 @@ impl<'a> Assembly<'_, 'a> {
         }
         self.ways_in(ways, system, notes);
         without_edges(self.workloads, &connected, notes);
+    }
+
+    /// The name by which a workload is reached at a port; with its namespace where its own name needs it.
+    fn host(&self, target: usize, port: u16) -> String {
+        let workload = &self.workloads[target];
+        let own = workload.object.name.as_str();
+        match self.directory.service(target, own, port) {
+            Some(service) if service != own && workload.name == own => service.to_owned(),
+            Some(service) if service != own => format!("{service}.{}", workload.namespace()),
+            _ => workload.name.clone(),
+        }
     }
 
     fn service(&self, position: usize, workload: &Workload<'a>, owners: &mut IndexMap<String, Owner>) -> Service {

@@ -159,6 +159,11 @@ spec: {type: ExternalName, externalName: orders.abc.eu-west-1.rds.amazonaws.com}
             vec!["web => elasticache cart:6379"],
         ),
         ("{name: SQL_SERVER, value: shop.database.windows.net}", vec!["web => sqldatabase shop"]),
+        ("{name: UPLOADS, value: 's3://uploads/orders/'}", vec!["web => s3 uploads"]),
+        ("{name: QUEUE_URL, value: 'https://sqs.eu-west-1.amazonaws.com/123456789012/jobs'}", vec!["web => sqs jobs"]),
+        ("{name: TOPIC_ARN, value: 'arn:aws:sns:eu-west-1:123456789012:news'}", vec!["web => sns news"]),
+        ("{name: TOPIC, value: 'projects/p/topics/orders'}", vec!["web => pubsub orders"]),
+        ("{name: AWS_ROLE_ARN, value: 'arn:aws:iam::123456789012:role/web'}", vec![]),
         ("{name: NO_PROXY, value: shop.database.windows.net}", vec![]),
         ("{name: URL, value: 'https://shop.example.com'}", vec![]),
     ] {
@@ -189,4 +194,51 @@ fn what_the_files_do_not_tell_is_told() {
     assert_eq!(import.said("no-connections"), ["4:12 the files show no connection for 2 of 2 workloads: `web`, `api`"]);
     assert!(import.said("secret-variables")[0].ends_with("`web`"));
     assert!(import.said("unknown-host")[0].contains("`db.other.svc`"));
+}
+
+#[test]
+fn a_host_that_many_name_is_told_once() {
+    let env = "env: [{name: A, value: 'http://otel.obs.svc:4317'}, {name: B, value: 'http://otel.obs.svc.:4318'}]";
+    let import = of(&["a", "b", "c"].map(|name| app(name, "acme/x:1", "", env)).concat());
+    let notes: Vec<_> = import.notes.iter().filter(|note| note.code == "unknown-host").collect();
+    assert_eq!(notes.iter().map(|note| note.more).collect::<Vec<_>>(), [5]);
+}
+
+#[test]
+fn targets_of_grpc_and_names_with_a_dot_at_the_end_are_hosts() {
+    for env in [
+        "{name: API, value: 'dns:///api.default.svc.cluster.local:9090'}",
+        "{name: API, value: 'dns:api:9090'}",
+        "{name: API_ADDR, value: 'api.default.svc.cluster.local.:9090'}",
+        "{name: API_HOST, value: 'api.'}, {name: API_PORT, value: '9090'}",
+    ] {
+        let api = app("api", "acme/api:1", "9090:9090", "");
+        let import = of(&format!("{}{api}", app("web", "acme/web:1", "", &format!("env: [{env}]"))));
+        let edges = import.edges();
+        assert!(
+            edges.len() == 1 && edges[0].starts_with("web -> api ") && edges[0].ends_with(":9090"),
+            "{env}: {edges:?}"
+        );
+    }
+}
+
+#[test]
+fn a_resource_is_reached_by_the_name_of_its_service() {
+    let text = format!(
+        "{}---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {{name: redis-node}}
+spec: {{serviceName: redis-headless, template: {{metadata: {{labels: {{app: redis}}}}, spec: {{containers: [{{name: r, image: 'redis:7'}}]}}}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: redis-headless}}
+spec: {{clusterIP: None, selector: {{app: redis}}, ports: [{{port: 6379}}]}}
+",
+        app("web", "acme/web:1", "", "env: [{name: REDIS_NODES, value: 'redis-node-0.redis-headless:6379,redis-node-1.redis-headless:6379'}]")
+    );
+    let import = of(&text);
+    assert_eq!(import.edges(), ["web => redis redis-node:6379"]);
+    assert_eq!(import.service("web")["resources"]["redis"][0]["host"], "redis-headless");
 }

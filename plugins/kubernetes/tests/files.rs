@@ -82,6 +82,30 @@ fn what_is_no_object_is_told_and_the_rest_is_read() {
 }
 
 #[test]
+fn kinds_that_nobody_knows_are_counted_in_one_remark() {
+    let crd = |group: &str, kind: &str, name: &str| {
+        format!("---\napiVersion: {group}/v1\nkind: {kind}\nmetadata: {{name: {name}}}\n")
+    };
+    let text = [
+        crd("kafka.strimzi.io", "Kafka", "events"),
+        crd("kafka.strimzi.io", "KafkaTopic", "a"),
+        crd("cert-manager.io", "Certificate", "tls"),
+        crd("kafka.strimzi.io", "KafkaTopic", "b"),
+    ];
+    let import = imported(&[file("a.json", POD), file("crds.yaml", &text.concat())]);
+    let notes: Vec<_> = import.notes.iter().filter(|note| note.code == "unknown-kind").collect();
+    assert_eq!(
+        notes.iter().map(|note| (note.message.as_str(), note.place.file, note.place.line)).collect::<Vec<_>>(),
+        [(
+            "4 objects are of kinds that are not read: `Kafka.kafka.strimzi.io`, `KafkaTopic.kafka.strimzi.io (2)`, \
+             `Certificate.cert-manager.io`",
+            1,
+            4
+        )]
+    );
+}
+
+#[test]
 fn nothing_secret_gets_out() {
     let text = format!(
         "{}---

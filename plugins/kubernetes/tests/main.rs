@@ -8,6 +8,7 @@ mod overlays;
 mod policies;
 mod public;
 mod random;
+mod routes;
 mod speed;
 #[path = "../../compose/tests/structure.rs"]
 mod structure;

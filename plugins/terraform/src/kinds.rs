@@ -90,6 +90,7 @@ pub const KINDS: &[Kind] = &[
     kind("resources", "rabbitmq", "rabbitmq", &[]),
     kind("resources", "cassandra", "cassandra", &["KEYSPACE"]),
     kind("resources", "memcached", "memcached", &[]),
+    kind("resources", "minio", "minio", &[]),
     kind("resources", "nats", "nats", &[]),
     kind("resources", "vault", "vault", &[]),
     kind("resources", "consul", "consul", &[]),

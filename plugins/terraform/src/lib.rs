@@ -13,12 +13,13 @@
 //! (`system`, with `modules`, `naming`, `remarks`).
 
 mod address;
-mod arn;
 mod balancers;
 mod configuration;
 mod container;
 mod describe;
+mod entries;
 mod files;
+mod firewalls;
 mod foreign;
 mod format;
 mod guest;

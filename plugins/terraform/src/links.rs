@@ -1,8 +1,8 @@
 //! What calls what: sources of events that a function reads from, and resources that call others.
 
-use crate::arn;
+use spec_engine_evidence::arn;
+
 use crate::index::{Index, Thing};
-use crate::kinds::Kind;
 use crate::resource::texts;
 use crate::shapes::{Direction, Role};
 use crate::stack::Reading;
@@ -13,7 +13,7 @@ pub struct Links {
     /// Workloads with the resources that they read from.
     pub pulls: Vec<(usize, usize)>,
     /// Workloads with what they read from that is not in the files.
-    pub outside: Vec<(usize, &'static Kind, String)>,
+    pub outside: Vec<(usize, &'static str, &'static str, String)>,
     /// What a resource calls: the position of each.
     pub pushes: Vec<(usize, Thing)>,
 }
@@ -56,7 +56,9 @@ pub fn links(reading: &Reading, index: &Index<'_>) -> Links {
                     }
                     let outside = texts(&own.values, link.from).into_iter().filter_map(arn::resource);
                     if from.is_empty() {
-                        links.outside.extend(outside.map(|(kind, name)| (workload, kind, name.to_owned())));
+                        links
+                            .outside
+                            .extend(outside.map(|(provider, list, name)| (workload, provider, list, name.to_owned())));
                     }
                 }
             }

@@ -91,12 +91,7 @@ impl<'n> Networks<'n> {
         let Some(&source) = workload.resources.last() else { return };
         let (subnets, of_subnets) = self.named(source, SUBNETS, Other::Subnet);
         let (groups, _) = self.named(source, GROUPS, Other::SecurityGroup);
-        let (own, _) = self.named(source, NETWORKS, Other::Network);
-        let of_subnets = of_subnets.into_iter().flat_map(|at| self.named(at, NETWORKS, Other::Network).0);
-        // An id of Azure has the network in it.
-        let by_id = SUBNETS.iter().flat_map(|path| texts(&self.reading.resources[source].values, path));
-        let by_id = by_id.filter_map(|id| id.split_once("/virtualNetworks/")?.1.split('/').next().map(str::to_owned));
-        let network = own.into_iter().chain(of_subnets).chain(by_id).next();
+        let network = self.network_of(source, &of_subnets);
         let kind = &self.reading.resources[source].address.kind;
         let (bindings, field, has_subnets, has_groups) = if kind.starts_with("aws_") {
             (&mut service.aws, "vpc", true, true)
@@ -117,6 +112,39 @@ impl<'n> Networks<'n> {
             fields.insert("securityGroups", groups.into());
         }
         bindings.surroundings = fields;
+    }
+
+    /// The network that a workload stands in.
+    pub fn network(&self, workload: &Workload) -> Option<String> {
+        let &source = workload.resources.last()?;
+        self.network_of(source, &self.named(source, SUBNETS, Other::Subnet).1)
+    }
+
+    fn network_of(&self, source: usize, subnets: &[usize]) -> Option<String> {
+        let (own, _) = self.named(source, NETWORKS, Other::Network);
+        let of_subnets = subnets.iter().flat_map(|&at| self.named(at, NETWORKS, Other::Network).0);
+        // An id of Azure has the network in it.
+        let by_id = SUBNETS.iter().flat_map(|path| texts(&self.reading.resources[source].values, path));
+        let by_id = by_id.filter_map(|id| id.split_once("/virtualNetworks/")?.1.split('/').next().map(str::to_owned));
+        own.into_iter().chain(of_subnets).chain(by_id).next()
+    }
+
+    /// The positions of the groups and subnets that a workload stands in.
+    pub fn around(&self, workload: &Workload) -> Vec<usize> {
+        let Some(&source) = workload.resources.last() else { return Vec::new() };
+        let groups = self.named(source, GROUPS, Other::SecurityGroup).1;
+        groups.into_iter().chain(self.named(source, SUBNETS, Other::Subnet).1).collect()
+    }
+
+    /// The positions of what attributes of a resource name.
+    pub fn resolve(&self, position: usize, paths: &[&str], other: Other) -> Vec<usize> {
+        self.named(position, paths, other).1
+    }
+
+    /// The positions of what has one of some ids.
+    pub fn known<'t>(&self, ids: impl Iterator<Item = &'t str>, other: Other) -> Vec<usize> {
+        let is_it = |at: &usize| matches!(self.reading.resources[*at].row.role, Role::Other(own) if own == other);
+        ids.filter_map(|id| self.ids.get(id).copied()).filter(is_it).collect()
     }
 
     /// What attributes of a resource name: names for the document, and the resources of Terraform, as far as they are there.
@@ -143,7 +171,8 @@ impl<'n> Networks<'n> {
         (names.into_iter().collect(), found)
     }
 
-    fn name(&self, position: usize) -> String {
+    /// What a network, or a part of one, is called.
+    pub fn name(&self, position: usize) -> String {
         self.names.get(&position).cloned().unwrap_or_else(|| called(&self.reading.resources[position]))
     }
 }

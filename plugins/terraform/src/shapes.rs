@@ -131,6 +131,8 @@ pub enum Other {
     Subnet,
     /// A group of rules.
     SecurityGroup,
+    /// A rule of a group, a firewall, or what says what a group guards.
+    Firewall,
     /// A role.
     Role,
     /// What gives a role rights.

@@ -9,6 +9,8 @@ use spec_engine_evidence::notes::Notes;
 use spec_engine_evidence::written::{connection, endpoint, expose, tell_of_further_ports};
 
 use crate::balancers;
+use crate::entries::Members;
+use crate::firewalls;
 use crate::hosts::ShortNames;
 use crate::index::{Index, Thing};
 use crate::input::Options;
@@ -57,16 +59,20 @@ pub fn system(reading: &Reading, options: &Options, notes: &mut Notes) -> Found 
     for &(workload, resource) in &events.pulls {
         uses.resources[workload].insert(resource);
     }
-    for (workload, kind, name) in &events.outside {
+    for (workload, provider, list, name) in &events.outside {
         let written = Written { name: name.clone(), fields: Default::default() };
-        uses.others[*workload].push((kind.provider, kind.list, written));
+        uses.others[*workload].push((provider, list, written));
     }
     let names = ShortNames::new(reading, &workloads, &index);
     let evidence: Vec<Evidence<'_>> = (0..workloads.len()).map(|own| names.evidence(own, &workloads, &index)).collect();
     let ports = Ports::of(&workloads, &evidence);
     let assembly = Assembly { reading, workloads: &workloads, resources: &resources, uses: &uses, ports: &ports };
     let links = assembly.links(&evidence, notes);
-    assembly.services(&links, &Networks::new(reading, &index), system);
+    let networks = Networks::new(reading, &index);
+    assembly.services(&links, &networks, system);
+    let entries = Members::new(reading, &networks, &workloads).entries();
+    let network = |at: usize| networks.network(&workloads[at]);
+    firewalls::write(entries, &workloads, &network, &mut system.networks, notes);
     assembly.triggers(&events, system);
     remarks::of_workloads(&workloads, notes);
     remarks::of_pushes(&events, &resources, &workloads, reading, notes);

@@ -3,7 +3,7 @@
 use crate::shapes::Form::{CosmosApi, Family, Fixed, Host, LastSegment, Stack};
 use crate::shapes::Into::{List, Text};
 use crate::shapes::Other::{
-    Balancer, Binding, Discovery, EcsService, Helm, Network, Policy, Role, SecurityGroup, Subnet,
+    Balancer, Binding, Discovery, EcsService, Firewall, Helm, Network, Policy, Role, SecurityGroup, Subnet,
 };
 use crate::shapes::{Field, Type, formed, link, other, part, port, resource, source, text, workload};
 
@@ -33,6 +33,7 @@ pub const TYPES: &[Type] = &[
     // AWS: resources.
     resource("aws_db_instance", "aws.rds", "identifier", RDS),
     resource("aws_rds_cluster", "aws.rds", "cluster_identifier", RDS),
+    resource("aws_dsql_cluster", "aws.rds", "tags.Name", &[formed("engine", "", Fixed("postgres"))]),
     resource("aws_rds_global_cluster", "aws.rds", "global_cluster_identifier", &[text("engine", "engine")]),
     resource("aws_dynamodb_table", "aws.dynamodb", "name", &[]),
     resource("aws_dynamodb_global_table", "aws.dynamodb", "name", &[]),
@@ -153,6 +154,9 @@ pub const TYPES: &[Type] = &[
     other("aws_default_subnet", Subnet),
     other("aws_security_group", SecurityGroup),
     other("aws_default_security_group", SecurityGroup),
+    other("aws_security_group_rule", Firewall),
+    other("aws_vpc_security_group_ingress_rule", Firewall),
+    other("aws_vpc_security_group_egress_rule", Firewall),
     // Google Cloud.
     resource(
         "google_sql_database_instance",
@@ -230,6 +234,7 @@ pub const TYPES: &[Type] = &[
     other("google_storage_bucket_iam_member", Binding),
     other("google_compute_network", Network),
     other("google_compute_subnetwork", Subnet),
+    other("google_compute_firewall", Firewall),
     // Azure.
     resource("azurerm_cosmosdb_account", "azure.cosmosdb", "name", &[formed("api", "", CosmosApi)]),
     resource("azurerm_servicebus_namespace", "azure.servicebus", "name", &[]),
@@ -254,6 +259,9 @@ pub const TYPES: &[Type] = &[
     resource("azurerm_mysql_flexible_server", "resources.mysql", "name", HOST_5432),
     resource("azurerm_mariadb_server", "resources.mysql", "name", HOST_5432),
     resource("azurerm_mongo_cluster", "resources.mongodb", "name", &[]),
+    resource("azurerm_cosmosdb_cassandra_cluster", "resources.cassandra", "name", &[]),
+    resource("azurerm_elastic_cloud_elasticsearch", "resources.elasticsearch", "name", &[]),
+    resource("azurerm_hdinsight_kafka_cluster", "resources.kafka", "name", &[]),
     workload("azurerm_function_app", "name", "", "function").also("azure.functions", "name", STACK),
     workload("azurerm_linux_function_app", "name", "", "function").also("azure.functions", "name", STACK),
     workload("azurerm_windows_function_app", "name", "", "function").also("azure.functions", "name", STACK),
@@ -270,6 +278,14 @@ pub const TYPES: &[Type] = &[
     part("azurerm_storage_container", &["storage_account_name", "storage_account_id"], Some(List("containers"))),
     part("azurerm_storage_queue", &["storage_account_name", "storage_account_id"], None),
     part("azurerm_storage_blob", &["storage_account_name"], None),
+    part("azurerm_storage_data_lake_gen2_filesystem", &["storage_account_id"], Some(List("containers"))),
+    part("azurerm_storage_share", &["storage_account_name", "storage_account_id"], None),
+    part("azurerm_storage_table", &["storage_account_name"], None),
+    part("azurerm_eventhub_consumer_group", &["namespace_name"], None),
+    part("azurerm_cosmosdb_mongo_collection", &["account_name"], None),
+    part("azurerm_cosmosdb_gremlin_database", &["account_name"], None),
+    part("azurerm_cosmosdb_cassandra_keyspace", &["account_name"], None),
+    part("azurerm_key_vault_certificate", &["key_vault_id"], None),
     part("azurerm_eventhub", &["namespace_name", "namespace_id"], Some(List("hubs"))),
     part("azurerm_cosmosdb_sql_database", &["account_name"], None),
     part("azurerm_cosmosdb_sql_container", &["account_name"], None),
@@ -281,6 +297,9 @@ pub const TYPES: &[Type] = &[
     part("azurerm_mysql_flexible_database", &["server_name"], None),
     other("azurerm_virtual_network", Network),
     other("azurerm_subnet", Subnet),
+    other("azurerm_network_security_group", SecurityGroup),
+    other("azurerm_network_security_rule", Firewall),
+    other("azurerm_subnet_network_security_group_association", Firewall),
     // Cloudflare.
     resource("cloudflare_r2_bucket", "cloudflare.r2Buckets", "name", &[]),
     resource("cloudflare_workers_kv_namespace", "cloudflare.kv", "title", &[]),
@@ -317,6 +336,8 @@ pub const TYPES: &[Type] = &[
         "service_name",
         &[text("host", "service_host"), port("service_port")],
     ),
+    resource("jetstream_stream", "resources.nats", "name", &[]),
+    resource("minio_s3_bucket", "resources.minio", "bucket", &[]),
     resource("hcp_vault_cluster", "resources.vault", "cluster_id", &[text("address", "vault_private_endpoint_url")]),
     resource("hcp_consul_cluster", "resources.consul", "cluster_id", &[text("address", "consul_private_endpoint_url")]),
     resource("cloudamqp_instance", "resources.rabbitmq", "name", &[text("host", "host"), text("vhost", "vhost")]),

@@ -1,15 +1,14 @@
 //! Which resources a workload uses, and which other workloads it names.
 
 use indexmap::{IndexMap, IndexSet};
-use spec_engine_evidence::clouds;
 use spec_engine_evidence::document::Resource as Written;
 use spec_engine_evidence::notes::{Notes, Severity, listed};
 use spec_engine_evidence::party::Party as _;
 use spec_engine_evidence::speaker::is_variable;
 use spec_engine_evidence::tree::Node;
 use spec_engine_evidence::variable::Words;
+use spec_engine_evidence::{arn, clouds};
 
-use crate::arn;
 use crate::identities;
 use crate::index::{Index, Thing, words};
 use crate::kinds::Kind;
@@ -151,9 +150,8 @@ impl Reader<'_> {
         let mut is_any = false;
         for word in identities::names(text) {
             let named = match arn::resource(word) {
-                Some((kind, name)) => {
-                    let written = Written { name: name.to_owned(), fields: Default::default() };
-                    Some((kind.provider, kind.list, written))
+                Some((provider, list, name)) => {
+                    Some((provider, list, Written { name: name.to_owned(), fields: Default::default() }))
                 }
                 None => clouds::resource(word, None, None),
             };

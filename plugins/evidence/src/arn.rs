@@ -1,9 +1,7 @@
 //! What an ARN of AWS names, by its service and its path.
 
-use crate::kinds::Kind;
-
-/// The kind and the name of the resource that an ARN names.
-pub fn resource(text: &str) -> Option<(&'static Kind, &str)> {
+/// The provider, the list and the name of the resource that an ARN names.
+pub fn resource(text: &str) -> Option<(&'static str, &'static str, &str)> {
     let mut parts = text.splitn(6, ':');
     let (arn, partition, service) = (parts.next()?, parts.next()?, parts.next()?);
     let (_, _, rest) = (parts.next()?, parts.next()?, parts.next()?);
@@ -12,15 +10,15 @@ pub fn resource(text: &str) -> Option<(&'static Kind, &str)> {
     }
     let after = |start: &str| rest.strip_prefix(start).and_then(|rest| rest.split(['/', ':']).next());
     let (kind, name) = match service {
-        "sqs" => ("aws.sqs", Some(rest)),
-        "sns" => ("aws.sns", rest.split(':').next()),
-        "s3" => ("aws.s3", rest.split('/').next()),
-        "dynamodb" => ("aws.dynamodb", after("table/")),
-        "kinesis" => ("aws.kinesis", after("stream/")),
-        "firehose" => ("aws.kinesis", after("deliverystream/")),
-        "events" => ("aws.eventbridge", after("event-bus/")),
-        "lambda" => ("aws.lambda", after("function:")),
-        "rds" => ("aws.rds", after("db:").or_else(|| after("cluster:"))),
+        "sqs" => ("sqs", Some(rest)),
+        "sns" => ("sns", rest.split(':').next()),
+        "s3" => ("s3", rest.split('/').next()),
+        "dynamodb" => ("dynamodb", after("table/")),
+        "kinesis" => ("kinesis", after("stream/")),
+        "firehose" => ("kinesis", after("deliverystream/")),
+        "events" => ("eventbridge", after("event-bus/")),
+        "lambda" => ("lambda", after("function:")),
+        "rds" => ("rds", after("db:").or_else(|| after("cluster:"))),
         "secretsmanager" => {
             // Six signs that AWS adds stand behind a hyphen.
             let name = rest.strip_prefix("secret:").and_then(|rest| rest.split(':').next());
@@ -28,11 +26,11 @@ pub fn resource(text: &str) -> Option<(&'static Kind, &str)> {
                 let (bare, end) = name.rsplit_once('-')?;
                 (end.len() == 6 && end.bytes().all(|one| one.is_ascii_alphanumeric())).then_some(bare)
             });
-            ("aws.secretsmanager", bare.or(name))
+            ("secretsmanager", bare.or(name))
         }
         _ => return None,
     };
-    Some((Kind::find(kind)?, name.filter(|name| !name.is_empty())?))
+    Some(("aws", kind, name.filter(|name| !name.is_empty())?))
 }
 
 #[cfg(test)]
@@ -52,7 +50,7 @@ mod tests {
             ("arn:aws:sqs:e:1:*", None),
             ("arn:aws:sqs", None),
         ] {
-            assert_eq!(resource(text).map(|(kind, name)| (kind.list, name)), expected, "{text}");
+            assert_eq!(resource(text).map(|(_, kind, name)| (kind, name)), expected, "{text}");
         }
     }
 }
