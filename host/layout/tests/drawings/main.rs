@@ -122,7 +122,7 @@ fn with_hints_what_did_not_change_stays() {
         let more = with_leaf(&graph, source);
         let drawn = layout(&more, &Options::default(), &first.hints(&graph)).unwrap();
         check(&more, &drawn);
-        assert!(moved(&first, &drawn) <= 0.06, "a leaf of {source}: {}", moved(&first, &drawn));
+        assert!(moved(&first, &drawn) <= 0.08, "a leaf of {source}: {}", moved(&first, &drawn));
     }
 }
 
