@@ -307,7 +307,7 @@ fn a_browser_shows_each_change_and_keeps_what_is_selected() {
     let heading = json!({"frame": "document.querySelector('#facts h2')?.textContent"});
     let steps = json!([
         {"wait": "document.getElementById('page').src.includes('drawn=')"},
-        {"frame": "document.querySelector('g[data-id=\"rds:users-db\"]').dispatchEvent(new MouseEvent('click', {bubbles: true}))"},
+        {"frame": "document.querySelector('g[role=button][data-id=\"rds:users-db\"]')?.dispatchEvent(new MouseEvent('click', {bubbles: true}))"},
         heading,
         {"wait": "document.getElementById('page').src.includes('drawn=2')"},
         heading,
