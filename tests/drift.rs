@@ -97,6 +97,38 @@ fn what_cannot_be_brought_up_to_date_stays_as_it_is() {
 }
 
 #[test]
+fn an_import_that_is_killed_leaves_the_document_whole() {
+    let workspace = workspace();
+    let document = |tag: u8| {
+        let one = |number: u32| {
+            format!("    \"s{number}\": {{ \"image\": {{ \"name\": \"acme/s{number}\", \"tag\": \"{tag}\" }} }}")
+        };
+        let services = (0..2_000).map(one).collect::<Vec<_>>().join(",\n");
+        format!("{{\n  \"name\": \"big\",\n  \"services\": {{\n{services}\n  }}\n}}\n")
+    };
+    let (old, new) = (document(1), document(2));
+    let files: String = (0..2_000).map(|number| format!("  s{number}: {{image: 'acme/s{number}:2'}}\n")).collect();
+    workspace.write("big.yaml", &format!("services:\n{files}"));
+    let read = || std::fs::read_to_string(workspace.path().join("big.json")).expect("the document is there");
+    let mut killed = 0;
+    let mut delay = std::time::Duration::from_millis(10);
+    loop {
+        workspace.write("big.json", &old);
+        let mut command = workspace.command(&["import", "compose", "big.yaml", "--into", "big.json"]);
+        let mut child = command.stderr(std::process::Stdio::null()).spawn().expect("the command starts");
+        std::thread::sleep(delay);
+        child.kill().expect("it can be killed");
+        if child.wait().expect("it ends").success() {
+            break;
+        }
+        let now = read();
+        assert!(now == old || now == new, "after {delay:?} the document has {} bytes", now.len());
+        (killed, delay) = (killed + 1, delay * 3 / 2);
+    }
+    assert_eq!((read() == new, killed > 2), (true, true), "{killed}");
+}
+
+#[test]
 fn names_and_what_stays_are_written_in_the_project_file() {
     let workspace = workspace();
     workspace.write(

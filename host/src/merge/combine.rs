@@ -41,7 +41,10 @@ pub(super) fn combine(observations: Vec<Observation>, context: &mut Context<'_>)
     let mut sources: Vec<String> = Vec::new();
     for mut observation in observations {
         rename(&mut observation, context.settings.names);
-        let Observation { source, system, unbound, coverage } = observation;
+        let Observation { source, mut system, unbound, coverage } = observation;
+        if sources.is_empty() {
+            combined.system.services = std::mem::take(&mut system.services);
+        }
         for (name, service) in system.services {
             match combined.system.services.get_mut(&name) {
                 None => drop(combined.system.services.insert(name, service)),
@@ -71,7 +74,8 @@ pub(super) fn combine(observations: Vec<Observation>, context: &mut Context<'_>)
     }
     let bound = combined.system.services.values().flat_map(|service| service.bindings.resources());
     let all = bound.chain(combined.unbound.resources());
-    combined.resources = all.map(|resource| (resource.kind.resource, resource.name.clone())).collect();
+    combined.resources.reserve(all.clone().count());
+    combined.resources.extend(all.map(|resource| (resource.kind.resource, resource.name.clone())));
     combined
 }
 

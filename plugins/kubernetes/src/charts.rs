@@ -14,8 +14,9 @@ pub fn render(template: usize, files: &[File<'_>]) -> String {
 }
 
 /// What reads a document that is no object.
-pub fn instead(node: &Node, file: &str, files: &[File<'_>]) -> String {
-    let short = file.rsplit(['/', '\\']).next().unwrap_or(file).to_ascii_lowercase();
+pub fn instead(node: &Node, file: &File<'_>, files: &[File<'_>]) -> String {
+    let short = file.short_name().to_ascii_lowercase();
+    let file = file.name.as_str();
     if short.contains("values") {
         let command = command(chart(file, files));
         return format!("values of Helm are read by Helm: `{command} -f {file} | spec-engine import kubernetes -`");

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
 use spec_engine_evidence::party::{Port, Transport};
 
 use crate::address::{Address, AddressPort};
@@ -43,6 +44,7 @@ impl<'a> Directory<'a> {
             }
             directory.add(address);
         }
+        directory.repeat(objects, selectors);
         // Knative makes a name of its own for what it runs.
         for (position, workload) in workloads.iter().enumerate().filter(|(_, own)| own.object.kind == "Service") {
             let port =
@@ -56,6 +58,27 @@ impl<'a> Directory<'a> {
             });
         }
         directory
+    }
+
+    /// Repeats the Service objects outside of all environments in each environment that has none of that name: there they
+    /// lead to its workloads.
+    fn repeat(&mut self, objects: &'a [Object], selectors: &Selectors<'_>) {
+        let inside = objects.iter().filter_map(|own| Some((own.namespace.as_str(), own.environment.as_ref()?)));
+        let inside: IndexMap<&str, &Environment> = inside.collect();
+        let is_outside = |own: &&Object| own.kind == "Service" && own.group.is_empty() && own.environment.is_none();
+        for object in objects.iter().filter(is_outside).filter(|_| !inside.is_empty()) {
+            let wanted = pairs(object.spec().and_then(|spec| spec.get("selector")));
+            for (&namespace, environment) in &inside {
+                let is_there = self.by_name.contains_key(&(namespace, object.name.as_str()));
+                if environment.outside != object.namespace || is_there || wanted.is_empty() {
+                    continue;
+                }
+                let workloads = selectors.labelled(namespace, &wanted);
+                if !workloads.is_empty() {
+                    self.add(Address { namespace, workloads, ..Address::read(object) });
+                }
+            }
+        }
     }
 
     fn add(&mut self, address: Address<'a>) {

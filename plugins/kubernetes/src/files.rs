@@ -115,7 +115,7 @@ impl Reader<'_, '_> {
                 code: "no-object",
                 message,
                 place,
-                help: Some(charts::instead(&node, file, self.files)),
+                help: Some(charts::instead(&node, &self.files[place.file], self.files)),
                 more: 0,
             };
             self.notes.add_of_kind(file, note);

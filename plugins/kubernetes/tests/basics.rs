@@ -235,3 +235,19 @@ spec: {rules: [{backendRefs: [{name: web, port: 80}]}]}
     assert_eq!(import.edges(), ["entry -> web http:80"]);
     assert!(import.said("lost-route").is_empty());
 }
+
+#[test]
+fn a_port_speaks_what_its_name_and_its_protocol_say() {
+    for (port, expected) in [
+        ("{name: grpc, port: 90, appProtocol: kubernetes.io/h2c}", "grpc:90"),
+        ("{name: api, port: 90, appProtocol: kubernetes.io/h2c}", "http:90"),
+        ("{name: grpc-api, port: 90}", "grpc:90"),
+        ("{name: web, port: 90, appProtocol: https}", "https:90"),
+    ] {
+        let text = app("web", "acme/web:1", "", "");
+        let service = format!(
+            "---\napiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{selector: {{app: web}}, ports: [{port}]}}\n"
+        );
+        assert_eq!(of(&format!("{text}{service}")).exposes("web"), expected, "{port}");
+    }
+}

@@ -71,6 +71,20 @@ fn environments_share_what_is_outside_of_them_and_keep_their_namespaces() {
 }
 
 #[test]
+fn a_service_outside_of_all_environments_leads_to_the_workloads_inside_of_them() {
+    let shared =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {selector: {app: api}, ports: [{port: 90}]}\n";
+    let inside = |version: u8| {
+        let web = app("web", &format!("acme/web:{version}"), "", "env: [{name: API_URL, value: 'http://api:90'}]");
+        format!("{}{web}", app("api", &format!("acme/api:{version}"), "", ""))
+    };
+    let files = [file("base/service.yaml", shared), file("dev/x.yaml", &inside(1)), file("prod/x.yaml", &inside(2))];
+    let import = imported(&files);
+    assert_eq!(import.edges(), ["web.dev -> api.dev http:90", "web.prod -> api.prod http:90"]);
+    assert_eq!(import.exposes("api.prod"), "http:90");
+}
+
+#[test]
 fn base_and_overlay_beside_each_other_are_told_apart() {
     let files = ["k8s/base/web.yaml", "k8s/overlays/dev/web.yaml", "k8s/overlays/prod/web.yaml"];
     let text = |version: usize| app("web", &format!("acme/web:{version}"), "", "");

@@ -10,7 +10,10 @@ use crate::shapes::{Field, Form, Role, Shape, Type};
 
 /// How a resource is one of a kind, where it is.
 pub fn shape(resource: &Resource) -> Option<&'static Shape> {
-    shape_of(resource.row)
+    // A broker may be one that speaks no AMQP, which the format has no kind for.
+    let is_other = resource.address.kind == "aws_mq_broker"
+        && resource.text("engine_type").is_some_and(|engine| !engine.eq_ignore_ascii_case("rabbitmq"));
+    shape_of(resource.row).filter(|_| !is_other)
 }
 
 /// How a type is a resource of a kind, where it is.

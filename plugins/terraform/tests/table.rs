@@ -186,3 +186,16 @@ fn parts_are_written_into_what_they_are_parts_of() {
     assert_eq!(own["gcp"]["cloudsql"], json!([{"name": "main"}]));
     assert!(import.said("no-kind").is_empty());
 }
+
+#[test]
+fn a_broker_is_one_of_its_engine() {
+    let broker = |engine: &str| {
+        let import = of(&[
+            stored("aws_mq_broker.b", json!({"broker_name": "jobs", "engine_type": engine}), &[]),
+            stored("aws_sqs_queue.q", json!({"name": "q"}), &[]),
+        ]);
+        import.uses("unbound-resources")
+    };
+    assert_eq!(broker("RabbitMQ"), ["aws.sqs q", "resources.rabbitmq jobs"]);
+    assert_eq!(broker("ActiveMQ"), ["aws.sqs q"]);
+}
