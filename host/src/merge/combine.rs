@@ -74,8 +74,7 @@ pub(super) fn combine(observations: Vec<Observation>, context: &mut Context<'_>)
     }
     let bound = combined.system.services.values().flat_map(|service| service.bindings.resources());
     let all = bound.chain(combined.unbound.resources());
-    combined.resources.reserve(all.clone().count());
-    combined.resources.extend(all.map(|resource| (resource.kind.resource, resource.name.clone())));
+    combined.resources = all.map(|resource| (resource.kind.resource, resource.name.clone())).collect();
     combined
 }
 
