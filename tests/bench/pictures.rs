@@ -32,7 +32,7 @@ fn system(services: usize, edges: usize) -> Graph {
             1 | 2 => below(services),
             _ => (source % teams + teams * below(TEAM)) % services,
         };
-        Edge { source, target, label: Some(Size { width: 60.0, height: 16.0 }) }
+        Edge { source, target, label: Some(Size { width: 60.0, height: 16.0 }), bundle: None }
     };
     let edges = (0..edges).map(&mut edge).collect();
     Graph { nodes: (0..services).map(node).collect(), groups: (0..teams).map(group).collect(), edges }

@@ -115,6 +115,7 @@ fn two(more: &[Value]) -> Import {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn security_groups_are_rules() {
     let group = |ingress: Value| {
         stored("aws_security_group.api", json!({"id": "sg-api", "name": "api", "ingress": ingress}), &[])
