@@ -108,7 +108,7 @@ fn an_import_that_is_killed_leaves_the_document_whole() {
     };
     let (old, new) = (document(1), document(2));
     let files: String = (0..2_000).map(|number| format!("  s{number}: {{image: 'acme/s{number}:2'}}\n")).collect();
-    workspace.write("big.yaml", &format!("services:\n{files}"));
+    workspace.write("big.yaml", format!("services:\n{files}"));
     let read = || std::fs::read_to_string(workspace.path().join("big.json")).expect("the document is there");
     let mut killed = 0;
     let mut delay = std::time::Duration::from_millis(10);
