@@ -173,7 +173,9 @@ fn parse() -> std::result::Result<Program, clap::Error> {
 
 /// Defines a subcommand in the place of one that is defined when it is asked for.
 fn define<Arguments: Args>(command: clap::Command, name: &'static str) -> clap::Command {
-    command.mut_subcommand(name, |_| Arguments::augment_args(clap::Command::new(name)))
+    command.mut_subcommand(name, |deferred| {
+        Arguments::augment_args(clap::Command::new(name).display_order(deferred.get_display_order()))
+    })
 }
 
 /// Prints the help, the version, or what is wrong with the arguments.
@@ -201,10 +203,11 @@ mod tests {
         let (mut whole, mut made) = (super::definitions(), super::Program::command());
         whole.build();
         made.build();
-        let names = |command: &clap::Command| {
-            command.get_subcommands().map(|one| one.get_name().to_owned()).collect::<Vec<_>>()
+        let order = |command: &clap::Command| {
+            let places = command.get_subcommands().map(|one| (one.get_name().to_owned(), one.get_display_order()));
+            places.collect::<Vec<_>>()
         };
-        assert_eq!(names(&whole), names(&made));
+        assert_eq!(order(&whole), order(&made));
         for (whole, made) in whole.get_subcommands_mut().zip(made.get_subcommands_mut()) {
             let is_help = whole.get_name() == "help";
             assert!(is_help || whole.render_long_help().to_string() == made.render_long_help().to_string());
