@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     let project = Project::find(Path::new("."))?;
     let (engine, name) = arguments.plugins.engine_with(project, Some(&arguments.plugin))?;
     let plugin = engine.plugins().find(&name.unwrap_or_default())?;
-    let info = Info::of(plugin, is_pinned(plugin, engine.project())?)?;
+    let info = Info::of(plugin, engine.project())?;
     match arguments.output {
         TextOrJson::Json => output::json(&info.json()?)?,
         TextOrJson::Text => info.print(&mut std::io::stdout().lock())?,
@@ -56,7 +56,8 @@ struct Info<'a> {
 }
 
 impl<'a> Info<'a> {
-    fn of(plugin: &'a Plugin, is_pinned: bool) -> Result<Self> {
+    fn of(plugin: &'a Plugin, project: &Project) -> Result<Self> {
+        let is_pinned = is_pinned(plugin, project)?;
         let schema = &plugin.description()?.options;
         let options = match plugin.abilities()?.renders {
             true => options::properties(schema),

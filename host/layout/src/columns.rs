@@ -16,14 +16,14 @@ const NARROW: i64 = 10;
 const FARTHEST: i64 = 400;
 
 /// Where layers were in an earlier drawing.
-struct Held {
+struct KnownLayers {
     /// The middle of each layer that has a node which is known: where most of them were.
     middles: Vec<Option<i64>>,
     /// From the places then to the places now.
     shift: Option<i64>,
 }
 
-impl Held {
+impl KnownLayers {
     fn of(part: &Part, proper: &Proper) -> Self {
         let mut votes: Vec<BTreeMap<i64, usize>> = vec![BTreeMap::new(); proper.layers];
         for item in &proper.items {
@@ -85,7 +85,7 @@ impl Columns {
         }
         let zones = columns.zones(proper);
         let channels = channels(part, proper, wires, &zones);
-        let mut held = Held::of(part, proper);
+        let mut held = KnownLayers::of(part, proper);
         let start = zones.first().map_or(0, |zone| zone.0);
         while columns.layers.len() < proper.layers {
             columns.advance(part, proper, start, &widths, &channels, &mut held);
@@ -107,7 +107,7 @@ impl Columns {
         start: i64,
         widths: &[i64],
         channels: &[Channel],
-        held: &mut Held,
+        held: &mut KnownLayers,
     ) {
         let from = self.layers.len();
         let to = (from..proper.layers).find(|&layer| held.middles[layer].is_some()).unwrap_or(proper.layers - 1);

@@ -168,9 +168,9 @@ impl Splitter<'_> {
                 alone[group].push(node);
             }
         }
-        let is_mixed = !part.nodes.is_empty();
+        let aspect = if part.nodes.is_empty() { self.options.aspect } else { 0.8 };
         for (group, alone) in alone.into_iter().enumerate().filter(|(_, alone)| !alone.is_empty()) {
-            let (node, own) = self.shelf(alone, group, is_mixed);
+            let (node, own) = self.shelf(alone, group, aspect);
             part.nodes.push(node);
             members.push(own);
         }
@@ -256,9 +256,8 @@ impl Splitter<'_> {
 
     /// One node for all nodes of a group that have no edges: those that were in an earlier drawing as they were, the
     /// others in rows.
-    fn shelf(&self, mut nodes: Vec<usize>, group: usize, is_mixed: bool) -> (PartNode, Vec<Member>) {
+    fn shelf(&self, mut nodes: Vec<usize>, group: usize, aspect: f64) -> (PartNode, Vec<Member>) {
         nodes.sort_by_key(|&node| self.node_ranks[node]);
-        let aspect = if is_mixed { 0.8 } else { self.options.aspect };
         let corner = self.known_corner(&nodes);
         let (places, (width, height)) = match corner {
             Some(corner) => self.held_shelf(&nodes, corner, aspect),

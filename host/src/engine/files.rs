@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::templates::{TEMPLATE_BYTES, TemplateFiles, siblings, sidecar};
-use super::trust::Trust;
+use super::trust::{Trust, Vouched};
 use crate::file;
 use crate::plugin::{Abilities, PluginError, PluginKind, TrustFault};
 use crate::project::{Lock, PluginLimits, Project};
@@ -121,7 +121,11 @@ impl PluginFiles<'_> {
             return Vouching::Lock(sum.to_owned());
         }
         match origin {
-            Origin::Project(_) => self.trust.of(path).map_or(Vouching::Nobody, Vouching::User),
+            Origin::Project(_) => match self.trust.of(path) {
+                Vouched::Any => Vouching::User(None),
+                Vouched::Sum(sum) => Vouching::User(Some(sum)),
+                Vouched::Nothing => Vouching::Nobody,
+            },
             Origin::Named(_) | Origin::User(_) | Origin::BuiltIn => Vouching::Place,
         }
     }

@@ -12,6 +12,16 @@ pub struct Trust {
     files: BTreeMap<PathBuf, String>,
 }
 
+/// For which bytes of a file the user vouches.
+pub(super) enum Vouched {
+    /// Whatever they are.
+    Any,
+    /// Those of this SHA-256, in hexadecimal.
+    Sum(String),
+    /// None.
+    Nothing,
+}
+
 impl Trust {
     /// Vouches for every component of the project, whatever it is.
     pub fn everything() -> Self {
@@ -25,12 +35,12 @@ impl Trust {
         }
     }
 
-    /// The SHA-256 that a file must have, `Some(None)` where it may have any; `None` where nobody vouches for it.
-    pub(super) fn of(&self, file: &Path) -> Option<Option<String>> {
+    /// For which bytes of a file the user vouches.
+    pub(super) fn of(&self, file: &Path) -> Vouched {
         if self.everything {
-            return Some(None);
+            return Vouched::Any;
         }
-        let sum = self.files.get(&file.canonicalize().ok()?)?;
-        Some(Some(sum.clone()))
+        let sum = file.canonicalize().ok().and_then(|file| self.files.get(&file));
+        sum.map_or(Vouched::Nothing, |sum| Vouched::Sum(sum.clone()))
     }
 }

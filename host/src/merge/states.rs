@@ -144,7 +144,7 @@ impl Judge<'_, '_> {
         let is_other = was.name != is.name
             || (was.tag.is_some() && was.tag != is.tag)
             || (was.digest.is_some() && was.digest != is.digest);
-        self.count(Seen::of(is_other));
+        self.count(Seen::from(is_other));
         // A service without any may be one whose ports these files do not list.
         let endpoints = if observed.exposes.is_empty() { Extent::None } else { self.combined.extent("endpoints") };
         for (index, endpoint) in own.exposes.iter().enumerate() {
@@ -167,7 +167,7 @@ impl Judge<'_, '_> {
             }
             if observed.connections.contains_key(target) {
                 let is = &new.connections[target];
-                self.count(Seen::of((connection.port, &connection.protocol) != (is.port, &is.protocol)));
+                self.count(Seen::from((connection.port, &connection.protocol) != (is.port, &is.protocol)));
             } else {
                 let part = ServicePart::Connection(target.clone());
                 self.unseen(name, part, connections, &[name.as_str(), "connections", target.as_str()]);
@@ -198,7 +198,7 @@ impl Judge<'_, '_> {
                 });
                 let is_other = is
                     .is_some_and(|is| resource.fields.iter().any(|(field, value)| is.field(field.name) != Some(value)));
-                self.count(Seen::of(is_other));
+                self.count(Seen::from(is_other));
                 continue;
             }
             let part = ServicePart::Resource(kind, index, resource.name.clone());
@@ -239,9 +239,9 @@ enum Seen {
     Different,
 }
 
-impl Seen {
+impl From<bool> for Seen {
     /// `Different` where a part is another one.
-    fn of(is_other: bool) -> Self {
+    fn from(is_other: bool) -> Self {
         if is_other { Self::Different } else { Self::Same }
     }
 }

@@ -20,7 +20,7 @@ const GROUPINGS: [GroupBy; 5] =
 const OVERVIEW: &str = "overview";
 
 /// What a layout is to be of.
-struct Wanted<'a> {
+struct LayoutRequest<'a> {
     graph: Graph<'a>,
     group_by: GroupBy,
     is_closed: bool,
@@ -58,7 +58,7 @@ impl Laying<'_> {
 
 /// Lists the layouts to make, the most useful first: the whole in each grouping, as it can be read; the groups of each;
 /// then the whole with groups the other way.
-fn wanted<'a>(whole: &Graph<'a>, shown: &Graph<'a>, laying: &Laying<'_>) -> Vec<Wanted<'a>> {
+fn wanted<'a>(whole: &Graph<'a>, shown: &Graph<'a>, laying: &Laying<'_>) -> Vec<LayoutRequest<'a>> {
     let shown_by = grouping(shown);
     let view = |group_by| whole.clone().view(&ViewOptions { group_by, ..laying.view });
     let mut groupings: Vec<(GroupBy, Graph<'a>)> = GROUPINGS.map(|group_by| (group_by, view(group_by))).into();
@@ -79,7 +79,7 @@ fn wanted<'a>(whole: &Graph<'a>, shown: &Graph<'a>, laying: &Laying<'_>) -> Vec<
             let can_be = if is_closed { has_groups } else { graph.nodes.len() <= MOST_OPEN_NODES };
             if can_be && !is_shown {
                 let into = if is_closed == is_large { &mut first } else { &mut last };
-                into.push(Wanted { graph: graph.clone(), group_by, is_closed, part: None });
+                into.push(LayoutRequest { graph: graph.clone(), group_by, is_closed, part: None });
             }
         }
         let Some(kind) = graph.groups.first().map(|group| group.kind) else { continue };
@@ -94,7 +94,7 @@ fn parts_of<'a>(
     kind: GroupKind,
     group_by: GroupBy,
     view: ViewOptions,
-) -> impl Iterator<Item = Wanted<'a>> {
+) -> impl Iterator<Item = LayoutRequest<'a>> {
     let is_inside = move |origin| match origin {
         Origin::Collapsed(_) => false,
         Origin::Helm(_) | Origin::Terraform(_) => view.deployments,
@@ -107,7 +107,7 @@ fn parts_of<'a>(
         let part = Some(graph.groups[group as usize].id.to_string());
         // The page leads from part to part by itself.
         graph.collapsed.iter_mut().for_each(|collapsed| collapsed.link = None);
-        Some(Wanted { graph, group_by, is_closed: false, part })
+        Some(LayoutRequest { graph, group_by, is_closed: false, part })
     })
 }
 
@@ -117,7 +117,7 @@ fn grouping(view: &Graph<'_>) -> GroupBy {
     outermost.and_then(|group| GroupBy::parse(group.kind.as_str())).unwrap_or(GroupBy::None)
 }
 
-fn lay_out(wanted: Wanted<'_>, laying: &Laying<'_>) -> Option<FurtherLayout> {
+fn lay_out(wanted: LayoutRequest<'_>, laying: &Laying<'_>) -> Option<FurtherLayout> {
     let inner = laying.renderer.description();
     let mut settings = laying.settings.clone();
     settings.retain(|(name, _)| name != OVERVIEW);

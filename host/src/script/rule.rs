@@ -101,17 +101,25 @@ impl Script {
         // Made before it is counted what the rule uses up.
         let engine = engine::engine(&self.budget.limits);
         let called = self.budget.spend(|| running.lend(|| self.run(&engine, context)));
-        let failed = match called {
-            Ok(Ok(Ok(()))) => None,
-            Ok(Ok(Err(CallError { error, position }))) => Some(self.reporter().running(self.id(), error, position)),
-            Ok(Err(_)) => {
+        let failed = called.map_or_else(
+            |limit| Some(self.reporter().stopped(self.id(), limit, Position::NONE)),
+            |ran| self.failure(ran),
+        );
+        let printed = running.printed.into_inner().lines;
+        Run { findings: running.findings.into_inner(), fired: running.fired.into_inner(), printed, failed }
+    }
+
+    /// What went wrong in a run that kept its limits. The outer error is a panic.
+    fn failure<P>(&self, ran: Result<Result<(), CallError>, P>) -> Option<Box<RuleFailure>> {
+        match ran {
+            Ok(result) => {
+                result.err().map(|CallError { error, position }| self.reporter().running(self.id(), error, position))
+            }
+            Err(_) => {
                 let message = format!("the rule {} failed: the script interpreter panicked", quote(self.id()));
                 Some(self.reporter().at(Position::NONE, message))
             }
-            Err(key) => Some(self.reporter().stopped(self.id(), key, Position::NONE)),
-        };
-        let printed = running.printed.into_inner().lines;
-        Run { findings: running.findings.into_inner(), fired: running.fired.into_inner(), printed, failed }
+        }
     }
 
     fn run(&self, engine: &Engine, context: Context<'_>) -> Result<(), CallError> {

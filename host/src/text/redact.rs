@@ -62,8 +62,9 @@ fn next_authority(text: &str, from: usize) -> Option<Authority> {
         at += passed + unit.len;
         if unit.byte == b':' {
             let is_in_pointer = text.as_bytes()[at..].starts_with(b"~1~1");
-            let first = Unit::of(text, at, is_in_pointer);
-            let second = Unit::of(text, at + first.len, is_in_pointer);
+            let read = if is_in_pointer { Unit::in_pointer } else { Unit::at };
+            let first = read(text, at);
+            let second = read(text, at + first.len);
             if (first.byte, second.byte) == (b'/', b'/') {
                 // Of `git+https`, `git::https` and `https`, the end counts.
                 let scheme = text.as_bytes()[..at - unit.len].rsplit(|byte| !byte.is_ascii_alphabetic()).next();
@@ -85,8 +86,9 @@ fn user_info(text: &str, authority: &Authority) -> Option<Range<usize>> {
     let (mut at, mut end, mut password) = (authority.start, None, None);
     // Whether what stands behind the colon may be a port, or a reference to one.
     let (mut is_port, mut is_reference) = (true, false);
+    let read = if authority.is_in_pointer { Unit::in_pointer } else { Unit::at };
     while at < text.len() {
-        let unit = Unit::of(text, at, authority.is_in_pointer);
+        let unit = read(text, at);
         match unit.byte {
             b'"' | b'<' | b'>' | 0..=b' ' => break,
             // Somebody may not have encoded a password.
@@ -121,10 +123,10 @@ struct Unit {
 }
 
 impl Unit {
-    /// Reads what stands at an offset, of a JSON Pointer or of another text.
-    fn of(text: &str, offset: usize, is_in_pointer: bool) -> Self {
+    /// Reads what stands at an offset of a JSON Pointer.
+    fn in_pointer(text: &str, offset: usize) -> Self {
         match text.as_bytes().get(offset..) {
-            Some([b'~', b'1', ..]) if is_in_pointer => Self { byte: b'/', len: 2 },
+            Some([b'~', b'1', ..]) => Self { byte: b'/', len: 2 },
             _ => Self::at(text, offset),
         }
     }

@@ -21,7 +21,7 @@ pub struct Shipped {
     pub interfaces: &'static [&'static str],
     /// The SHA-256 of the component, in hexadecimal.
     pub sha256: &'static str,
-    /// What it says of itself, a [`Said`] as JSON: `plugins/dist/NAME.json`, where that is of this component. A test holds
+    /// What it says of itself, a [`KnownDescription`] as JSON: `plugins/dist/NAME.json`, where that is of this component. A test holds
     /// it against the component, and writes it.
     pub(super) description: Option<&'static str>,
 }
@@ -39,13 +39,13 @@ impl Shipped {
 
     /// What it says of itself, unchecked.
     pub(super) fn said(&self) -> Option<GuestDescription> {
-        serde_json::from_str(self.description?).ok().map(|Said { description, .. }| description)
+        serde_json::from_str(self.description?).ok().map(|KnownDescription { description, .. }| description)
     }
 }
 
 /// What a component says of itself.
 #[derive(Deserialize, Serialize)]
-struct Said {
+struct KnownDescription {
     /// The SHA-256 of the component, in hexadecimal.
     component: String,
     description: GuestDescription,
@@ -92,7 +92,7 @@ mod tests {
 
     use super::super::component::describe;
     use super::super::{Cache, Host, SHIPPED};
-    use super::Said;
+    use super::KnownDescription;
     use crate::limits::ComponentLimits;
 
     /// `SPEC_ENGINE_UPDATE=1 cargo test --lib shipped` writes the descriptions; the build that follows has them.
@@ -103,7 +103,7 @@ mod tests {
         for shipped in SHIPPED {
             let component = host.load_shipped(shipped).unwrap();
             let description = describe(shipped.name, &component.engine, &component.limits, &component.guest).unwrap();
-            let said = Said { component: shipped.sha256.to_owned(), description };
+            let said = KnownDescription { component: shipped.sha256.to_owned(), description };
             let made = serde_json::to_string_pretty(&said).unwrap() + "\n";
             let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("plugins/dist/{}.json", shipped.name));
             if std::env::var_os("SPEC_ENGINE_UPDATE").is_some_and(|value| value == "1") {

@@ -37,11 +37,10 @@ pub(super) fn define(
                 linker.func_new(name, move |mut store, _, params, results| {
                     store.data_mut().spend(0)?;
                     let of = take_resources(&mut store, params)?.first().copied();
-                    let Some(answer) = answer(&mut store, &interface, &function, of, params)? else {
-                        return Err(HostTrap::NotGranted(full.clone()).into());
-                    };
-                    if let (Some(result), Some(answer)) = (results.first_mut(), answer) {
-                        *result = answer;
+                    match (answer(&mut store, &interface, &function, of, params)?, results.first_mut()) {
+                        (Answer::NotGranted, _) => return Err(HostTrap::NotGranted(full.clone()).into()),
+                        (Answer::Value(value), Some(result)) => *result = value,
+                        (Answer::Value(_) | Answer::Nothing, _) => {}
                     }
                     Ok(())
                 })?;
@@ -71,15 +70,22 @@ fn take_resources(store: &mut StoreContextMut<'_, Call>, params: &[Val]) -> wasm
     Ok(numbers)
 }
 
-/// Answers a function of WASI; `None` where nothing is granted, `Some(None)` where it returns nothing. `of` is the number
-/// of the resource that a method is called on.
+/// What a function of WASI returns.
+enum Answer {
+    Value(Val),
+    Nothing,
+    /// The function is not granted.
+    NotGranted,
+}
+
+/// Answers a function of WASI. `of` is the number of the resource that a method is called on.
 fn answer(
     store: &mut StoreContextMut<'_, Call>,
     interface: &str,
     function: &str,
     of: Option<u32>,
     params: &[Val],
-) -> wasmtime::Result<Option<Option<Val>>> {
+) -> wasmtime::Result<Answer> {
     let value = match (interface, function) {
         ("wasi:cli/environment", "get-environment" | "get-arguments")
         | ("wasi:filesystem/preopens", "get-directories") => Val::List(Vec::new()),
@@ -106,12 +112,12 @@ fn answer(
             Val::Tuple(vec![Val::U64(random(store.data_mut())), Val::U64(random(store.data_mut()))])
         }
         ("wasi:io/poll", "[method]pollable.ready") => Val::Bool(true),
-        ("wasi:io/poll", "[method]pollable.block") => return Ok(Some(None)),
+        ("wasi:io/poll", "[method]pollable.block") => return Ok(Answer::Nothing),
         ("wasi:io/poll", "poll") => ready(params),
         ("wasi:io/streams", method) => return stream(store, method, of.unwrap_or(STDOUT), params),
-        _ => return Ok(None),
+        _ => return Ok(Answer::NotGranted),
     };
-    Ok(Some(Some(value)))
+    Ok(Answer::Value(value))
 }
 
 /// Answers a method of a stream: what is written goes into the log, and there is nothing to read.
@@ -120,7 +126,7 @@ fn stream(
     method: &str,
     stream: u32,
     params: &[Val],
-) -> wasmtime::Result<Option<Option<Val>>> {
+) -> wasmtime::Result<Answer> {
     let closed = || Val::Result(Err(Some(Box::new(Val::Variant("closed".into(), None)))));
     let value = match method {
         "[method]output-stream.check-write" => Val::Result(Ok(Some(Box::new(Val::U64(CHUNK))))),
@@ -138,9 +144,9 @@ fn stream(
         | "[method]input-stream.blocking-read"
         | "[method]input-stream.skip"
         | "[method]input-stream.blocking-skip" => closed(),
-        _ => return Ok(None),
+        _ => return Ok(Answer::NotGranted),
     };
-    Ok(Some(Some(value)))
+    Ok(Answer::Value(value))
 }
 
 fn own(store: &mut StoreContextMut<'_, Call>, kind: u32) -> wasmtime::Result<Val> {

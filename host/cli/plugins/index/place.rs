@@ -51,7 +51,7 @@ impl Place {
     /// It is none, or it is one that only the user may name.
     pub fn named(text: &str, by: NamedBy, project: &Project, end: Instant) -> Result<Self> {
         if text.contains("://") {
-            return Self::address(text, by == NamedBy::User, end);
+            return Self::address(text, by, end);
         }
         let path = match by {
             NamedBy::User => PathBuf::from(text),
@@ -66,7 +66,7 @@ impl Place {
     }
 
     #[cfg(feature = "downloads")]
-    fn address(text: &str, may_be_local: bool, end: Instant) -> Result<Self> {
+    fn address(text: &str, by: NamedBy, end: Instant) -> Result<Self> {
         if text.starts_with(SCHEME) {
             let artifact = Artifact::find(&Reference::parse(text)?, end)?;
             return Ok(Self::Artifact(Rc::new(artifact), FILE_NAME.to_owned()));
@@ -75,12 +75,12 @@ impl Place {
         if url.path().ends_with('/') {
             url = url.join(FILE_NAME).map_err(|why| Failure::new(format!("{}: {why}", download::shown(&url))))?;
         }
-        check(&url, may_be_local)?;
+        check(&url, by)?;
         Ok(Self::Address(url))
     }
 
     #[cfg(not(feature = "downloads"))]
-    fn address(text: &str, _may_be_local: bool, _end: Instant) -> Result<Self> {
+    fn address(text: &str, _by: NamedBy, _end: Instant) -> Result<Self> {
         Err(no_downloads(text))
     }
 
@@ -90,7 +90,7 @@ impl Place {
     /// As [`Self::named`], or it is outside.
     pub fn other(&self, text: &str, end: Instant) -> Result<Self> {
         if text.contains("://") {
-            return Self::address(text, self.is_local(), end);
+            return Self::address(text, self.named_by(), end);
         }
         self.check_path(text)?;
         Ok(match self {
@@ -157,7 +157,7 @@ impl Place {
             return Ok((fetch_layer(&artifact, name, most)?, artifact.reference.to_string()));
         }
         let url = download::parse(source)?;
-        check(&url, self.is_local())?;
+        check(&url, self.named_by())?;
         let shown = download::shown(&url);
         Ok((download::download(url, most, Hosts::Any, end)?, shown))
     }
@@ -178,14 +178,12 @@ impl Place {
         }
     }
 
-    /// Whether it is an address of this machine, which only the user names.
-    fn is_local(&self) -> bool {
+    /// Who may have named it: an address of this machine only the user.
+    fn named_by(&self) -> NamedBy {
         match self {
-            Self::Folder(..) => false,
             #[cfg(feature = "downloads")]
-            Self::Address(url) => url.scheme() == "http",
-            #[cfg(feature = "downloads")]
-            Self::Artifact(..) => false,
+            Self::Address(url) if url.scheme() == "http" => NamedBy::User,
+            _ => NamedBy::Project,
         }
     }
 
@@ -202,8 +200,8 @@ impl Place {
 
 /// Checks an address that is not the user's own word: what runs on this machine is not asked because a project says so.
 #[cfg(feature = "downloads")]
-fn check(url: &Url, may_be_local: bool) -> Result<()> {
-    let is_allowed = url.scheme() == "https" || (may_be_local && download::check(url, None).is_ok());
+fn check(url: &Url, by: NamedBy) -> Result<()> {
+    let is_allowed = url.scheme() == "https" || (by == NamedBy::User && download::check(url, None).is_ok());
     if is_allowed {
         return Ok(());
     }

@@ -41,7 +41,7 @@ pub(super) fn compile(command: &CompilerCommand, wasm: &[u8], allowance: &Allowa
 }
 
 /// What a process answered, and how it ended.
-struct Said {
+struct Reply {
     in_time: bool,
     answer: Vec<u8>,
     errors: String,
@@ -49,7 +49,7 @@ struct Said {
 }
 
 /// Hands a process its work, and takes its answer. It is gone when this returns.
-fn exchange(mut child: Child, request: &Request, wasm: &[u8], most: u64, time: Duration) -> io::Result<Said> {
+fn exchange(mut child: Child, request: &Request, wasm: &[u8], most: u64, time: Duration) -> io::Result<Reply> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let (done, finished) = mpsc::channel();
     thread::scope(|scope| {
@@ -80,11 +80,11 @@ fn exchange(mut child: Child, request: &Request, wasm: &[u8], most: u64, time: D
             let _ = child.kill();
         }
         let status = child.wait()?;
-        Ok(Said { in_time, answer, errors: errors.join().unwrap_or_default(), status })
+        Ok(Reply { in_time, answer, errors: errors.join().unwrap_or_default(), status })
     })
 }
 
-impl Said {
+impl Reply {
     fn result(self, most: u64) -> Result<Vec<u8>, Ended> {
         if !self.in_time || self.ended_by_time() {
             return Err(Ended::TooLate);
