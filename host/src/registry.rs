@@ -157,7 +157,7 @@ impl Registry {
         let description = renderer.description();
         let (view, options) = options::resolve(&description.options, settings).map_err(wrong(&plugin.name))?;
         let layouts = renderer.layouts();
-        let whole = layouts.map(|_| graph.clone());
+        let whole = layouts.filter(|_| layouts::has_further(&graph)).map(|_| graph.clone());
         let graph = graph.view(&view);
         let (mut embeds, mut diagnostics) = (Embeds::new(), Vec::new());
         for name in &description.embeds {

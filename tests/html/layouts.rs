@@ -135,3 +135,14 @@ fn a_template_of_a_project_can_ask_for_layouts() {
     workspace.write("list.toml", "layouts = \"nobody\"\n");
     workspace.run(&["render", PAYMENTS, "--plugin", "./list.txt.tera"]).ends(2).says("there is no plugin `nobody`");
 }
+
+#[test]
+fn a_large_document_has_one_layout() {
+    let workspace = Workspace::new();
+    for (services, expected) in [(600, true), (6_000, false)] {
+        let document = written(&workspace, &teams(services, 20));
+        workspace.run(&["render", &document, "-o", "s.html"]).ends(0);
+        let page = std::fs::read_to_string(workspace.path().join("s.html")).unwrap();
+        assert_eq!(page.contains("<template class=\"layout\""), expected, "{services} services");
+    }
+}

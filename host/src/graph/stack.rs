@@ -8,7 +8,7 @@ use super::{Change, Graph, Group, GroupKind, Node, Origin};
 use crate::model::position;
 
 /// So many nodes that are alike become one.
-pub const LEAST_MEMBERS: usize = 4;
+const LEAST_MEMBERS: usize = 4;
 
 /// The other end of an edge, whether it leads there, its kind, its label and its change.
 type End = (u32, bool, &'static str, Option<u32>, Option<&'static str>);
@@ -24,7 +24,7 @@ struct Likeness {
 }
 
 impl Graph<'_> {
-    /// Makes one node of each set of at least [`LEAST_MEMBERS`] nodes that have the same kind, group and connections;
+    /// Makes one node of each set of at least four nodes that have the same kind, group and connections;
     /// the focus of a view stays. Its origin is [`Origin::Collapsed`], its kind that of its members, and its label
     /// says what their names have in common and counts them: `…-consumer × 20`.
     #[must_use]

@@ -10,6 +10,9 @@ use crate::render::{Embeds, FurtherLayout, Output, RenderContext, Renderer};
 const MOST_BYTES: usize = 2 << 20;
 /// The most nodes and edges of all graphs that are laid out for a page.
 const MOST_ELEMENTS: usize = 30_000;
+/// The most nodes and edges of a document that has further layouts: to make the parts of a larger one takes longer than
+/// everything else.
+const MOST_OF_DOCUMENT: usize = 15_000;
 /// A graph with more nodes is not laid out whole: nobody reads it.
 const MOST_OPEN_NODES: usize = 150;
 /// The groupings that a page changes between.
@@ -18,6 +21,11 @@ const GROUPINGS: [GroupBy; 5] =
 
 /// The option of a picture that says whether groups are closed.
 const OVERVIEW: &str = "overview";
+
+/// Whether a document is small enough for further layouts.
+pub(super) fn has_further(whole: &Graph<'_>) -> bool {
+    whole.nodes.len() + whole.edges.len() <= MOST_OF_DOCUMENT
+}
 
 /// What a layout is to be of.
 struct LayoutRequest<'a> {
