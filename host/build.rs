@@ -38,17 +38,19 @@ fn main() -> Result<(), Box<dyn Error>> {
                 };
                 format!("ShippedCode::Precompiled(AheadOfTime::{made})")
             }
-            None => format!("ShippedCode::Component(include_bytes!({path:?}))"),
+            None => {
+                let copy = out.join(format!("{name}.wasm"));
+                fs::write(&copy, &wasm)?;
+                format!("ShippedCode::Component(include_bytes!({copy:?}))")
+            }
         };
         let hex = base16ct::lower::encode_string(&Sha256::digest(&wasm));
         // One that was written for an earlier build of the component is left out: then the component is asked.
-        let said = path.with_extension("json");
-        let is_of_it = fs::read_to_string(&said).is_ok_and(|said| said.contains(&hex));
-        let description = if is_of_it { format!("Some(include_str!({said:?}))") } else { "None".to_owned() };
+        let description = fs::read_to_string(path.with_extension("json")).ok().filter(|said| said.contains(&hex));
         writeln!(
             table,
             "    Shipped {{ name: {name:?}, code: {code}, size: {size}, interfaces: &{interfaces:?}, sha256: {hex:?}, \
-             description: {description} }},"
+             description: {description:?} }},"
         )?;
     }
     table.push_str("]\n");
