@@ -125,16 +125,15 @@ impl Registry {
     /// Whether a plugin that renders, or one that it embeds, asks for what the rules found in the document.
     pub fn asks_findings(&self, plugin: &Plugin) -> bool {
         let asks = |plugin: &Plugin| plugin.renderer().is_ok_and(Renderer::asks_findings);
-        let embeds = || plugin.renderer().map(|renderer| renderer.description().embeds.as_slice()).unwrap_or_default();
-        asks(plugin) || embeds().iter().any(|name| self.find(name).is_ok_and(asks))
+        asks(plugin) || embeds(plugin).iter().any(|name| self.find(name).is_ok_and(asks))
     }
 
     /// Whether a plugin draws pictures, or embeds one.
     pub fn draws(&self, plugin: &Plugin) -> bool {
         let is_picture = |plugin: &Plugin| plugin.kind == PluginKind::BuiltIn;
-        let embeds = || plugin.renderer().map(|renderer| renderer.description().embeds.as_slice()).unwrap_or_default();
         is_picture(plugin)
-            || plugin.kind == PluginKind::Template && embeds().iter().any(|name| self.find(name).is_ok_and(is_picture))
+            || plugin.kind == PluginKind::Template
+                && embeds(plugin).iter().any(|name| self.find(name).is_ok_and(is_picture))
     }
 
     /// Renders a whole graph: checks the settings, narrows the graph to the view, and renders first what the renderer
@@ -244,13 +243,17 @@ impl Registry {
     }
 }
 
+/// The renderers that a plugin embeds; none where it does not render.
+fn embeds(plugin: &Plugin) -> &[String] {
+    plugin.renderer().map(|renderer| renderer.description().embeds.as_slice()).unwrap_or_default()
+}
+
 /// The settings of an embedded renderer: the options that the renderer around it has, too, as they are set there. What
 /// bounds a picture, or names a file for it, is taken from who renders (`given`), never from a default of a template.
 fn shared_settings(outer: &Value, given: &[(String, Value)], embedded: &Description) -> Vec<(String, Value)> {
     let is_shared = |name: &str| embedded.options["properties"].get(name).is_some();
-    let is_held = |name: &str| {
-        PICTURE_LIMITS.iter().any(|(held, _)| *held == name) || PICTURE_FILES.iter().any(|(held, _)| *held == name)
-    };
+    let held = || PICTURE_LIMITS.map(|(name, _)| name).into_iter().chain(PICTURE_FILES.map(|(name, _)| name));
+    let is_held = |name: &str| held().any(|held| held == name);
     let is_given = |name: &str| given.iter().any(|(key, _)| key == name);
     let outer = outer.as_object().into_iter().flatten();
     let outer = outer.filter(|(name, _)| is_shared(name) && (!is_held(name) || is_given(name)));
