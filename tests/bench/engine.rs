@@ -1,19 +1,25 @@
 //! What the engine costs, as ratios: `cargo bench`. What is compared is measured in turn, round by round, so that a
 //! machine whose speed drifts drifts for both sides; the median of the rounds is shown.
+//!
+//! `cargo bench -- --table FILE` writes the table, too; `--short` is what CI measures. Where `SPEC_ENGINE_PEER` names the
+//! binary of the Go `system-spec`, it is measured beside ours.
 
 mod alone;
 mod cluster;
+mod components;
 #[path = "../support/guest.rs"]
 mod guest;
 mod merging;
+mod peer;
 mod pictures;
 mod samples;
+mod short;
 mod state;
 mod synthetic;
+mod table;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use guest::guest_graph;
 use samples::Samples;
@@ -21,34 +27,54 @@ use spec_engine::engine::{Document, Engine, RenderRequest};
 use spec_engine::graph::select::Selection;
 use spec_engine::graph::select::expression::{Expression, Value};
 use spec_engine::graph::{Depth, Graph, ViewOptions};
-use spec_engine::limits::ComponentLimits;
 use spec_engine::registry::Plugin;
-use spec_engine::render::{Embeds, RenderContext};
+use spec_engine::render::{Embeds, Output, RenderContext};
 use spec_engine::rules::{self, Rule};
-use spec_engine::wasm::{Cache, CodeOrigin, ComponentSource, Host, Stamp};
+use table::{Base, Table};
 
 /// How often everything is measured.
 const ROUNDS: usize = 15;
 
 fn main() {
-    if let Some(measured) = alone::run(std::env::args().skip(1)) {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if let Some(measured) = alone::run(arguments.iter().cloned()) {
         return println!("{measured}");
     }
     let folder = tempfile::tempdir().expect("a folder for the documents");
-    let folder = folder.path();
+    let mut table = Table::default();
+    let (is_short, file) = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => (false, None),
+        ["--short"] => (true, None),
+        ["--table", file] => (false, Some(file)),
+        ["--short", "--table", file] => (true, Some(file)),
+        _ => panic!("expected [--short] [--table FILE], found {arguments:?}"),
+    };
+    if is_short {
+        short::show(&mut table, folder.path());
+    } else {
+        show_all(&mut table, folder.path());
+    }
+    if let Some(file) = file {
+        table.write(Path::new(file));
+    }
+}
+
+fn show_all(table: &mut Table, folder: &Path) {
     let payments = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/payments.json");
     let (large, huge) = (Sample::write(folder, 10_000), Sample::write(folder, 50_000));
-    show_small(folder, payments);
-    pictures::show();
-    println!("\n10,000 services, {:.1} MB", megabytes(large.text.len()));
-    show_large(&large);
-    show_templates(&large);
-    show_questions(folder, &large);
-    println!("\n50,000 services, {:.1} MB, against 10,000", megabytes(huge.text.len()));
-    show_growth(&large.path, &huge.path);
-    show_components(folder, payments, &large.path);
+    show_small(table, folder, payments);
+    pictures::show(table);
+    table.start(format!("10,000 services, {:.1} MB", megabytes(large.text.len())));
+    show_large(table, &large);
+    show_templates(table, &large);
+    show_questions(table, folder, &large);
+    table.start(format!("50,000 services, {:.1} MB", megabytes(huge.text.len())));
+    show_growth(table, &large.path, &huge.path);
+    components::show(table, folder, payments, &large.path);
+    peer::show(table, payments, &large.path);
+    table.start("the binary");
     let binary = std::fs::metadata(env!("CARGO_BIN_EXE_spec-engine")).expect("the binary").len();
-    println!("\nthe binary: {:.1} MB (goal: at most 32)", binary as f64 / 1e6);
+    table.bytes("its size", binary as f64, 32.0);
 }
 
 /// A document that was made for the measurement.
@@ -66,27 +92,27 @@ impl Sample {
 }
 
 /// The example, in process and as a process.
-fn show_small(folder: &Path, payments: &str) {
-    println!("payments.json, 4 services");
+fn show_small(table: &mut Table, folder: &Path, payments: &str) {
+    table.start("payments.json, 4 services");
     let text = std::fs::read_to_string(payments).expect("the example");
     let document = parsed(&text);
     let mut in_process = Samples::default();
     let mut process = Samples::default();
     (0..ROUNDS).for_each(|_| in_process.add(|| render(&fresh_engine(), &document)));
     (0..ROUNDS).for_each(|_| process.add(|| run(&["render", payments, "--plugin", "d2"])));
-    in_process.show("engine, load, instantiate, render through the D2 component", Some((1.0, "ms")));
-    process.show("the whole process", Some((5.0, "ms")));
-    show_memory("the whole process", &["render", payments, "--plugin", "d2"], 20.0);
+    table.time("engine, load, instantiate, render through the D2 component", &in_process, Some(1.0));
+    table.time("the whole process", &process, Some(5.0));
+    show_memory(table, "the whole process", &["render", payments, "--plugin", "d2"], 20.0);
     let picture = folder.join("payments.svg");
     let picture = picture.to_str().expect("a path in UTF-8");
     let mut drawn = Samples::default();
     (0..ROUNDS).for_each(|_| drawn.add(|| run(&["render", payments, "-o", picture])));
-    drawn.show("payments.svg, the whole process", Some((10.0, "ms")));
-    show_rules_check(folder);
+    table.time("payments.svg, the whole process", &drawn, Some(10.0));
+    show_rules_check(table, folder);
 }
 
 /// Checking fifty rules without running them.
-fn show_rules_check(folder: &Path) {
+fn show_rules_check(table: &mut Table, folder: &Path) {
     let folder = folder.join("fifty-rules");
     std::fs::create_dir(&folder).expect("room for a folder");
     let rules = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/rules"));
@@ -101,16 +127,15 @@ fn show_rules_check(folder: &Path) {
     let folder = folder.to_str().expect("a path in UTF-8");
     let mut checked = Samples::default();
     (0..ROUNDS).for_each(|_| checked.add(|| run(&["rules", "check", folder])));
-    checked.show("rules check of fifty rules, the whole process", Some((50.0, "ms")));
+    table.time("rules check of fifty rules, the whole process", &checked, Some(50.0));
 }
 
 /// Rendering a large document.
-fn show_large(large: &Sample) {
+fn show_large(table: &mut Table, large: &Sample) {
     let mut value = Samples::default();
     let mut checking = Samples::default();
     let mut whole = Samples::default();
-    let mut in_component = Samples::default();
-    let mut native = Samples::default();
+    let (mut component, mut outside) = (Samples::default(), Samples::default());
     let document = parsed(&large.text);
     let system = document.system().expect("it is a document");
     let engine = fresh_engine();
@@ -120,25 +145,34 @@ fn show_large(large: &Sample) {
         checking.0.push(alone::time("--time-check", &large.path));
         whole.add(|| run(&["render", &large.path, "--plugin", "d2"]));
         let graph = Graph::of(system).view(&ViewOptions::default());
-        let d2 = engine.plugins().find("d2").and_then(Plugin::renderer).expect("D2 ships");
-        let options = serde_json::json!({ "direction": "right", "title": "", "details": false });
-        let context =
-            RenderContext { graph: &graph, options: &options, embeds: &Embeds::new(), layouts: &[], findings: &[] };
-        in_component.add(|| d2.render(&context).expect("it renders"));
+        component.add(|| in_component(&engine, &graph));
         let graph = guest_graph(&graph);
-        native.add(|| spec_engine_d2::draw(&graph, &spec_engine_d2::Options::default(), None, |_| String::new()));
+        outside.add(|| native(&graph));
     }
-    value.show("serde_json::Value of the same bytes", None);
-    checking.show_ratio("load and built-in rules", &value, 1.0);
-    whole.show_ratio("the whole D2 render, as a process", &value, 1.6);
-    native.show("the D2 renderer, native", None);
-    in_component.show_ratio("the D2 renderer, as a component", &native, 3.0);
+    table.time("serde_json::Value of the same bytes", &value, None);
+    table.ratio("load and built-in rules", &checking, Base { name: "reading the JSON", samples: &value }, 1.0);
+    table.ratio("the whole D2 render, as a process", &whole, Base { name: "reading the JSON", samples: &value }, 1.6);
+    table.time("the D2 renderer, native", &outside, None);
+    table.ratio("the D2 renderer, as a component", &component, Base { name: "native", samples: &outside }, 3.0);
     let most = 10.0 * megabytes(large.text.len());
-    show_memory("the whole D2 render", &["render", &large.path, "--plugin", "d2"], most);
+    show_memory(table, "the whole D2 render", &["render", &large.path, "--plugin", "d2"], most);
+}
+
+/// Draws a graph by the D2 component.
+fn in_component(engine: &Engine, graph: &Graph<'_>) -> Output {
+    let d2 = engine.plugins().find("d2").and_then(Plugin::renderer).expect("D2 ships");
+    let options = serde_json::json!({ "direction": "right", "title": "", "details": false });
+    let context = RenderContext { graph, options: &options, embeds: &Embeds::new(), layouts: &[], findings: &[] };
+    d2.render(&context).expect("it renders")
+}
+
+/// Draws a graph by the same code without a sandbox.
+fn native(graph: &spec_engine_plugin::Graph) -> spec_engine_plugin::Response {
+    spec_engine_d2::draw(graph, &spec_engine_d2::Options::default(), None, |_| String::new())
 }
 
 /// Templates over a large document, as processes.
-fn show_templates(large: &Sample) {
+fn show_templates(table: &mut Table, large: &Sample) {
     let owners = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/templates/owners.md.tera");
     for (what, template, goal) in [
         ("the template dot", "dot", 140.0),
@@ -149,13 +183,13 @@ fn show_templates(large: &Sample) {
     ] {
         let mut drawn = Samples::default();
         (0..ROUNDS).for_each(|_| drawn.add(|| run(&["render", &large.path, "--plugin", template])));
-        drawn.show(&format!("{what}, the whole process"), Some((goal, "ms")));
+        table.time(&format!("{what}, the whole process"), &drawn, Some(goal));
     }
-    show_memory("the template dot", &["render", &large.path, "--plugin", "dot"], 100.0);
+    show_memory(table, "the template dot", &["render", &large.path, "--plugin", "dot"], 100.0);
 }
 
 /// Loading a large document, and what is asked of it.
-fn show_questions(folder: &Path, large: &Sample) {
+fn show_questions(table: &mut Table, folder: &Path, large: &Sample) {
     let (mut loading, mut rules, mut scripts) = (Samples::default(), Samples::default(), Samples::default());
     let (mut policies, mut hops) = (Samples::default(), Samples::default());
     for _ in 0..ROUNDS {
@@ -165,13 +199,13 @@ fn show_questions(folder: &Path, large: &Sample) {
         policies.0.push(alone::time("--time-policies", &large.path));
         hops.0.push(alone::time("--time-hops", &large.path));
     }
-    loading.show("load", None);
-    rules.show_ratio("every rule of the engine", &loading, 0.5);
-    scripts.show("ten scripted rules", Some((600.0, "ms")));
-    policies.show("the ten policies of the guide", Some((300.0, "ms")));
-    hops.show("at most three hops from a gateway to a database", Some((1_000.0, "ms")));
-    show_excerpts(folder, large);
-    show_views(&parsed(&large.text));
+    table.time("load", &loading, None);
+    table.ratio("every rule of the engine", &rules, Base { name: "loading", samples: &loading }, 0.5);
+    table.time("ten scripted rules", &scripts, Some(600.0));
+    table.time("the ten policies of the guide", &policies, Some(300.0));
+    table.time("at most three hops from a gateway to a database", &hops, Some(1_000.0));
+    show_excerpts(table, folder, large);
+    show_views(table, &parsed(&large.text));
     let other = Sample::write(folder, 9_999).path;
     let next = folder.join("next.json");
     std::fs::write(&next, next_version(&large.text)).expect("room for a document");
@@ -181,19 +215,34 @@ fn show_questions(folder: &Path, large: &Sample) {
         compared.0.push(alone::time("--time-diff", &format!("{} {next}", large.path)));
         unlike.0.push(alone::time("--time-diff", &format!("{} {other}", large.path)));
     }
-    compared.show_ratio("diff of two versions, 300 services changed, with both loads", &loading, 2.5);
-    unlike.show("diff of two that have hardly anything in common", None);
+    table.ratio(
+        "diff of two versions, 300 services changed, with both loads",
+        &compared,
+        Base { name: "loading", samples: &loading },
+        2.5,
+    );
+    table.time("diff of two that have hardly anything in common", &unlike, None);
     let (mut into, mut drift) = (Samples::default(), Samples::default());
     for _ in 0..ROUNDS {
         into.0.push(alone::time("--time-into", &format!("{} {next}", large.path)));
         drift.0.push(alone::time("--time-drift", &format!("{} {next}", large.path)));
     }
-    into.show_ratio("import --into, 300 services changed, without the importer", &loading, 3.0);
-    drift.show_ratio("drift, without the importer, with the load of the document", &loading, 3.0);
+    table.ratio(
+        "import --into, 300 services changed, without the importer",
+        &into,
+        Base { name: "loading", samples: &loading },
+        3.0,
+    );
+    table.ratio(
+        "drift, without the importer, with the load of the document",
+        &drift,
+        Base { name: "loading", samples: &loading },
+        3.0,
+    );
 }
 
 /// What it costs to show findings.
-fn show_excerpts(folder: &Path, large: &Sample) {
+fn show_excerpts(table: &mut Table, folder: &Path, large: &Sample) {
     let (mut shown, mut not_shown) = (Samples::default(), Samples::default());
     let faulty = folder.join("faulty.json");
     let text = large.text.replacen("\"owner\": \"team-", "\"owner\": \"taem-", 1_000);
@@ -206,11 +255,11 @@ fn show_excerpts(folder: &Path, large: &Sample) {
         not_shown.add(|| run(&[&["validate", faulty][..], &pretty, &as_arguments(&none)].concat()));
     }
     let more = shown.median() - not_shown.median();
-    println!("  {:<62} {more:>8.2} ms (goal: at most 200 ms)", "1,000 findings, shown pretty");
+    table.milliseconds("1,000 findings, shown pretty", more, Some(200.0));
 }
 
 /// What a view of a graph costs.
-fn show_views(document: &Document) {
+fn show_views(table: &mut Table, document: &Document) {
     let system = document.system().expect("it is a document");
     let (mut all, mut part) = (Samples::default(), Samples::default());
     let selection = selection();
@@ -219,11 +268,11 @@ fn show_views(document: &Document) {
         part.add(|| Graph::of(system).select(&selection).expect("the focus is there"));
     }
     let more = part.median() - all.median();
-    println!("  {:<62} {more:>8.2} ms (goal: at most 10 ms)", "a view: an expression and a focus");
+    table.milliseconds("a view: an expression and a focus", more, Some(10.0));
 }
 
 /// How the costs grow with the document.
-fn show_growth(large: &str, huge: &str) {
+fn show_growth(table: &mut Table, large: &str, huge: &str) {
     let (mut less_checking, mut less_whole) = (Samples::default(), Samples::default());
     let (mut more_checking, mut more_whole) = (Samples::default(), Samples::default());
     let (mut less_rules, mut more_rules) = (Samples::default(), Samples::default());
@@ -238,139 +287,20 @@ fn show_growth(large: &str, huge: &str) {
         less_whole.add(|| run(&["render", large, "--plugin", "d2", "--limit", "memory=1G"]));
         more_whole.add(|| run(&["render", huge, "--plugin", "d2", "--limit", "memory=1G"]));
     }
-    more_checking.show_ratio("load and built-in rules", &less_checking, 5.5);
-    more_rules.show_ratio("every rule of the engine", &less_rules, 5.5);
-    more_scripts.show_ratio("ten scripted rules", &less_scripts, 5.5);
-    more_whole.show_ratio("the whole D2 render, as a process", &less_whole, 5.5);
-}
-
-/// Components of others, rules of components, and the importer.
-fn show_components(folder: &Path, payments: &str, large: &str) {
-    println!("\nthird-party components, compiled and in the cache");
-    let rust = concat!(env!("CARGO_MANIFEST_DIR"), "/plugins/dist/mermaid.wasm");
-    show_cached("load and instantiate, Rust, 0.2 MB", Path::new(rust), 1.0);
-    let javascript = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/plugins/javascript/dist/graphml.wasm");
-    if Path::new(javascript).is_file() {
-        show_cached("load and instantiate, JavaScript, 12 MB", Path::new(javascript), 5.0);
-    } else {
-        println!("  JavaScript: not measured, since it is not built (examples/plugins/check.sh builds it)");
-    }
-    show_list(folder, Path::new(rust));
-    show_rules(folder, payments, large);
-    let compose = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/compose/shop.yml");
-    let mut imported = Samples::default();
-    (0..ROUNDS).for_each(|_| imported.add(|| run(&["import", "compose", compose])));
-    imported.show("a compose file of seven services to a document, as a process", None);
-    show_cluster(folder);
-}
-
-/// Times the import of lists of a cluster, and of a state, each in a process of its own, with the limits that nobody set.
-fn show_cluster(folder: &Path) {
-    const FEW: usize = 5_000;
-    let mut times: Vec<Samples> = Vec::new();
-    for workloads in [FEW, 5 * FEW] {
-        let path = folder.join(format!("cluster-{workloads}.json"));
-        std::fs::write(&path, cluster::list(workloads)).expect("a file");
-        let path = path.to_str().expect("a path in UTF-8");
-        let arguments = ["import", "kubernetes", path];
-        let mut imported = Samples::default();
-        (0..3).for_each(|_| imported.add(|| run(&arguments)));
-        if workloads == FEW {
-            imported.show("5,000 workloads of Kubernetes to a document, as a process", Some((1_500.0, "ms")));
-            show_memory("the same", &arguments, 400.0);
-        }
-        times.push(imported);
-    }
-    times[1].show_ratio("five times as many", &times[0], 5.5);
-    let path = folder.join("state.json");
-    std::fs::write(&path, state::state(30_000)).expect("a file");
-    let arguments = ["import", "terraform", path.to_str().expect("a path in UTF-8")];
-    let mut imported = Samples::default();
-    (0..3).for_each(|_| imported.add(|| run(&arguments)));
-    imported.show("a state of Terraform with 30,000 resources, as a process", None);
-    show_memory("the same", &arguments, 400.0);
-}
-
-/// Times how a component that the cache has is loaded, and instantiated once.
-fn show_cached(what: &str, wasm: &Path, goal: f64) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let read = |_| Ok(std::fs::read(wasm).expect("the component"));
-    let stamp = Stamp::of(wasm, &std::fs::metadata(wasm).expect("the component"));
-    let load = || {
-        let host = Host::new(ComponentLimits::default(), Cache::at(folder.path().join("cache")));
-        let source = ComponentSource { name: "cached", stamp: Some(&stamp), pinned: None, read: &read };
-        let start = Instant::now();
-        let component = host.load_source(&source).expect("it loads");
-        component.describe().expect("it describes itself");
-        (start.elapsed(), component.info().origin)
-    };
-    load();
-    let mut loading = Samples::default();
-    for _ in 0..ROUNDS {
-        let (time, code) = load();
-        assert!(matches!(code, CodeOrigin::Cached(_)), "{code:?}");
-        loading.0.push(time);
-    }
-    loading.show(what, Some((goal, "ms")));
-}
-
-/// Times `plugins list`, as a process, with fifty components that the cache has, and with none.
-fn show_list(folder: &Path, wasm: &Path) {
-    let plugins = folder.join("plugins");
-    std::fs::create_dir(&plugins).expect("room for a folder");
-    let component = std::fs::read(wasm).expect("the component");
-    let old = std::time::SystemTime::now() - Duration::from_secs(60);
-    for index in 0..50_u8 {
-        // A custom section makes each another component.
-        let name = [0, 3, 1, b'n', index];
-        let path = plugins.join(format!("plugin-{index}.wasm"));
-        std::fs::write(&path, [&component[..], &name].concat()).expect("room for a component");
-        let file = std::fs::File::options().write(true).open(&path).expect("it was written");
-        file.set_modified(old).expect("its time can be set");
-    }
-    // Only what has not changed for a while is known by its looks.
-    std::thread::sleep(Duration::from_secs(3));
-    let plugins = plugins.to_str().expect("a path in UTF-8");
-    let cache = folder.join("cache");
-    let list = |arguments: &[&str]| {
-        let listed = command(arguments).env("XDG_CACHE_HOME", &cache).output().expect("it runs");
-        assert!(listed.status.success(), "{}", String::from_utf8_lossy(&listed.stderr));
-    };
-    list(&["plugins", "list", "--plugins-dir", plugins]);
-    let (mut fifty, mut none) = (Samples::default(), Samples::default());
-    for _ in 0..ROUNDS {
-        fifty.add(|| list(&["plugins", "list", "--plugins-dir", plugins]));
-        none.add(|| list(&["plugins", "list"]));
-    }
-    fifty.show("plugins list with fifty components, as a process", Some((30.0, "ms")));
-    none.show("plugins list without them", None);
-}
-
-/// Times `validate`, as a process: what two rules of a component take, and what fifty renderers that have none take.
-fn show_rules(folder: &Path, small: &str, large: &str) {
-    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/contract/0.1.1/house-rules.wasm");
-    let (renderers, cache) = (folder.join("plugins"), folder.join("cache"));
-    let renderers = renderers.to_str().expect("a path in UTF-8");
-    // That there are findings is no failure.
-    let validate = |document: &str, more: [&str; 2]| {
-        let arguments = ["validate", document, "--output", "compact", more[0], more[1]];
-        let ran = command(&arguments).env("XDG_CACHE_HOME", &cache).output().expect("it runs");
-        assert!(ran.status.code() < Some(2), "{}", String::from_utf8_lossy(&ran.stderr));
-    };
-    let nothing = ["--max-per-rule", "100"];
-    let (mut with, mut without) = (Samples::default(), Samples::default());
-    let (mut fifty, mut none) = (Samples::default(), Samples::default());
-    validate(small, ["--rules", rules]);
-    for _ in 0..ROUNDS {
-        with.add(|| validate(large, ["--rules", rules]));
-        without.add(|| validate(large, nothing));
-        fifty.add(|| validate(small, ["--plugins-dir", renderers]));
-        none.add(|| validate(small, nothing));
-    }
-    let more = with.median() - without.median();
-    println!("  {:<62} {more:>8.2} ms", "two rules of a component on 10,000 services");
-    let more = fifty.median() - none.median();
-    println!("  {:<62} {more:>8.2} ms", "validate beside fifty renderers that have no rules");
+    table.ratio(
+        "load and built-in rules",
+        &more_checking,
+        Base { name: "those of 10,000", samples: &less_checking },
+        5.5,
+    );
+    table.ratio("every rule of the engine", &more_rules, Base { name: "those of 10,000", samples: &less_rules }, 5.5);
+    table.ratio("ten scripted rules", &more_scripts, Base { name: "those of 10,000", samples: &less_scripts }, 5.5);
+    table.ratio(
+        "the whole D2 render, as a process",
+        &more_whole,
+        Base { name: "those of 10,000", samples: &less_whole },
+        5.5,
+    );
 }
 
 /// A document that differs in 300 of its services: other images, other ports.
@@ -402,13 +332,13 @@ fn command(arguments: &[&str]) -> Command {
 }
 
 fn run(arguments: &[&str]) {
-    assert!(command(arguments).status().expect("the binary runs").success(), "{arguments:?}");
+    let ran = command(arguments).output().expect("the binary runs");
+    assert!(ran.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
 }
 
 /// Shows the most memory that a run had in use.
-fn show_memory(what: &str, arguments: &[&str], goal: f64) {
-    let used = alone::most_memory(arguments) as f64;
-    println!("  {what:<62} {:>8.1} MB (goal: at most {goal:.1})", used / 1e6);
+fn show_memory(table: &mut Table, what: &str, arguments: &[&str], goal: f64) {
+    table.bytes(&format!("memory: {what}"), alone::most_memory(arguments) as f64, goal);
 }
 
 /// A view that looks at every node and follows edges.

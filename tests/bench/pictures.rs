@@ -5,6 +5,7 @@ use std::hint::black_box;
 use spec_engine_layout::{Edge, Graph, Group, Hints, Node, Options, Size, layout};
 
 use super::samples::Samples;
+use super::table::{Base, Table};
 
 const ROUNDS: usize = 7;
 /// So many services have a team.
@@ -47,11 +48,12 @@ fn time(graph: &Graph) -> Samples {
 }
 
 /// Lays out systems of several sizes.
-pub fn show() {
-    println!("layouts of pictures");
-    time(&system(52, 258)).show("52 services, 258 edges", Some((120.0, "ms")));
+pub fn show(table: &mut Table) {
+    table.start("layouts of pictures");
+    table.time("52 services, 258 edges", &time(&system(52, 258)), Some(120.0));
     let small = time(&system(100, 400));
-    small.show("100 services, 400 edges", Some((300.0, "ms")));
-    time(&system(200, 800)).show("200 services, 800 edges", Some((600.0, "ms")));
-    time(&system(400, 1600)).show_ratio("400 services, 1,600 edges: times those of 100", &small, 6.0);
+    table.time("100 services, 400 edges", &small, Some(300.0));
+    table.time("200 services, 800 edges", &time(&system(200, 800)), Some(600.0));
+    let base = Base { name: "those of 100", samples: &small };
+    table.ratio("400 services, 1,600 edges", &time(&system(400, 1600)), base, 6.0);
 }

@@ -16,19 +16,15 @@ impl Samples {
         drop(result);
     }
 
+    /// The median, in milliseconds.
     pub fn median(&self) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_unstable();
         sorted[sorted.len() / 2].as_secs_f64() * 1e3
     }
 
-    pub fn show(&self, what: &str, goal: Option<(f64, &str)>) {
-        let goal = goal.map(|(goal, unit)| format!(" (goal: at most {goal} {unit})")).unwrap_or_default();
-        println!("  {what:<62} {:>8.2} ms{goal}", self.median());
-    }
-
-    pub fn show_ratio(&self, what: &str, base: &Self, goal: f64) {
-        let ratio = self.median() / base.median();
-        println!("  {what:<62} {:>8.2} ms {ratio:>6.2} x (goal: at most {goal} x)", self.median());
+    /// The shortest, in milliseconds.
+    pub fn least(&self) -> f64 {
+        self.0.iter().min().expect("it was measured").as_secs_f64() * 1e3
     }
 }

@@ -44,6 +44,11 @@ impl IndexArguments {
         Instant::now() + Duration::from_secs(self.timeout)
     }
 
+    /// Whether there is an index to look in.
+    pub fn names_any(&self, project: &Project) -> bool {
+        !self.indexes.is_empty() || !project.settings.indexes.is_empty()
+    }
+
     /// Reads the indexes.
     ///
     /// # Errors

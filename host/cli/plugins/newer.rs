@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use semver::Version;
 
-use spec_engine::project::{Lock, Project};
-use spec_engine::text::quote;
+use spec_engine::project::{Lock, PROJECT_FILE, Project};
+use spec_engine::text::{quote, visible};
 
 use super::index::{Index, IndexArguments, Indexes, VersionChoice, is_runnable};
 #[cfg(feature = "downloads")]
@@ -94,15 +94,15 @@ impl Versions<'_> {
     /// The index of a name in the lock.
     ///
     /// # Errors
-    /// The project does not name it any more, or it cannot be read.
+    /// Neither the project nor the user names it, or it cannot be read.
     pub fn index(&self, name: &str) -> Result<&Index> {
-        if self.indexes.get().is_none() {
+        if self.indexes.get().is_none() && self.arguments.names_any(self.project) {
             let _ = self.indexes.set(self.arguments.read(self.project, self.end)?);
         }
         let index = self.indexes.get().and_then(|indexes| indexes.named(name));
         index.ok_or_else(|| {
-            let failure = Failure::new(format!("{} is no index of this project any more", quote(name)));
-            failure.help("name it in `indexes` of spec-engine.toml, or add the plugin again from another one")
+            let failure = Failure::new(format!("the project does not name the index {}", quote(name)));
+            failure.help(format!("write indexes = [{name:?}] into {PROJECT_FILE}, or --index {}", visible(name)))
         })
     }
 

@@ -103,7 +103,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
     }
     if rows.is_empty() {
         let names: Vec<&str> = indexes.iter().map(|index| index.name.as_str()).collect();
-        writeln!(out, "no plugin in {} has {}", visible(&names.join(", ")), quote(&word))?;
+        let names = visible(&names.join(", ")).into_owned();
+        match word.is_empty() {
+            true => writeln!(out, "{names} has no plugins")?,
+            false => writeln!(out, "no plugin in {names} matches {}", quote(&word))?,
+        }
     }
     Ok(Outcome::Clean)
 }

@@ -23,6 +23,9 @@ use crate::plugins::package::SizeLimit;
 /// The name of an index in its folder.
 const FILE_NAME: &str = "index.json";
 
+const INDEX_HELP: &str = "an index of plugins is a folder with an index.json, a JSON file or an address";
+const FILE_HELP: &str = "the index names this file: restore it, or remove it from the index";
+
 /// The place of an index.
 pub(crate) enum Place {
     /// A folder, and the path of the index in it.
@@ -108,7 +111,7 @@ impl Place {
     /// It is not there, or cannot be read.
     pub fn read(&self, most: SizeLimit, end: Instant) -> Result<Vec<u8>> {
         match self {
-            Self::Folder(folder, index) => read_below(folder, index, most),
+            Self::Folder(folder, index) => read_below(folder, index, most, INDEX_HELP),
             #[cfg(feature = "downloads")]
             Self::Address(url) => download::download(url.clone(), most, Hosts::Same, end),
             #[cfg(feature = "downloads")]
@@ -133,7 +136,7 @@ impl Place {
             Self::Folder(folder, index) => {
                 let path = beside(index, source);
                 let shown = folder.join(&path).display().to_string().replace(std::path::MAIN_SEPARATOR, "/");
-                Ok((read_below(folder, &path, most)?, shown))
+                Ok((read_below(folder, &path, most, FILE_HELP)?, shown))
             }
             #[cfg(feature = "downloads")]
             Self::Address(url) => {
@@ -235,8 +238,8 @@ fn below(url: &Url, path: &str) -> Url {
     url
 }
 
-/// Reads a file of a folder, which no link leads out of.
-fn read_below(folder: &Path, path: &str, most: SizeLimit) -> Result<Vec<u8>> {
+/// Reads a file of a folder, which no link leads out of. `help` is for one that cannot be read.
+fn read_below(folder: &Path, path: &str, most: SizeLimit, help: &str) -> Result<Vec<u8>> {
     let file = folder.join(path);
     Project::in_folder(folder).check_inside(&file).map_err(|_| {
         let failure = Failure::new(format!("{} leads out of the folder of the index", file.display()));
@@ -247,8 +250,7 @@ fn read_below(folder: &Path, path: &str, most: SizeLimit) -> Result<Vec<u8>> {
             std::io::ErrorKind::InvalidData => format!("it has more than {} bytes, {}", most.bytes, most.name),
             _ => error.to_string(),
         };
-        let failure = Failure::new(format!("cannot read {}, of an index of plugins: {why}", file.display()));
-        failure.help("restore it, or take it out of the index")
+        Failure::new(format!("cannot read {}: {why}", file.display())).help(help)
     })
 }
 
