@@ -12,15 +12,8 @@ pub fn is_sidecar(name: &str, image: &str) -> bool {
 
 /// Whether a container is one that a mesh or a platform puts into pods of others by itself.
 pub fn is_injected(name: &str) -> bool {
-    const INJECTED: &[&str] = &[
-        "consul-dataplane",
-        "daprd",
-        "istio-proxy",
-        "kuma-sidecar",
-        "linkerd-proxy",
-        "queue-proxy",
-        "vault-agent",
-    ];
+    const INJECTED: &[&str] =
+        &["consul-dataplane", "daprd", "istio-proxy", "kuma-sidecar", "linkerd-proxy", "queue-proxy", "vault-agent"];
     INJECTED.contains(&name)
 }
 
