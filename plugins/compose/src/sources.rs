@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use spec_engine_evidence::foreign::{PLAN, configuration, is_configuration};
 use spec_engine_evidence::notes::{Notes, Severity};
 use spec_engine_evidence::tree::{Node, Pair, Place, Value};
 use spec_engine_evidence::yaml::read;
@@ -37,7 +38,7 @@ impl<'a> Sources<'a> {
             let is_named = options.variables.iter().any(|name| is_file(name, &file.name));
             contents.push(if is_named || is_called_env(&file.name) {
                 Content::Variables
-            } else if looks_like_variables(&file.text) {
+            } else if looks_like_variables(&file.text) && !is_configuration(&file.name) {
                 let message = format!("{} is read as a file of variables, as its lines are `NAME=value`", file.name);
                 let help = "nothing has to be done; `--set variables=FILE` names such files, whatever is in them";
                 notes.add(Severity::Info, "variables-file", Place::start(position), message, help);
@@ -220,6 +221,12 @@ fn is_called_env(name: &str) -> bool {
 
 /// Reads the documents of a compose file; `None` where it is none, which the notes then tell.
 fn compose(file: &File, position: usize, notes: &mut Notes) -> Option<Vec<Node>> {
+    let short = file_name(&file.name).to_ascii_lowercase();
+    if let Some(line) = configuration(&short, &file.text) {
+        let message = format!("{} is a configuration of Terraform, not a compose file", file.name);
+        notes.add(Severity::Error, "not-compose", Place { file: position, line, column: 1 }, message, PLAN);
+        return None;
+    }
     let documents = match read(&file.text, position) {
         Ok(documents) => documents,
         Err(broken) => {
@@ -235,7 +242,37 @@ fn compose(file: &File, position: usize, notes: &mut Notes) -> Option<Vec<Node>>
         notes.add(Severity::Error, "no-map", other.place, message, help);
         return None;
     }
+    if let Some(object) = documents.iter().find(|document| is_object(document)) {
+        let message = format!("{} is for Kubernetes: it is no compose file", file.name);
+        let help = object_reader(object, &file.name);
+        notes.add(Severity::Error, "not-compose", object.place, message, help);
+        return None;
+    }
     Some(documents.into_iter().map(|document| with_services(document, &file.name, notes)).collect())
+}
+
+/// Whether a document is one of Kubernetes, of Kustomize or of Helm.
+fn is_object(document: &Node) -> bool {
+    document.pair("apiVersion").is_some() && document.pair("services").is_none()
+}
+
+/// What reads a document of Kubernetes, of Kustomize or of Helm.
+fn object_reader(document: &Node, file: &str) -> String {
+    let folder = file.rsplit_once(['/', '\\']).map_or(".", |(folder, _)| folder);
+    let is_kind = |kind: &str| document.get("kind").and_then(Node::text) == Some(kind);
+    if is_kind("Kustomization") {
+        return format!(
+            "`kubectl kustomize {folder} | spec-engine import kubernetes -` reads what Kustomize makes of it"
+        );
+    }
+    match document.pair("kind") {
+        Some(_) => format!("`spec-engine import kubernetes {file}` reads it"),
+        None => {
+            format!(
+                "`helm template RELEASE {folder} | spec-engine import kubernetes -` reads what Helm makes of a chart"
+            )
+        }
+    }
 }
 
 /// Fields of a service that tell a file of version 1, which has no `services`.

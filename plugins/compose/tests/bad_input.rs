@@ -40,6 +40,23 @@ fn all_broken_files_are_told_at_once() {
 }
 
 #[test]
+fn files_of_other_tools_are_told_with_the_command_that_reads_them() {
+    let kustomization = "apiVersion: kustomize.config.k8s.io/v1\nkind: Kustomization\nresources: [a.yaml]\n";
+    for (name, text, line, command) in [
+        ("main.tf", "# b\nresource \"aws_s3_bucket\" \"b\" {\n  bucket = \"x\"\n}\n", 2, "terraform show -json plan |"),
+        ("prod.tfvars", "region = \"x\"\n", 1, "terraform show -json plan |"),
+        ("web.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n", 1, "`spec-engine import kubernetes web.yaml`"),
+        ("k/kustomization.yaml", kustomization, 1, "`kubectl kustomize k | spec-engine import kubernetes -`"),
+        ("shop/Chart.yaml", "apiVersion: v2\nname: shop\n", 1, "`helm template RELEASE shop |"),
+    ] {
+        let notes = import(&[file(name, text)], &Options::default()).unwrap_err();
+        let [note] = notes.as_slice() else { panic!("{name}: {notes:?}") };
+        assert_eq!((note.code, note.place.line), ("not-compose", line), "{name}");
+        assert!(note.help.as_ref().is_some_and(|help| help.contains(command)), "{name}: {note:?}");
+    }
+}
+
+#[test]
 fn a_file_of_the_old_format_is_read_and_told() {
     let old = of("web:\n  build: .\n  ports: ['5000:5000']\n  links: [redis]\nredis:\n  image: redis\n");
     assert_eq!((old.edges(), old.exposes("web")), (vec!["web => redis redis:6379".to_owned()], "http:5000".into()));

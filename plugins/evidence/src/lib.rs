@@ -13,6 +13,7 @@ pub mod connections;
 pub mod document;
 pub mod encoding;
 pub mod evidence;
+pub mod foreign;
 pub mod guest;
 pub mod identifiers;
 pub mod image;

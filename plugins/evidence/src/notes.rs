@@ -74,6 +74,14 @@ impl Notes {
         self.notes.insert(key, note);
     }
 
+    /// Makes errors of the notes of some codes; says whether there is one.
+    pub fn raise(&mut self, codes: &[&str]) -> bool {
+        let mut raised = self.notes.values_mut().filter(|note| codes.contains(&note.code)).peekable();
+        let is_any = raised.peek().is_some();
+        raised.for_each(|note| note.severity = Severity::Error);
+        is_any
+    }
+
     /// All, in the order in which they came.
     pub fn into_all(self) -> Vec<Note> {
         self.notes.into_values().collect()

@@ -10,6 +10,13 @@ pub fn is_sidecar(name: &str, image: &str) -> bool {
     SIDECAR_NAMES.contains(&name) || SIDECAR_IMAGES.contains(&short) || is_agent
 }
 
+/// Whether a container is one that a mesh or a platform puts into pods of others by itself.
+pub fn is_injected(name: &str) -> bool {
+    const INJECTED: &[&str] =
+        &["consul-dataplane", "daprd", "istio-proxy", "kuma-sidecar", "linkerd-proxy", "queue-proxy", "vault-agent"];
+    INJECTED.contains(&name)
+}
+
 /// Names of containers that platforms put beside others.
 const SIDECAR_NAMES: &[&str] = &[
     "aws-otel-collector",

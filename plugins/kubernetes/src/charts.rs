@@ -13,21 +13,26 @@ pub fn render(template: usize, files: &[File<'_>]) -> String {
     format!("render it first: `{} | spec-engine import kubernetes -`", command(chart))
 }
 
-/// What reads a document that is no object.
-pub fn instead(node: &Node, file: &File<'_>, files: &[File<'_>]) -> String {
+/// What a document is that is no object: a code for it, the words for it, and what reads it.
+pub fn instead(node: &Node, file: &File<'_>, files: &[File<'_>]) -> (&'static str, &'static str, String) {
     let short = file.short_name().to_ascii_lowercase();
     let file = file.name.as_str();
     if short.contains("values") {
         let command = command(chart(file, files));
-        return format!("values of Helm are read by Helm: `{command} -f {file} | spec-engine import kubernetes -`");
+        let help = format!("`{command} -f {file} | spec-engine import kubernetes -` reads what Helm makes of it");
+        return ("helm-values", "has values of Helm, which are no objects", help);
     }
     if matches!(short.as_str(), "chart.yaml" | "chart.yml") && text(node, "name").is_some() {
-        return format!("Helm reads charts: `{} | spec-engine import kubernetes -`", command(Some(folder(file))));
+        let help =
+            format!("`{} | spec-engine import kubernetes -` reads what Helm makes of it", command(Some(folder(file))));
+        return ("helm-chart", "describes a chart of Helm, which is no object", help);
     }
     if node.get("services").is_some() {
-        return "`spec-engine import compose FILE` reads compose files".to_owned();
+        let help = format!("`spec-engine import compose {file}` reads it");
+        return ("compose", "is a compose file, which has no objects", help);
     }
-    "name manifests, or what `kubectl get -o json` writes".to_owned()
+    let help = "name manifests, or what `kubectl get -o json` writes";
+    ("no-object", "has a document without `apiVersion` and `kind`, which is no object", help.to_owned())
 }
 
 /// The folder of the chart that a file is in, where that is among the files: the innermost.

@@ -1,7 +1,7 @@
 //! The containers of a pod: which one is the service, and which only serve it.
 
 use spec_engine_evidence::party::Transport;
-use spec_engine_evidence::sidecar::is_sidecar;
+use spec_engine_evidence::sidecar::{is_injected, is_sidecar};
 use spec_engine_evidence::tree::Node;
 
 use crate::object::text;
@@ -53,9 +53,11 @@ pub fn containers(pod: &Node) -> Vec<Container<'_>> {
             all.push(Container { name, node, image, role });
         }
     }
-    // A pod of sidecars alone is what runs them: an agent on every node.
+    // A pod of sidecars alone is what runs them, an agent on every node; beside it there may be the proxy of a mesh.
     if !all.iter().any(|container| container.role == Role::Work) {
-        for container in all.iter_mut().filter(|container| container.role == Role::Sidecar) {
+        let is_sidecar = |container: &Container<'_>| container.role == Role::Sidecar;
+        let has_own = all.iter().any(|container| is_sidecar(container) && !is_injected(container.name));
+        for container in all.iter_mut().filter(|own| is_sidecar(own) && !(has_own && is_injected(own.name))) {
             container.role = Role::Work;
         }
     }

@@ -1,5 +1,6 @@
 //! Reads files into objects: several documents in one, lists, lists in lists; and tells of what is none.
 
+use spec_engine_evidence::foreign::{PLAN, configuration};
 use spec_engine_evidence::json::{self, Skip};
 use spec_engine_evidence::notes::{Note, Notes, Severity};
 use spec_engine_evidence::tree::{Node, Place, Value};
@@ -55,8 +56,10 @@ impl Reader<'_, '_> {
     }
 
     fn file(&mut self, file: &File<'_>, position: usize) {
-        if let Some((message, help)) = foreign(file) {
-            self.notes.add(Severity::Error, "not-kubernetes", Place::start(position), message, help);
+        if let Some(line) = configuration(&file.short_name().to_ascii_lowercase(), &file.text) {
+            let place = Place { file: position, line, column: 1 };
+            let message = format!("{} is a configuration of Terraform, which has no objects of Kubernetes", file.name);
+            self.notes.add(Severity::Error, "not-kubernetes", place, message, PLAN);
             self.is_broken = true;
             return;
         }
@@ -108,16 +111,9 @@ impl Reader<'_, '_> {
             return;
         }
         let Some((kind, version)) = kind.zip(version).filter(|_| !node.pairs().is_empty()) else {
-            let message =
-                format!("a document of {file} has no `apiVersion` and `kind`, and is left out: it is no object");
-            let note = Note {
-                severity: Severity::Warning,
-                code: "no-object",
-                message,
-                place,
-                help: Some(charts::instead(&node, &self.files[place.file], self.files)),
-                more: 0,
-            };
+            let (code, what, help) = charts::instead(&node, &self.files[place.file], self.files);
+            let message = format!("{file} {what}, and is left out");
+            let note = Note { severity: Severity::Warning, code, message, place, help: Some(help), more: 0 };
             self.notes.add_of_kind(file, note);
             return;
         };
@@ -228,17 +224,4 @@ fn template(object: &Object) -> Option<(&'static str, Place)> {
         }
     }
     image(object.spec()?, &is_action).map(|node| ("an image", node.place))
-}
-
-/// Why a file is one of another tool, and what reads it.
-fn foreign(file: &File<'_>) -> Option<(String, &'static str)> {
-    let name = file.short_name().to_ascii_lowercase();
-    if name.ends_with(".tf") || name.ends_with(".hcl") {
-        let message = format!("{} is a file of Terraform, not of Kubernetes", file.name);
-        return Some((
-            message,
-            "`terraform show -json | spec-engine import terraform -` reads what Terraform makes of it",
-        ));
-    }
-    None
 }

@@ -61,6 +61,9 @@ const QUIET: &[&str] = &[
     "VerticalPodAutoscaler",
 ];
 
+/// The codes of notes on what another tool has to read first.
+const FOREIGN: &[&str] = &["compose", "helm-chart", "helm-values", "kustomization", "patch"];
+
 /// Tells of the objects of which nobody knows what they run, in one note that counts them.
 pub fn of_unknown(objects: &[Object], notes: &mut Notes) {
     let is_unknown =
@@ -103,6 +106,10 @@ pub fn is_taken(object: &Object, notes: &mut Notes) -> bool {
 
 /// Tells why there is no workload in the files.
 pub fn nothing(objects: &[Object], notes: &mut Notes) {
+    // What another tool reads says so itself, with the command.
+    if objects.is_empty() && notes.raise(FOREIGN) {
+        return;
+    }
     let made: Vec<&Object> = objects.iter().filter(|object| is_workload(object) && is_made(object)).collect();
     let place = objects.first().map_or(Place::start(0), |object| object.place);
     let (message, help) = match made.first() {

@@ -88,6 +88,11 @@ fn the_image_is_that_of_the_container_that_works() {
         ("[{name: a, image: 'r.example:5000/a@sha256:ab'}]", "r.example:5000/a sha256:ab", ""),
         ("[{name: a, image: 'r.example:5000/a:1@sha256:ab'}]", "r.example:5000/a 1 sha256:ab", ""),
         ("[{name: fluent, image: 'fluent/fluent-bit:3'}]", "fluent/fluent-bit 3", ""),
+        (
+            "[{name: istio-proxy, image: 'istio/proxyv2:1'}, {name: fluent, image: 'fluent/fluent-bit:3'}]",
+            "fluent/fluent-bit 3",
+            "sidecar",
+        ),
         ("[{name: a}]", "web", "no-image"),
         ("[]", "web", "no-image"),
     ] {

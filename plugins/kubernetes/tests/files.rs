@@ -54,14 +54,14 @@ fn the_same_object_twice_is_one_and_others_are_told() {
 fn what_is_no_object_is_told_and_the_rest_is_read() {
     let pod = POD.to_owned();
     for (name, text, code, severity) in [
-        ("values.yaml", "image: {tag: 1}\n", "no-object", Severity::Warning),
+        ("values.yaml", "image: {tag: 1}\n", "helm-values", Severity::Warning),
         (
             "kustomization.yaml",
             "apiVersion: kustomize.config.k8s.io/v1\nkind: Kustomization\nresources: [a.yaml]\n",
             "kustomization",
             Severity::Warning,
         ),
-        ("compose.yaml", "services: {web: {image: nginx}}\n", "no-object", Severity::Warning),
+        ("compose.yaml", "services: {web: {image: nginx}}\n", "compose", Severity::Warning),
         ("x.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {}\n", "no-name", Severity::Warning),
         (
             "crd.yaml",

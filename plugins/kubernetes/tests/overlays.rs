@@ -1,6 +1,6 @@
 //! The same objects in several folders: environments, and what Kustomize and Helm make.
 
-use spec_engine_kubernetes::{Options, import};
+use spec_engine_kubernetes::{Options, Severity, import};
 
 use crate::support::{Import, app, file, imported};
 
@@ -140,21 +140,44 @@ fn files_of_helm_are_told_with_the_command_that_renders_them() {
         (&[chart, ("deploy/shop/templates/a.yaml", template)][..], "not-rendered", "`helm template shop deploy/shop |"),
         (&[("shop/templates/a.yaml", template)], "not-rendered", "`helm template shop ./shop |"),
         (&[("a.yaml", template)], "not-rendered", "`helm template RELEASE CHART |"),
-        (&[chart], "no-object", "`helm template shop deploy/shop |"),
-        (&[("Chart.yaml", chart.1)], "no-object", "`helm template RELEASE . |"),
+        (&[chart], "helm-chart", "`helm template shop deploy/shop |"),
+        (&[("Chart.yaml", chart.1)], "helm-chart", "`helm template RELEASE . |"),
         (
             &[("values-prod.yaml", "image: {tag: 1}\n")],
-            "no-object",
+            "helm-values",
             "`helm template RELEASE CHART -f values-prod.yaml |",
         ),
         (
             &[("deploy/shop/values.yaml", "image: {tag: 1}\n"), chart],
-            "no-object",
+            "helm-values",
             "`helm template shop deploy/shop -f deploy/shop/values.yaml |",
         ),
-        (&[("main.tf", "resource \"x\" \"y\" {}\n")], "not-kubernetes", "`terraform show -json |"),
+        (&[("main.tf", "resource \"x\" \"y\" {}\n")], "not-kubernetes", "terraform show -json plan |"),
     ] {
         let said = help(files, code);
         assert!(said.contains(command) && said.contains("| spec-engine import"), "{files:?}: {said}");
+    }
+}
+
+/// The command is all that there is to say: no error about workloads stands before it.
+#[test]
+fn what_another_tool_reads_is_the_error_where_nothing_else_is_there() {
+    let chart = ("Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n");
+    let kustomization = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../base]\n";
+    for (files, expected) in [
+        (&[("values.yaml", "image: {tag: 1}\n")][..], &["helm-values"][..]),
+        (&[("prod/kustomization.yaml", kustomization)], &["kustomization"]),
+        (&[chart, ("values.yaml", "image: {tag: 1}\n")], &["helm-chart", "helm-values"]),
+        (&[("compose.yaml", "services: {web: {image: nginx}}\n")], &["compose"]),
+        (&[("a.yaml", "a: 1\n")], &["no-workloads"]),
+        (
+            &[("values.yaml", "a: 1\n"), ("s.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: s}\n")],
+            &["no-workloads"],
+        ),
+    ] {
+        let files: Vec<_> = files.iter().map(|(name, text)| file(name, text)).collect();
+        let notes = import(&files, &Options::default()).expect_err("there is no workload");
+        let errors = notes.iter().filter(|note| note.severity == Severity::Error);
+        assert_eq!(errors.map(|note| note.code).collect::<Vec<_>>(), expected, "{files:?}");
     }
 }

@@ -6,19 +6,15 @@ use spec_engine_evidence::json;
 use spec_engine_evidence::tree::{Node, Value};
 
 use crate::resource::{Resource, at, each, text};
-use crate::shapes::{Field, Form, Role, Shape, Type};
+use crate::shapes::{Field, Form, Role, Shape};
 
 /// How a resource is one of a kind, where it is.
 pub fn shape(resource: &Resource) -> Option<&'static Shape> {
-    // A broker may be one that speaks no AMQP, which the format has no kind for.
-    let is_other = resource.address.kind == "aws_mq_broker"
-        && resource.text("engine_type").is_some_and(|engine| !engine.eq_ignore_ascii_case("rabbitmq"));
-    shape_of(resource.row).filter(|_| !is_other)
-}
-
-/// How a type is a resource of a kind, where it is.
-pub fn shape_of(row: &'static Type) -> Option<&'static Shape> {
-    match &row.role {
+    match &resource.row.role {
+        Role::Engine(own) => {
+            let engine = resource.text(own.at)?.to_ascii_lowercase();
+            own.kinds.iter().find(|(start, _)| engine.starts_with(start)).map(|(_, shape)| shape)
+        }
         Role::Resource(shape) => Some(shape),
         Role::Workload(workload) => workload.resource.as_ref(),
         _ => None,
@@ -28,6 +24,7 @@ pub fn shape_of(row: &'static Type) -> Option<&'static Shape> {
 /// The attribute that names a resource, by its type.
 pub fn named_by(resource: &Resource) -> &'static str {
     match &resource.row.role {
+        Role::Engine(own) => own.kinds.first().map_or("name", |(_, shape)| shape.named_by),
         Role::Resource(shape) => shape.named_by,
         Role::Workload(workload) => workload.named_by,
         _ => "name",

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use spec_engine_evidence::foreign::PLAN;
 use spec_engine_evidence::json::{Broken, Reader};
 use spec_engine_evidence::notes::{Note, Notes, Severity};
 use spec_engine_evidence::tree::Place;
@@ -166,7 +167,7 @@ impl Handed<'_, '_> {
                 (None, Some(values)) => shown(document, values, reader),
                 (None, None) if document.resource_changes.is_some() => {
                     let message = format!("{name} has the changes of a plan, and not what it plans: `planned_values`");
-                    return refuse("part-of-plan", message, foreign::PLAN);
+                    return refuse("part-of-plan", message, PLAN);
                 }
                 (None, None) => {
                     let message = format!("{name} is a state without any resource");

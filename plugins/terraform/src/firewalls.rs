@@ -1,8 +1,11 @@
 //! Security groups and firewalls as rules of the networks that services stand in.
 //!
 //! A rule of the format is one of a whole network, names one other service and one port. So what lets a service in that
-//! stands there is written for each peer and port, and what lets everybody in as a rule without a peer. What names
+//! stands there is written for each peer and port. What is about everybody is a rule without a peer, and only where it holds
+//! for each service of the network that listens at the port: those that are closed would be open with the others. What names
 //! addresses is told: the format has no field for them.
+
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use spec_engine_evidence::document::{Network, Rule};
@@ -60,6 +63,7 @@ pub struct Peers {
 enum Lost {
     Addresses,
     Network,
+    Others,
     Ports,
 }
 
@@ -72,10 +76,14 @@ pub fn write(
     notes: &mut Notes,
 ) {
     entries.sort_by_key(|entry| entry.priority);
+    let general = General::of(&entries, workloads, network);
     for entry in &entries {
         for &own in &entry.own {
             let Some(name) = network(own).filter(|name| networks.contains_key(name)) else { continue };
-            let (rules, lost) = entry.rules(own, &name, workloads, network);
+            let (mut rules, mut lost) = entry.rules(own, &name, workloads, network);
+            let count = rules.len();
+            rules.retain(|rule| general.holds(&name, rule));
+            lost.extend(Some(Lost::Others).filter(|_| rules.len() < count));
             for lost in lost {
                 tell(entry, lost, notes);
             }
@@ -134,6 +142,47 @@ impl Entry {
     }
 }
 
+/// What is known of rules without a peer: whom they are about, and who else listens.
+struct General {
+    /// Workloads that are open, or closed, to everybody at a port.
+    about: HashSet<(usize, Access)>,
+    /// The workloads that listen at the ports of each network.
+    listening: HashMap<(String, u16, bool), Vec<usize>>,
+}
+
+/// A port, whether UDP carries the traffic, whether it is allowed.
+type Access = (u16, bool, bool);
+
+impl General {
+    fn of(entries: &[Entry], workloads: &[Workload], network: &dyn Fn(usize) -> Option<String>) -> Self {
+        let mut listening: HashMap<(String, u16, bool), Vec<usize>> = HashMap::new();
+        for (at, workload) in workloads.iter().enumerate() {
+            let Some(name) = network(at) else { continue };
+            for port in workload.ports() {
+                let is_udp = port.transport == Transport::Udp;
+                listening.entry((name.clone(), port.number, is_udp)).or_default().push(at);
+            }
+        }
+        let general = entries.iter().filter(|entry| entry.is_inbound && entry.peers.is_any);
+        let about = general.flat_map(|entry| {
+            entry.own.iter().flat_map(move |&own| {
+                let ports = entry.ports.iter().flat_map(move |ports| ports.of(Some(own), workloads));
+                ports.map(move |(port, is_udp)| (own, (port, is_udp, entry.is_allowed)))
+            })
+        });
+        Self { about: about.collect(), listening }
+    }
+
+    /// Whether a rule is true of its whole network.
+    fn holds(&self, network: &str, rule: &Rule) -> bool {
+        let is_udp = rule.protocol == "udp";
+        let access = (rule.port, is_udp, rule.action == "allow");
+        let listening = self.listening.get(&(network.to_owned(), rule.port, is_udp));
+        let has_peer = rule.from_service.is_some() || rule.to_service.is_some();
+        has_peer || listening.is_none_or(|all| all.iter().all(|&at| self.about.contains(&(at, access))))
+    }
+}
+
 impl Ports {
     /// One port, by what carries the traffic.
     fn is_one(self) -> bool {
@@ -159,6 +208,10 @@ fn tell(entry: &Entry, lost: Lost, notes: &mut Notes) {
         Lost::Network => {
             ("network", "names services of another network, which that would lose by a rule, so none is written")
         }
+        Lost::Others => (
+            "others",
+            "is about everybody at a port at which other services of the network listen, for which it would hold, too, so none is written",
+        ),
         Lost::Ports => {
             ("ports", "is about ports of which none is known to be used, and a rule of the format names one")
         }

@@ -1,5 +1,7 @@
 //! Files that are not what Terraform writes as JSON, and what reads them or makes of them what is read.
 
+use spec_engine_evidence::foreign::{PLAN, configuration, is_configuration};
+
 use crate::format::Document;
 use crate::input::File;
 
@@ -16,10 +18,6 @@ pub struct Refusal {
     pub help: &'static str,
 }
 
-/// How a plan is handed in.
-pub const PLAN: &str =
-    "`terraform plan -out plan && terraform show -json plan | spec-engine import terraform -` hands in what it makes";
-
 /// How a state is handed in.
 pub const STATE: &str = "`terraform show -json | spec-engine import terraform -` hands in the state";
 
@@ -28,17 +26,16 @@ pub fn text(file: &File<'_>) -> Option<Refusal> {
     let (name, text) = (file.short_name(), &file.text);
     let refuse =
         |code, line, what: &str, help| Some(Refusal { code, message: format!("{} {what}", file.name), line, help });
-    let is_configuration = [".tf", ".tofu", ".hcl", ".tfvars"].iter().any(|end| name.ends_with(end));
     // `# aws_sqs_queue.jobs:`
     let is_shown = |line: &str| {
         let address = line.strip_prefix("# ").and_then(|rest| rest.trim_end().strip_suffix(':'));
         address.is_some_and(|address| address.contains('.') && !address.contains(' '))
     };
-    if let Some(line) = text.lines().position(is_shown).filter(|_| !is_configuration) {
+    if let Some(line) = text.lines().position(is_shown).filter(|_| !is_configuration(&name)) {
         return refuse("printed-state", line + 1, "is a state as Terraform prints it for people", STATE);
     }
-    if is_configuration || hcl(text).is_some() {
-        return refuse("hcl", hcl(text).unwrap_or(1), "is a configuration in HCL, which Terraform reads itself", PLAN);
+    if let Some(line) = configuration(&name, text) {
+        return refuse("hcl", line, "is a configuration in HCL, which Terraform reads itself", PLAN);
     }
     if name.ends_with(".tf.json") {
         return refuse("hcl", 1, "is a configuration, which Terraform reads itself", PLAN);
@@ -61,17 +58,6 @@ pub fn text(file: &File<'_>) -> Option<Refusal> {
         );
     }
     None
-}
-
-/// The line of the first block of a configuration.
-fn hcl(text: &str) -> Option<usize> {
-    const BLOCKS: [&str; 8] =
-        ["resource ", "module ", "provider ", "variable ", "output ", "data ", "terraform ", "locals "];
-    let is_block = |line: &str| {
-        let line = line.trim_end();
-        BLOCKS.iter().any(|block| line.starts_with(block)) && line.ends_with('{') && !line.contains(':')
-    };
-    text.lines().position(is_block).map(|line| line + 1)
 }
 
 /// Why a JSON object is refused that is neither a state nor a plan, where it is known what it is. `name` is that of its file.

@@ -61,6 +61,8 @@ impl ShortNames {
     pub fn evidence<'w>(&self, own: usize, workloads: &'w [Workload], index: &Index<'_>) -> Evidence<'w> {
         let find = |host: &str| match self.0.get(host) {
             Some(found) => *found,
+            // The host of a URL is found in it.
+            None if host.contains('/') => None,
             None => match index.named(host).as_slice() {
                 [Thing::Workload(at)] => Some(*at),
                 _ => None,

@@ -90,6 +90,11 @@ pub fn identities(resource: &Resource) -> Vec<String> {
             add(host);
         }
     }
+    // A database is reached at its server, which has a resource of its own.
+    if matches!(resource.address.kind.as_str(), "azurerm_mssql_database" | "azurerm_sql_database") {
+        let server = resource.text("server_name").or_else(|| resource.text("server_id")?.rsplit('/').next());
+        server.into_iter().for_each(|server| add(&format!("{server}.database.windows.net")));
+    }
     found
 }
 
@@ -110,9 +115,19 @@ pub fn names(text: &str) -> impl Iterator<Item = &str> {
         if word.starts_with("arn:") {
             return word;
         }
-        let rest = word.rsplit_once("://").map_or(word, |(_, rest)| rest);
-        rest.split([':', '/']).next().unwrap_or(rest)
+        behind_scheme(word).split([':', '/']).next().unwrap_or_default()
     })
+}
+
+/// What stands behind the scheme of a URL, and behind what carries a connection: `tcp:db.example.com,1433`.
+fn behind_scheme(word: &str) -> &str {
+    let rest = word.rsplit_once("://").map_or(word, |(_, rest)| rest);
+    rest.strip_prefix("tcp:").unwrap_or(rest)
+}
+
+/// The words of a text.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|one| is_break(one) || matches!(one, '/' | ':')).filter(|word| !word.is_empty()).take(MAX_PARTS)
 }
 
 /// Whether a sign ends a word.
@@ -125,7 +140,7 @@ pub fn candidates(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     for part in text.split(is_break).filter(|part| part.len() >= LEAST).take(MAX_PARTS) {
         found.push(part);
-        let mut rest = part.rsplit_once("://").map_or(part, |(_, rest)| rest).trim_end_matches(['/', ':', '.']);
+        let mut rest = behind_scheme(part).trim_end_matches(['/', ':', '.']);
         for _ in 0..MAX_CUTS {
             if rest.len() < LEAST {
                 break;
@@ -159,6 +174,7 @@ mod tests {
             ("@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/db/)", "kv.vault.azure.net", true),
             ("https://sqs.eu-central-1.amazonaws.com/1/jobs-dlq", "sqs.eu-central-1.amazonaws.com/1/jobs", false),
             ("a,https://sqs.eu-central-1.amazonaws.com/1/jobs", "sqs.eu-central-1.amazonaws.com/1/jobs", true),
+            ("Server=tcp:s.database.windows.net,1433;Database=a", "s.database.windows.net", true),
             ("my-db.example.com", "db.example.com", false),
         ] {
             assert_eq!(candidates(text).contains(&name), is_in, "{name} in {text}");

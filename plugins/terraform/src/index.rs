@@ -1,10 +1,10 @@
 //! Finds resources and workloads by what texts, addresses and names say of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::address::Address;
 use crate::configuration::Named;
-use crate::identities::{candidates, identities};
+use crate::identities::{self, candidates, identities};
 use crate::kinds::Kind;
 use crate::nodes::Resources;
 use crate::resource::{Resource, texts};
@@ -107,14 +107,25 @@ impl<'i> Index<'i> {
     pub fn named(&self, text: &str) -> Vec<Thing> {
         let mut found = Vec::new();
         for candidate in candidates(text) {
-            // What several share says nothing.
-            if let Some([thing]) = self.texts.get(candidate).map(Vec::as_slice)
-                && !found.contains(thing)
-            {
-                found.push(*thing);
-            }
+            let thing = match self.texts.get(candidate).map(Vec::as_slice) {
+                None | Some([]) => None,
+                Some([thing]) => Some(*thing),
+                Some(several) => self.of_several(several, text),
+            };
+            found.extend(thing.filter(|thing| !found.contains(thing)));
         }
         found
+    }
+
+    /// Of several that share what names them, as databases share a server, the one that the text calls by its name.
+    fn of_several(&self, several: &[Thing], text: &str) -> Option<Thing> {
+        let called: HashSet<Thing> = identities::words(text)
+            .flat_map(|word| self.called(word))
+            .map(|(thing, _)| *thing)
+            .filter(|thing| several.contains(thing))
+            .collect();
+        let mut called = called.into_iter();
+        called.next().filter(|_| called.next().is_none())
     }
 
     /// What is called so, with the resource of Terraform that is.

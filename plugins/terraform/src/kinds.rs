@@ -92,6 +92,7 @@ pub const KINDS: &[Kind] = &[
     kind("resources", "memcached", "memcached", &[]),
     kind("resources", "minio", "minio", &[]),
     kind("resources", "nats", "nats", &[]),
+    kind("resources", "etcd", "etcd", &[]),
     kind("resources", "vault", "vault", &[]),
     kind("resources", "consul", "consul", &[]),
 ];

@@ -17,6 +17,7 @@ mod balancers;
 mod configuration;
 mod container;
 mod describe;
+mod engines;
 mod entries;
 mod files;
 mod firewalls;

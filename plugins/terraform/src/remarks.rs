@@ -10,7 +10,8 @@ use spec_engine_evidence::notes::{Note, Notes, Severity, listed};
 use spec_engine_evidence::party::Party as _;
 use spec_engine_evidence::tree::Place;
 
-use crate::index::Thing;
+use crate::describe::shape;
+use crate::index::{Index, Thing};
 use crate::input::Options;
 use crate::links::Links;
 use crate::markers::{NO_IMAGE, NO_SOURCE, UNBOUND};
@@ -68,6 +69,7 @@ fn without_kind(reading: &Reading) -> Option<String> {
         let is_none = match &own.row.role {
             Role::Link(_) => true,
             Role::Other(other) => !matches!(other, Other::EcsService | Other::Helm | Other::Network),
+            Role::Engine(_) => shape(own).is_none(),
             Role::Resource(_) | Role::Workload(_) | Role::Part(_) => false,
         };
         if is_none {
@@ -75,12 +77,34 @@ fn without_kind(reading: &Reading) -> Option<String> {
         }
     }
     let all: usize = types.values().sum();
+    let are = if all == 1 { "resource is of a type that is" } else { "resources are of types that are" };
+    (all > 0).then(|| format!("{all} {are} no kind of the format: {}", counted(types)))
+}
+
+/// Types as a sentence lists them, those with the most resources first.
+fn counted(mut types: IndexMap<&str, usize>) -> String {
     types.sort_by(|first, count, second, other| other.cmp(count).then(first.cmp(second)));
     let shown: Vec<String> = types.iter().take(MAX_TYPES).map(|(kind, count)| format!("{count} {kind}")).collect();
     let more = types.len().saturating_sub(MAX_TYPES);
     let more = if more > 0 { format!(" and {more} more types") } else { String::new() };
-    let are = if all == 1 { "resource is of a type that is" } else { "resources are of types that are" };
-    (all > 0).then(|| format!("{all} {are} no kind of the format: {}{more}", shown.join(", ")))
+    format!("{}{more}", shown.join(", "))
+}
+
+/// Tells of parts whose wholes are not in the files: the queue of a namespace.
+pub fn of_parts(reading: &Reading, index: &Index<'_>, notes: &mut Notes) {
+    let mut types: IndexMap<&str, usize> = IndexMap::new();
+    let mut first = None;
+    for (position, own) in reading.resources.iter().enumerate() {
+        if matches!(own.row.role, Role::Part(_)) && index.of(position).is_none() {
+            first.get_or_insert(own.place);
+            *types.entry(own.row.name).or_default() += 1;
+        }
+    }
+    let Some(place) = first else { return };
+    let all: usize = types.values().sum();
+    let are = if all == 1 { "resource is a part of one that is" } else { "resources are parts of some that are" };
+    let message = format!("{all} {are} not in the files: {}", counted(types));
+    notes.add(Severity::Info, "lone-part", place, message, "name the state that has what they are parts of, too");
 }
 
 /// Tells that the files have nothing that the format has.

@@ -14,6 +14,8 @@ pub struct Type {
 pub enum Role {
     /// A resource of a kind.
     Resource(Shape),
+    /// A resource whose kind is that of its engine.
+    Engine(Engine),
     /// Something that runs: a service.
     Workload(Service),
     /// A part of a resource or a service, as a queue is of a namespace: it is merged into that.
@@ -33,6 +35,15 @@ pub struct Shape {
     pub named_by: &'static str,
     /// The other fields of the kind.
     pub fields: &'static [Field],
+}
+
+/// How a type is a resource of one kind or another.
+#[derive(Debug)]
+pub struct Engine {
+    /// The attribute that says the engine.
+    pub at: &'static str,
+    /// How those engines start, in small letters, that are of a kind, each with that.
+    pub kinds: &'static [(&'static str, Shape)],
 }
 
 /// A field of a kind, and the attribute that it is taken from.
@@ -152,7 +163,17 @@ pub const fn resource(
     named_by: &'static str,
     fields: &'static [Field],
 ) -> Type {
-    Type { name, role: Role::Resource(Shape { kind, named_by, fields }) }
+    Type { name, role: Role::Resource(shape(kind, named_by, fields)) }
+}
+
+/// A resource of a kind, named by an attribute.
+pub const fn shape(kind: &'static str, named_by: &'static str, fields: &'static [Field]) -> Shape {
+    Shape { kind, named_by, fields }
+}
+
+/// A type that is a resource of the kind that its engine, an attribute, says.
+pub const fn engine(name: &'static str, at: &'static str, kinds: &'static [(&'static str, Shape)]) -> Type {
+    Type { name, role: Role::Engine(Engine { at, kinds }) }
 }
 
 /// A type that is a service.

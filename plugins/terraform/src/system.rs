@@ -51,6 +51,7 @@ pub fn system(reading: &Reading, options: &Options, notes: &mut Notes) -> Found 
     parts::write(&mut resources, reading, &workloads, &index);
     system.deployments = deployments(reading, &resources, &workloads);
     remarks::of_reading(reading, &system.deployments, notes);
+    remarks::of_parts(reading, &index, notes);
     let grants = options.policies.then(|| Grants::new(reading, &index));
     let reader =
         Reader { reading, resources: &resources, workloads: &workloads, index: &index, grants: grants.as_ref() };

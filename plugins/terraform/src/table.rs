@@ -1,7 +1,7 @@
 //! The table of types as its tests and its documentation see it.
 
-use crate::describe::shape_of;
 use crate::kinds::{KINDS, Kind};
+use crate::shapes::{Role, Shape, Type};
 use crate::types::TYPES;
 
 /// The kinds that types of Terraform are.
@@ -16,6 +16,16 @@ pub fn types() -> Vec<&'static str> {
 
 /// The types that are resources, with their kinds and the fields that are read.
 pub fn resources() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
-    let shapes = TYPES.iter().filter_map(|row| Some((row.name, shape_of(row)?)));
+    let shapes = TYPES.iter().flat_map(|row| shapes(row).into_iter().map(|shape| (row.name, shape)));
     shapes.map(|(name, shape)| (name, shape.kind, shape.fields.iter().map(|field| field.name).collect())).collect()
+}
+
+/// How a type is a resource, of one kind or of several.
+fn shapes(row: &'static Type) -> Vec<&'static Shape> {
+    match &row.role {
+        Role::Engine(own) => own.kinds.iter().map(|(_, shape)| shape).collect(),
+        Role::Resource(shape) => vec![shape],
+        Role::Workload(workload) => workload.resource.iter().collect(),
+        _ => Vec::new(),
+    }
 }

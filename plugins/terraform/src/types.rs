@@ -1,11 +1,12 @@
 //! The types of Terraform that the document has something of: one row a type.
 
+use crate::engines::{ALICLOUD, ALICLOUD_CACHES, BY_NAME, DIGITALOCEAN, HEROKU, HUAWEI, IBM, OVH, VULTR};
 use crate::shapes::Form::{CosmosApi, Family, Fixed, Host, LastSegment, Stack};
 use crate::shapes::Into::{List, Text};
 use crate::shapes::Other::{
     Balancer, Binding, Discovery, EcsService, Firewall, Helm, Network, Policy, Role, SecurityGroup, Subnet,
 };
-use crate::shapes::{Field, Type, formed, link, other, part, port, resource, source, text, workload};
+use crate::shapes::{Field, Type, engine, formed, link, other, part, port, resource, shape, source, text, workload};
 
 /// Finds the row of a type.
 pub fn find(name: &str) -> Option<&'static Type> {
@@ -94,7 +95,12 @@ pub const TYPES: &[Type] = &[
         &[text("host", "cluster_endpoint.address"), port("port")],
     ),
     resource("aws_keyspaces_keyspace", "resources.cassandra", "name", &[text("keyspace", "name")]),
-    resource("aws_mq_broker", "resources.rabbitmq", "broker_name", &[formed("host", "instances.endpoints", Host)]),
+    engine(
+        "aws_mq_broker",
+        "engine_type",
+        // What speaks no AMQP has no kind.
+        &[("rabbitmq", shape("resources.rabbitmq", "broker_name", &[formed("host", "instances.endpoints", Host)]))],
+    ),
     // AWS: services.
     other("aws_ecs_service", EcsService),
     workload("aws_ecs_task_definition", "family", "container_definitions", "task"),
@@ -341,6 +347,25 @@ pub const TYPES: &[Type] = &[
     resource("hcp_vault_cluster", "resources.vault", "cluster_id", &[text("address", "vault_private_endpoint_url")]),
     resource("hcp_consul_cluster", "resources.consul", "cluster_id", &[text("address", "consul_private_endpoint_url")]),
     resource("cloudamqp_instance", "resources.rabbitmq", "name", &[text("host", "host"), text("vhost", "vhost")]),
+    engine("alicloud_db_instance", "engine", ALICLOUD),
+    engine("alicloud_kvstore_instance", "instance_type", ALICLOUD_CACHES),
+    engine("digitalocean_database_cluster", "engine", DIGITALOCEAN),
+    engine("exoscale_dbaas", "type", BY_NAME),
+    engine("heroku_addon", "plan", HEROKU),
+    engine("huaweicloud_dcs_instance", "engine", HUAWEI),
+    engine("ibm_database", "service", IBM),
+    engine("ovh_cloud_project_database", "engine", OVH),
+    engine("scaleway_rdb_instance", "engine", BY_NAME),
+    engine("vultr_database", "database_engine", VULTR),
+    resource("linode_database_mysql_v2", "resources.mysql", "label", &[text("host", "host_primary"), port("port")]),
+    resource(
+        "linode_database_postgresql_v2",
+        "resources.postgresql",
+        "label",
+        &[text("host", "host_primary"), port("port")],
+    ),
+    resource("scaleway_mongodb_instance", "resources.mongodb", "name", &[]),
+    resource("scaleway_redis_cluster", "resources.redis", "name", &[]),
     workload("docker_container", "name", "", "container"),
     workload("kubernetes_deployment", "metadata.name", "spec.template.spec.container", "deployment"),
     workload("kubernetes_deployment_v1", "metadata.name", "spec.template.spec.container", "deployment"),

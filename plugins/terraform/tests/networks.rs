@@ -191,6 +191,33 @@ fn security_groups_are_rules() {
     assert!(said.len() == 1 && said[0].contains("`aws_security_group_rule.r` names addresses"), "{said:?}");
 }
 
+/// A rule of the format is one of the whole network: what opens one service would open those that listen at its port.
+#[test]
+fn a_group_that_is_open_to_all_opens_no_other_service() {
+    let open = |group: &str, port: u16| {
+        let rule = json!({"from_port": port, "to_port": port, "protocol": "tcp", "cidr_blocks": ["0.0.0.0/0"]});
+        stored(
+            &format!("aws_security_group.{group}"),
+            json!({"id": format!("sg-{group}"), "name": group, "ingress": [rule]}),
+            &[],
+        )
+    };
+    // Both listen at 8080.
+    let import = two(&[open("api", 8080)]);
+    assert_eq!(rules(&import, "shop"), [""; 0]);
+    let said = import.said("lost-rule");
+    assert!(said.len() == 1 && said[0].contains("`aws_security_group.api` is about everybody"), "{said:?}");
+    for more in [vec![open("api", 443)], vec![open("api", 443), open("api", 443)]] {
+        assert_eq!(rules(&two(&more), "shop"), ["inbound :443/tcp allow"]);
+    }
+    let both = json!({"type": "ingress", "security_group_id": "sg-web", "from_port": 0, "to_port": 0, "protocol": "-1", "cidr_blocks": ["0.0.0.0/0"]});
+    let import = two(&[open("api", 8080), stored("aws_security_group_rule.r", both, &[])]);
+    assert_eq!(
+        (rules(&import, "shop"), import.said("lost-rule")),
+        (vec!["inbound :8080/tcp allow".to_owned()], vec![])
+    );
+}
+
 #[test]
 fn a_plan_says_groups_by_references() {
     let refers = |texts: &[&str]| json!({"references": texts});

@@ -1,6 +1,6 @@
 //! The table of types against the catalogue of the format.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::json;
@@ -188,14 +188,42 @@ fn parts_are_written_into_what_they_are_parts_of() {
 }
 
 #[test]
-fn a_broker_is_one_of_its_engine() {
-    let broker = |engine: &str| {
-        let import = of(&[
-            stored("aws_mq_broker.b", json!({"broker_name": "jobs", "engine_type": engine}), &[]),
-            stored("aws_sqs_queue.q", json!({"name": "q"}), &[]),
-        ]);
-        import.uses("unbound-resources")
-    };
-    assert_eq!(broker("RabbitMQ"), ["aws.sqs q", "resources.rabbitmq jobs"]);
-    assert_eq!(broker("ActiveMQ"), ["aws.sqs q"]);
+fn a_database_is_one_of_its_engine() {
+    for (kind, values, expected) in [
+        ("aws_mq_broker", json!({"broker_name": "a", "engine_type": "RabbitMQ"}), "rabbitmq"),
+        (
+            "digitalocean_database_cluster",
+            json!({"name": "a", "engine": "pg", "host": "h", "port": 25060}),
+            "postgresql",
+        ),
+        ("ibm_database", json!({"name": "a", "service": "databases-for-etcd"}), "etcd"),
+        ("heroku_addon", json!({"name": "a", "plan": "memcachier:dev"}), "memcached"),
+        ("huaweicloud_dcs_instance", json!({"name": "a", "engine": "Memcached"}), "memcached"),
+        ("alicloud_kvstore_instance", json!({"db_instance_name": "a", "instance_type": "Redis"}), "redis"),
+        ("scaleway_rdb_instance", json!({"name": "a", "engine": "PostgreSQL-15"}), "postgresql"),
+    ] {
+        let import = of(&[stored(&format!("{kind}.x"), values, &[])]);
+        assert_eq!(import.uses("unbound-resources"), [format!("resources.{expected} a")], "{kind}");
+    }
+    let other = stored("aws_mq_broker.b", json!({"broker_name": "jobs", "engine_type": "ActiveMQ"}), &[]);
+    let import = of(&[other, stored("aws_sqs_queue.q", json!({"name": "q"}), &[])]);
+    assert_eq!(import.uses("unbound-resources"), ["aws.sqs q"]);
+    assert!(import.said("no-kind")[0].contains("1 aws_mq_broker"), "{:?}", import.notes);
+}
+
+#[test]
+fn every_kind_has_a_type() {
+    let kinds: BTreeSet<&str> = table::resources().into_iter().map(|(_, kind, _)| kind).collect();
+    assert_eq!(kinds.len(), 51, "{kinds:?}");
+}
+
+#[test]
+fn parts_without_their_whole_are_counted() {
+    let import = of(&[
+        stored("google_pubsub_subscription.s", json!({"name": "s", "topic": "projects/p/topics/elsewhere"}), &[]),
+        stored("google_pubsub_subscription.t", json!({"name": "t", "topic": "projects/p/topics/elsewhere"}), &[]),
+        stored("aws_sqs_queue.q", json!({"name": "q"}), &[]),
+    ]);
+    let said = import.said("lone-part");
+    assert!(said.len() == 1 && said[0].contains("2 google_pubsub_subscription"), "{:?}", import.notes);
 }

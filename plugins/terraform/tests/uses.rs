@@ -262,3 +262,41 @@ fn rights_of_an_account_of_google_let_its_services_use_what_they_are_on() {
     let without = imported_with(&[file("a.json", &state(&resources))], &options);
     assert_eq!(without.uses("f"), ["gcp.cloudrun f"]);
 }
+
+/// A container app with variables.
+fn app(name: &str, env: Value) -> Value {
+    stored(
+        &format!("azurerm_container_app.{name}"),
+        json!({
+            "name": name, "ingress": [{"fqdn": format!("{name}.blue.azurecontainerapps.io"), "target_port": 8080}],
+            "template": [{"container": [{"name": name, "image": "a/b:1", "env": env}]}]
+        }),
+        &[],
+    )
+}
+
+/// The name of a variable may say that its value is a host: a URL with that host says its port.
+#[test]
+fn a_url_of_a_service_is_one_connection() {
+    let import = of(&[
+        app("web", json!([{"name": "API_URL", "value": "https://api.blue.azurecontainerapps.io"}])),
+        app("api", json!([])),
+    ]);
+    let connection = &import.service("web")["connections"]["api"];
+    assert_eq!(*connection, json!({"port": 443, "protocol": "https", "description": "set by API_URL"}));
+    assert!(import.said("second-port").is_empty(), "{:?}", import.notes);
+}
+
+#[test]
+fn databases_of_azure_are_found_at_their_server() {
+    let database = |name: &str| {
+        let server = "/subscriptions/0/resourceGroups/r/providers/Microsoft.Sql/servers/shop";
+        stored(&format!("azurerm_mssql_database.{name}"), json!({"name": name, "server_id": server}), &[])
+    };
+    let text = |name: &str| format!("Server=tcp:shop.database.windows.net,1433;Initial Catalog={name};User ID=u");
+    let web = |name: &str| app("web", json!([{"name": "SQL", "value": text(name)}]));
+    let alone = of(&[database("orders"), web("orders")]);
+    assert_eq!(alone.uses("web"), ["azure.sqldatabase orders"]);
+    let both = of(&[database("orders"), database("users"), web("users")]);
+    assert_eq!((both.uses("web"), both.said("other-stack")), (vec!["azure.sqldatabase users".to_owned()], vec![]));
+}
