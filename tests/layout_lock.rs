@@ -48,7 +48,7 @@ fn changes(document: &Value) -> Vec<(&'static str, Value)> {
     connection["services"][second]["connections"][target.as_str()] = json!({ "port": 9999, "protocol": "grpc" });
     let services = document["services"].as_object().unwrap().clone();
     reverse["services"] = services.into_iter().rev().collect::<serde_json::Map<_, _>>().into();
-    gone["services"].as_object_mut().unwrap().shift_remove(*names.last().unwrap());
+    gone["services"].as_object_mut().unwrap().remove(*names.last().unwrap());
     vec![("service", service), ("leaf", leaf), ("connection", connection), ("reverse", reverse), ("gone", gone)]
 }
 
@@ -88,6 +88,9 @@ fn each_drawing_has_places_of_its_own() {
         assert_eq!(picture(&workspace), by_owner, "{more:?}");
     }
     assert_eq!(lock(&workspace).matches("[[drawing]]").count(), 4);
+    let kept = lock(&workspace);
+    draw(&workspace, &["--group-by", "owner", "--fresh-layout", "--keep-layout"]).ends(0);
+    assert_eq!(lock(&workspace), kept, "the other drawings stay");
 }
 
 fn lock(workspace: &Workspace) -> String {

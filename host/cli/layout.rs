@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use spec_engine::file::{self, folder_of};
+use spec_engine::file;
 use spec_engine::model::System;
 use spec_engine::places::{DrawingId, DrawingPlaces, KnownPlaces, LAYOUT_FILE, Places};
 use spec_engine::project::{MAX_BYTES, Project};
@@ -30,7 +30,8 @@ pub(crate) struct LayoutFile {
     /// The project, or the folder of the document, which it lies in.
     folder: PathBuf,
     places: Arc<Places>,
-    is_there: bool,
+    /// What nodes stand at: the same, unless they are to be laid out anew.
+    known: Arc<Places>,
     /// Why it cannot be read: then nodes stand anywhere.
     pub damage: Option<Failure>,
 }
@@ -39,16 +40,19 @@ impl LayoutFile {
     /// Reads the file of a document, where there is one and it is asked for; nothing that is wrong with it prevents a
     /// drawing.
     pub fn of(project: &Project, input: &Input, arguments: LayoutArguments) -> Self {
-        let folder = folder(project, input).unwrap_or_default();
-        let mut own = Self { folder, places: Arc::default(), is_there: false, damage: None };
+        let (places, known) = (Arc::default(), Arc::default());
+        let mut own = Self { folder: folder(project, input), places, known, damage: None };
         let path = own.path();
-        let is_asked_for = !arguments.fresh_layout && folder_is_known(project, input);
-        own.is_there = path.symlink_metadata().is_ok();
-        if is_asked_for && own.is_there {
-            match read(&own.folder, &path) {
-                Ok(places) => own.places = Arc::new(places),
-                Err(damage) => own.damage = Some(damage),
-            }
+        if path.symlink_metadata().is_err() {
+            return own;
+        }
+        match read(&own.folder, &path) {
+            Ok(places) => own.places = Arc::new(places),
+            // Who lays out anew replaces it.
+            Err(damage) => own.damage = Some(damage).filter(|_| !arguments.fresh_layout),
+        }
+        if !arguments.fresh_layout {
+            own.known = Arc::clone(&own.places);
         }
         own
     }
@@ -60,12 +64,12 @@ impl LayoutFile {
 
     /// The places for a graph of a view.
     pub fn known(&self, view: &ViewArguments) -> KnownPlaces {
-        KnownPlaces { view: view.words(), places: Arc::clone(&self.places) }
+        KnownPlaces { view: view.words(), places: Arc::clone(&self.known) }
     }
 
     /// What the user should know: that it has other systems only.
     pub fn remark(&self, system: &System) -> Option<String> {
-        let systems = self.places.systems();
+        let systems = self.known.systems();
         let name = system.name.as_str();
         let other = systems.first().filter(|_| !systems.contains(&name))?;
         Some(format!(
@@ -88,6 +92,7 @@ impl LayoutFile {
             let failure = Failure::new("--keep-layout: nothing was laid out");
             return Err(failure.help("pictures have a layout: --out FILE.svg, .png, .pdf or .html"));
         }
+        self.known = Arc::default();
         let mut places = Arc::unwrap_or_clone(std::mem::take(&mut self.places));
         let (mut nodes, mut new, mut gone) = (0, 0, 0);
         for (id, now) in &drawn {
@@ -107,13 +112,9 @@ impl LayoutFile {
 }
 
 /// The folder of the file: of the project, else of the document, else here.
-fn folder(project: &Project, input: &Input) -> Option<PathBuf> {
-    project.folder.clone().or_else(|| Some(folder_of(input.path()?).to_owned()))
-}
-
-/// Whether there is a folder that the file belongs into: what comes on standard input has none without a project.
-fn folder_is_known(project: &Project, input: &Input) -> bool {
-    folder(project, input).is_some()
+fn folder(project: &Project, input: &Input) -> PathBuf {
+    let beside = || input.path().and_then(Path::parent).map(Path::to_owned).unwrap_or_default();
+    project.folder.clone().unwrap_or_else(beside)
 }
 
 /// Reads the file of a folder.

@@ -6,7 +6,7 @@ use super::grid::{Grid, NOBODY};
 /// From the ends of a line to its label: the arrow has room there.
 const BESIDE_END: i64 = 16;
 /// From a turn to a label.
-const BESIDE_TURN: i64 = 2;
+const BESIDE_TURN: i64 = 8;
 /// From a place that is tried to the next.
 const STEP: i64 = 10;
 /// What a label on another line costs, one that covers a turn of its own, and one on an upright line.

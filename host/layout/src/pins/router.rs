@@ -49,7 +49,8 @@ struct Router<'r, 'g> {
     users: Vec<u32>,
     ways: Vec<Option<Way>>,
     labels: Vec<Option<[i64; 2]>>,
-    arrows: Vec<Option<Area>>,
+    /// The stretches where edges leave nodes and reach them.
+    ends: Vec<Option<[Area; 2]>>,
     /// What no label covers.
     closed: Vec<Area>,
 }
@@ -79,8 +80,8 @@ impl<'r, 'g> Router<'r, 'g> {
         let count = edges.len();
         let memory = Memory::new(&grid);
         let ways = (0..count).map(|_| None).collect();
-        let (labels, arrows) = (vec![None; count], vec![None; count]);
-        Some(Self { standing, nodes, grid, memory, order, users, ways, labels, arrows, closed })
+        let (labels, ends) = (vec![None; count], vec![None; count]);
+        Some(Self { standing, nodes, grid, memory, order, users, ways, labels, ends, closed })
     }
 
     /// Finds the way of an edge, and the place of its label; whether there is one.
@@ -94,10 +95,7 @@ impl<'r, 'g> Router<'r, 'g> {
         for pair in way.places.windows(2) {
             self.grid.run(pair[0], pair[1], self.users[edge]);
         }
-        if let [.., before, tip] = way.points[..] {
-            let back = if before[0] < tip[0] { [tip[0] - ARROW[0], tip[1]] } else { tip };
-            self.arrows[edge] = Some(Area::at(back, [ARROW[0], 0]).wider([0, ARROW[1]]));
-        }
+        self.ends[edge] = ends(&way.points);
         self.ways[edge] = Some(way);
         self.write(edge);
         Ok(true)
@@ -109,7 +107,12 @@ impl<'r, 'g> Router<'r, 'g> {
         let Some(way) = &self.ways[edge] else { return };
         let size = [along, across];
         let mut closed = self.closed.clone();
-        closed.extend(self.arrows.iter().flatten());
+        closed.extend(self.ends.iter().flatten().flatten());
+        let others = self.labels.iter().zip(&self.standing.part.edges);
+        closed.extend(others.filter_map(|(middle, own)| {
+            let (along, across) = own.label?;
+            Some(Area::around((*middle)?, [along, across]).wider([2, 1]))
+        }));
         let label = Label { size, edge: number(edge), user: self.users[edge], route: &way.points, closed: &closed };
         let place = label.place(&self.grid);
         if let Some(middle) = place {
@@ -155,7 +158,7 @@ impl<'r, 'g> Router<'r, 'g> {
                 self.grid.leave(pair[0], pair[1]);
             }
         }
-        self.arrows[edge] = None;
+        self.ends[edge] = None;
         self.erase(edge);
     }
 
@@ -217,6 +220,17 @@ impl<'r, 'g> Router<'r, 'g> {
         measure(&mut layout);
         layout
     }
+}
+
+/// The stretches where a way leaves its first node and reaches the last one, with its arrow.
+fn ends(points: &[[i64; 2]]) -> Option<[Area; 2]> {
+    let [first, second, ..] = points else { return None };
+    let [.., before, last] = points else { return None };
+    let stretch = |end: &[i64; 2], next: &[i64; 2], breadth: i64| {
+        let back = if next[0] < end[0] { end[0] - ARROW[0] } else { end[0] };
+        Area::at([back, end[1]], [ARROW[0], 0]).wider([0, breadth])
+    };
+    Some([stretch(first, second, 1), stretch(last, before, ARROW[1])])
 }
 
 fn space(area: &Area) -> [i64; 4] {
