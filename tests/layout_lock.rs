@@ -79,17 +79,17 @@ fn nothing_moves_that_was_there() {
 #[test]
 fn each_drawing_has_places_of_its_own() {
     let document = example("payments");
-    let workspace = keeping(&document, &["--group-by", "owner"]);
-    let (by_owner, first) = (picture(&workspace), lock(&workspace));
+    let workspace = keeping(&document, &["--group-by", "provider"]);
+    let (by_provider, first) = (picture(&workspace), lock(&workspace));
     for more in [&["--group-by", "none"][..], &["--set", "direction=down"], &["--focus", "payments-service"]] {
         draw(&workspace, &[more, &["--keep-layout"]].concat()).ends(0);
         assert!(lock(&workspace).len() > first.len(), "{more:?}");
-        draw(&workspace, &["--group-by", "owner"]).ends(0);
-        assert_eq!(picture(&workspace), by_owner, "{more:?}");
+        draw(&workspace, &["--group-by", "provider"]).ends(0);
+        assert_eq!(picture(&workspace), by_provider, "{more:?}");
     }
     assert_eq!(lock(&workspace).matches("[[drawing]]").count(), 4);
     let kept = lock(&workspace);
-    draw(&workspace, &["--group-by", "owner", "--fresh-layout", "--keep-layout"]).ends(0);
+    draw(&workspace, &["--group-by", "provider", "--fresh-layout", "--keep-layout"]).ends(0);
     assert_eq!(lock(&workspace), kept, "the other drawings stay");
 }
 

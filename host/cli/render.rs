@@ -25,12 +25,12 @@ Examples:
   spec-engine render payments.json --plugin ./third-party.wasm
 `spec-engine plugins info NAME` shows what --set takes.")]
 pub(crate) struct Arguments {
-    #[command(flatten)]
-    drawing: DrawingArguments,
     /// Keep where nodes stand in this drawing in layout.lock, for every later one: new nodes are added, those that are
     /// gone removed. With --fresh-layout, lay it out anew and keep that.
     #[arg(long)]
     keep_layout: bool,
+    #[command(flatten)]
+    drawing: DrawingArguments,
 }
 
 /// Draws a document and writes what came out.
