@@ -23,6 +23,8 @@ mod html;
 mod import;
 mod invalid;
 mod kubernetes;
+#[cfg(feature = "pictures")]
+mod layout_lock;
 mod manage;
 mod merge;
 mod observer;

@@ -17,6 +17,7 @@ use spec_engine::render::{Output, Renderer as _};
 
 use self::check::check;
 use self::geometry::{has_class, number, title_of};
+pub(crate) use self::measures::middles;
 use crate::support::renderers::draw;
 
 const GROUPINGS: [GroupBy; 5] =

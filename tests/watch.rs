@@ -170,6 +170,37 @@ fn watch_draws_when_the_project_or_a_template_changes() {
 }
 
 #[test]
+fn watch_and_serve_draw_at_the_places_that_are_kept() {
+    let workspace = Workspace::new();
+    workspace.write("spec-engine.toml", "").write("s.json", system("first"));
+    workspace.run(&["render", "s.json", "-o", "out.svg", "--keep-layout"]).ends(0);
+    let read = |file: &str| std::fs::read_to_string(workspace.path().join(file)).unwrap();
+    let middle = || crate::pictures::middles(&read("out.svg"))["svc:first"];
+    let lock = read("layout.lock");
+    let before = middle();
+    let mut watch = Running::start(&workspace, &["watch", "s.json", "-o", "out.svg"]);
+    watch.says("out.svg is drawn");
+    assert_eq!(middle(), before);
+
+    let place = lock.lines().find_map(|line| line.strip_prefix("\"svc:first\" = ")).unwrap();
+    workspace.write("layout.lock", lock.replace(place, "[300, 200]"));
+    watch.says("out.svg is drawn");
+    let after = middle();
+    assert!(after.0 > before.0 + 100.0 && after.1 > before.1 + 100.0, "{before:?} {after:?}");
+
+    workspace.write("layout.lock", "version = 1\n<<<<<<<");
+    watch.says("cannot read layout.lock");
+    watch.says("out.svg is drawn");
+    assert_eq!(middle(), before, "it stands anywhere");
+
+    workspace.write("layout.lock", lock.replace(place, "[300, 200]"));
+    let (server, port) = serve(&workspace, "s.json");
+    let page = get(port, "/drawing");
+    assert!(page.contains("<svg"), "{page}");
+    drop(server);
+}
+
+#[test]
 fn watch_waits_for_quiet_and_does_nothing_where_nothing_changes() {
     let workspace = Workspace::new();
     workspace.write("s.json", system("first"));

@@ -179,6 +179,15 @@ impl ViewArguments {
     }
 }
 
+impl ViewArguments {
+    /// What narrows the view, in words: empty where nothing does.
+    pub fn words(&self) -> String {
+        let narrows = |given: &&(ViewKey, &str, Vec<String>)| given.0 != ViewKey::GroupBy;
+        let words = self.given.iter().filter(narrows).map(|(_, name, values)| format!("{name}={}", values.join(" ")));
+        self.name.iter().cloned().chain(words).collect::<Vec<_>>().join("; ")
+    }
+}
+
 /// Words the first error in the values of an option, and points to its place in an expression.
 fn wrong_view(name: &str, texts: &[&str], errors: spec_engine::view::ViewErrors) -> Failure {
     let Some((position, error)) = errors.into_iter().next() else { return Failure::new(format!("--{name}")) };

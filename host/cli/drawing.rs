@@ -9,6 +9,7 @@ use spec_engine::diagnostic::{Diagnostic, Severity};
 use spec_engine::engine::Engine;
 use spec_engine::graph::{Graph, GroupKind, SelectionRemark};
 use spec_engine::model::System;
+use spec_engine::places::{DrawingId, DrawingPlaces, KnownPlaces};
 use spec_engine::project::Project;
 use spec_engine::registry::Plugin;
 use spec_engine::render::{Artifact, Output};
@@ -16,6 +17,7 @@ use spec_engine::view::View;
 
 use crate::arguments::{DocumentArguments, PluginArguments, SettingArguments, ViewArguments};
 use crate::failure::{Failure, Result};
+use crate::layout::{LayoutArguments, LayoutFile};
 use crate::output::{self, InputFiles};
 
 /// What to draw, and where to.
@@ -43,6 +45,8 @@ pub(crate) struct DrawingArguments {
     /// Draw what can be drawn of a document with errors.
     #[arg(long)]
     pub allow_errors: bool,
+    #[command(flatten)]
+    pub layout: LayoutArguments,
     #[command(flatten)]
     pub view: ViewArguments,
     #[command(flatten)]
@@ -81,6 +85,8 @@ pub(crate) struct Drawn {
     pub diagnostics: Vec<Diagnostic>,
     /// Warnings about the view.
     pub warnings: Vec<SelectionRemark>,
+    /// Where nodes stand in what was laid out.
+    pub places: Vec<(DrawingId, DrawingPlaces)>,
 }
 
 /// A drawing whose renderer, view and options have been found.
@@ -90,6 +96,7 @@ pub(crate) struct Drawing {
     view: View,
     settings: Vec<(String, Value)>,
     split: Option<GroupKind>,
+    places: KnownPlaces,
 }
 
 impl DrawingArguments {
@@ -113,8 +120,14 @@ impl DrawingArguments {
 }
 
 impl Drawing {
-    /// Finds the renderer, the view and the options. `asked` is the name of the plugin that was asked for.
-    pub fn prepare(arguments: &DrawingArguments, engine: &Engine, asked: Option<&str>) -> Result<Self> {
+    /// Finds the renderer, the view and the options. `asked` is the name of the plugin that was asked for, `layout` the
+    /// file with the places of nodes.
+    pub fn prepare(
+        arguments: &DrawingArguments,
+        engine: &Engine,
+        asked: Option<&str>,
+        layout: &LayoutFile,
+    ) -> Result<Self> {
         let plugins = engine.plugins();
         let asked = asked.map(|name| plugins.find(name)).transpose()?;
         let plugin = match (asked, extension(arguments.out.as_deref())) {
@@ -129,7 +142,8 @@ impl Drawing {
         };
         let view = arguments.view.view(engine.project())?;
         let settings = arguments.settings.of(engine, &plugin.name, &view)?;
-        Ok(Self { plugin: plugin.name.clone(), view, settings, split: arguments.split.map(Into::into) })
+        let (split, places) = (arguments.split.map(Into::into), layout.known(&arguments.view));
+        Ok(Self { plugin: plugin.name.clone(), view, settings, split, places })
     }
 
     /// Draws a system. `findings` gives what the rules found in it, where the renderer asks for that.
@@ -139,7 +153,8 @@ impl Drawing {
         system: &System,
         findings: impl FnOnce() -> Result<Vec<Diagnostic>>,
     ) -> Result<Drawn> {
-        let (graph, warnings) = self.view.apply(Graph::of(system))?;
+        let (mut graph, warnings) = self.view.apply(Graph::of(system))?;
+        graph.places = Some(self.places.clone());
         let plugin = engine.plugins().find(&self.plugin)?;
         let findings = if engine.plugins().asks_findings(plugin) { findings()? } else { Vec::new() };
         let whole =
@@ -168,12 +183,13 @@ fn parts<'a>(
 ) -> Result<Drawn> {
     let extension = plugin.renderer()?.description().file_extension.clone();
     let file = |name: &str| format!("{name}.{extension}");
-    let (mut artifacts, mut diagnostics, mut index) = (Vec::new(), Vec::new(), String::new());
+    let (mut artifacts, mut diagnostics, mut index, mut places) = (Vec::new(), Vec::new(), String::new(), Vec::new());
     for part in graph.split(kind, file) {
         let drawn = draw(part.graph)?;
         diagnostics.extend(drawn.diagnostics);
+        places.extend(drawn.places);
         let Some(drawn) = drawn.artifacts else {
-            return Ok(Drawn { artifacts: None, diagnostics, warnings: Vec::new() });
+            return Ok(Drawn { artifacts: None, diagnostics, warnings: Vec::new(), places });
         };
         let single = drawn.len() == 1;
         for artifact in drawn {
@@ -186,14 +202,14 @@ fn parts<'a>(
     let title = spec_engine_plugin::quote::markdown(&graph.system.name);
     let content = format!("# {title}\n\n{index}").into_bytes();
     artifacts.push(Artifact { path: "index.md".to_owned(), media_type: "text/markdown".to_owned(), content });
-    Ok(Drawn { artifacts: Some(artifacts), diagnostics, warnings: Vec::new() })
+    Ok(Drawn { artifacts: Some(artifacts), diagnostics, warnings: Vec::new(), places })
 }
 
 impl From<Output> for Drawn {
     fn from(output: Output) -> Self {
         let is_error = output.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         let artifacts = (!is_error).then_some(output.artifacts);
-        Self { artifacts, diagnostics: output.diagnostics, warnings: Vec::new() }
+        Self { artifacts, diagnostics: output.diagnostics, warnings: Vec::new(), places: output.places }
     }
 }
 

@@ -8,6 +8,7 @@ mod documents;
 mod drawing;
 mod failure;
 mod folder;
+mod layout;
 mod observed;
 mod outcome;
 mod output;

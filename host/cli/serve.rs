@@ -23,6 +23,7 @@ use self::state::{Drawn, State};
 use crate::arguments::{DocumentArguments, PluginArguments, SettingArguments, ViewArguments};
 use crate::drawing::DrawingArguments;
 use crate::failure::{Failure, Result};
+use crate::layout::LayoutArguments;
 use crate::watch::DELAY;
 use crate::watch::inputs::{self, Inputs};
 use crate::watch::redraw::{Redraw, Redrawer};
@@ -57,6 +58,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "MILLISECONDS", default_value_t = DELAY, value_parser = clap::value_parser!(u64).range(1..=60_000))]
     delay: u64,
     #[command(flatten)]
+    layout: LayoutArguments,
+    #[command(flatten)]
     view: ViewArguments,
     #[command(flatten)]
     plugins: PluginArguments,
@@ -70,6 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         document: DocumentArguments { document: Some(document.clone()) },
         plugin: Some("html".to_owned()),
         settings: arguments.settings.clone(),
+        layout: arguments.layout,
         view: arguments.view.clone(),
         out: None,
         split: None,

@@ -25,6 +25,7 @@ use smol_str::SmolStr;
 
 use crate::diagnostic::Pointer;
 use crate::model::{Resource, Service, System, Text};
+use crate::places::KnownPlaces;
 
 pub use adjacency::Adjacency;
 pub use change::Change;
@@ -59,6 +60,8 @@ pub struct Graph<'a> {
     pub focus: Vec<SmolStr>,
     /// Which drawing of several it is, where a system is drawn in parts.
     pub part: Option<PartOf>,
+    /// Where its nodes stand, where that is known of earlier drawings.
+    pub places: Option<KnownPlaces>,
     /// In a view, the id of every group of the whole graph, which memberships are positions in.
     memberships_in: Option<Vec<SmolStr>>,
 }

@@ -52,6 +52,7 @@ pub mod memory;
 pub mod merge;
 pub mod model;
 pub mod options;
+pub mod places;
 pub mod plugin;
 pub mod policy;
 pub mod project;

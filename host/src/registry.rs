@@ -158,7 +158,7 @@ impl Registry {
         let layouts = renderer.layouts();
         let whole = layouts.filter(|_| layouts::has_further(&graph)).map(|_| graph.clone());
         let graph = graph.view(&view);
-        let (mut embeds, mut diagnostics) = (Embeds::new(), Vec::new());
+        let (mut embeds, mut diagnostics, mut places) = (Embeds::new(), Vec::new(), Vec::new());
         for name in &description.embeds {
             let by = || description.name.clone();
             let failed = |error| PluginError::Embedded { by: by(), name: name.clone(), error: Box::new(error) };
@@ -170,6 +170,7 @@ impl Registry {
                     let text = String::from_utf8(artifact.content).map_err(|_| refused(EmbedFault::NotOneText))?;
                     embeds.insert(name.clone(), text);
                     diagnostics.extend(output.diagnostics);
+                    places.extend(output.places);
                 }
                 // What is around a picture is of use without it.
                 Err(PluginError::Picture { fault, .. }) if !fault.is_of_options() => {
@@ -197,7 +198,8 @@ impl Registry {
         let context = RenderContext { graph: &graph, options: &options, embeds: &embeds, layouts: &layouts, findings };
         let mut output = renderer.render(&context)?;
         diagnostics.append(&mut output.diagnostics);
-        Ok(Output { diagnostics, ..output })
+        places.append(&mut output.places);
+        Ok(Output { diagnostics, places, ..output })
     }
 }
 

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::graph::Graph;
+use crate::places::{DrawingId, DrawingPlaces};
 use crate::plugin::{Description, PluginError};
 
 pub use artifacts::{ArtifactPathError, check_paths};
@@ -94,6 +95,8 @@ pub struct Output {
     pub artifacts: Vec<Artifact>,
     /// What the renderer reports of the document, or of what it drew.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where nodes stand in what it drew, for a graph with [places](Graph::places).
+    pub places: Vec<(DrawingId, DrawingPlaces)>,
 }
 
 /// One file.

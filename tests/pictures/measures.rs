@@ -216,7 +216,7 @@ fn the_examples_are_between_1_2_and_2_times_as_wide_as_high() {
 }
 
 /// The middles of nodes, by their ids.
-fn middles(text: &str) -> BTreeMap<String, (f64, f64)> {
+pub(crate) fn middles(text: &str) -> BTreeMap<String, (f64, f64)> {
     let document = roxmltree::Document::parse(text).unwrap();
     let nodes = document.descendants().filter(|node| has_class(*node, "node"));
     let middle = |node: roxmltree::Node<'_, '_>| {

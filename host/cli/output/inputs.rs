@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use same_file::Handle;
 
 use spec_engine::engine::{Engine, template_files};
+use spec_engine::places::LAYOUT_FILE;
 use spec_engine::policy::BASELINE_FILE;
 use spec_engine::project::{Lock, PROJECT_FILE};
 
@@ -42,7 +43,8 @@ impl InputFiles {
         inputs.folders.extend(["plugins", "templates", "rules"].map(|folder| (own.join(folder), OF_PROJECT)));
         inputs.of_project.extend(USUAL_NAMES.map(PathBuf::from));
         if let Some(folder) = &project.folder {
-            inputs.files.extend([folder.join(PROJECT_FILE), folder.join(BASELINE_FILE), Lock::path(project)]);
+            let names = [PROJECT_FILE, BASELINE_FILE, LAYOUT_FILE].map(|name| folder.join(name));
+            inputs.files.extend(names.into_iter().chain([Lock::path(project)]));
             inputs.of_project.extend(USUAL_NAMES.map(|name| folder.join(name)));
             inputs.of_project.extend(project.settings.document.iter().map(|path| project.path(path)));
         }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use spec_engine::file::folder_of;
+use spec_engine::places::LAYOUT_FILE;
 use spec_engine::project::{PROJECT_FILE, Project};
 
 use crate::arguments::DocumentArguments;
@@ -32,8 +33,9 @@ impl Inputs {
     /// Finds them. Where the project cannot be read, what was known before still counts, since it is what has to change.
     pub fn of(document: &Path, arguments: &DrawingArguments, before: Option<&Self>) -> Self {
         let folder = folder_of(document);
-        let (files, folders) = (vec![document.to_owned(), folder.join(PROJECT_FILE)], Vec::new());
-        let mut inputs = Self { document: document.to_owned(), files, folders };
+        let beside = [PROJECT_FILE, LAYOUT_FILE].map(|name| folder.join(name));
+        let files = [document.to_owned()].into_iter().chain(beside).collect();
+        let mut inputs = Self { document: document.to_owned(), files, folders: Vec::new() };
         match Project::find(folder) {
             Ok(project) => inputs.add_project(&project),
             Err(_unreadable) => {
@@ -57,6 +59,7 @@ impl Inputs {
         if let Some(source) = &project.source {
             self.files.push(PathBuf::from(source.name()));
         }
+        self.files.push(project.path(Path::new(LAYOUT_FILE)));
         self.folders.push(project.own_folder());
         let named = project.settings.plugins.iter().chain(&project.settings.scripts).map(|path| project.path(path));
         // What leads out of the project is not used, and not looked at either.

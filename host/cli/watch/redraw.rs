@@ -13,6 +13,7 @@ use crate::arguments::RuleArguments;
 use crate::documents::{self, Input};
 use crate::drawing::{Drawing, DrawingArguments};
 use crate::failure::{Failure, Result};
+use crate::layout::LayoutFile;
 use crate::output::InputFiles;
 use crate::report;
 
@@ -29,6 +30,7 @@ pub(crate) struct Redrawer {
 struct Session {
     input: Input,
     engine: Engine,
+    layout: LayoutFile,
     drawing: Drawing,
 }
 
@@ -50,7 +52,8 @@ impl Redrawer {
 
     /// The files of the project, as of the last drawing.
     pub fn input_files(&self) -> InputFiles {
-        self.session.as_ref().map(|session| InputFiles::of(&session.engine)).unwrap_or_default()
+        let files = |session: &Session| InputFiles::of(&session.engine).with([session.layout.path()]);
+        self.session.as_ref().map(files).unwrap_or_default()
     }
 
     /// Checks the document with every rule of the project, and draws it where the format allows.
@@ -63,7 +66,7 @@ impl Redrawer {
             Some(session) => session,
             None => Session::start(&self.arguments)?,
         };
-        let Session { input, engine, drawing } = self.session.insert(session);
+        let Session { input, engine, layout, drawing } = self.session.insert(session);
         let document = input.clone().read()?;
         let mut run = engine.check_run()?;
         let mut findings = run.check(&document, Scope::All).findings;
@@ -72,8 +75,11 @@ impl Redrawer {
         let mut text = Vec::new();
         if let Some(system) = document.system().filter(|_| is_drawable || self.arguments.allow_errors) {
             let drawn = drawing.draw(engine, system, || Ok(findings.clone()))?;
-            for warning in &drawn.warnings {
-                report::write_warning(&mut text, &warning.to_string())?;
+            for warning in drawn.warnings.iter().map(ToString::to_string).chain(layout.remark(system)) {
+                report::write_warning(&mut text, &warning)?;
+            }
+            if let Some(damage) = &layout.damage {
+                report::write_failure(&mut text, damage)?;
             }
             artifacts = drawn.artifacts;
             findings.extend(drawn.diagnostics);
@@ -103,11 +109,12 @@ impl Redrawer {
 impl Session {
     fn start(arguments: &DrawingArguments) -> Result<Self> {
         let (project, input) = documents::find(&arguments.document)?;
+        let layout = LayoutFile::of(&project, &input, arguments.layout);
         let asked = arguments.plugin.clone().or_else(|| project.settings.plugin.clone());
         let rules = RuleArguments { plugins: arguments.plugins.clone(), ..RuleArguments::default() };
         let (engine, asked) = crate::session::with_plugin(rules.engine(project), asked.as_deref())?;
-        let drawing = Drawing::prepare(arguments, &engine, asked.as_deref())?;
-        Ok(Self { input, engine, drawing })
+        let drawing = Drawing::prepare(arguments, &engine, asked.as_deref(), &layout)?;
+        Ok(Self { input, engine, layout, drawing })
     }
 }
 

@@ -43,6 +43,7 @@ mod order;
 mod orient;
 mod pack;
 mod part;
+mod pins;
 mod place;
 mod ports;
 mod proper;
@@ -55,6 +56,7 @@ mod tracks;
 
 pub use self::error::Error;
 pub use self::graph::{Direction, Edge, Graph, Group, Hints, Layout, Node, Options, Point, Rect, Size, Spacing};
+pub use self::pins::{Pins, pin};
 
 use self::deadline::Deadline;
 use self::part::{Part, PartEdge};
@@ -85,12 +87,7 @@ fn draw(part: &mut Part, ratio: Option<f64>, deadline: &Deadline) -> Result<Draw
     deadline.check()?;
     let shared = share(part);
     let links = orient::orient(part);
-    loops::make_room(part);
-    let fullest = ports::fullest(part, &links);
-    for (node, ports) in part.nodes.iter_mut().zip(fullest) {
-        let least = ports::least_size(ports);
-        node.across = node.across.max(least + least % 2);
-    }
+    make_room(part, &links);
     let layers = layers::assign(part, &links, deadline)?;
     let mut proper = proper::build(part, &links, &layers);
     let cells = order::order(part, &mut proper, &links, deadline)?;
@@ -114,6 +111,16 @@ fn draw(part: &mut Part, ratio: Option<f64>, deadline: &Deadline) -> Result<Draw
         drawn.labels.push(None);
     }
     Ok(drawn)
+}
+
+/// Makes nodes as large as their edges need.
+fn make_room(part: &mut Part, links: &[orient::Link]) {
+    loops::make_room(part);
+    let fullest = ports::fullest(part, links);
+    for (node, ports) in part.nodes.iter_mut().zip(fullest) {
+        let least = ports::least_size(ports);
+        node.across = node.across.max(least + least % 2);
+    }
 }
 
 /// So many edges from a node to another have routes of their own.

@@ -182,7 +182,7 @@ impl View {
 }
 
 /// Measures a drawing. A group with nothing in it is a point in its corner.
-fn measure(layout: &mut Layout) {
+pub(crate) fn measure(layout: &mut Layout) {
     let full = layout.groups.iter().filter(|group| **group != Rect::default());
     let rects = layout
         .nodes

@@ -47,6 +47,14 @@ pub(crate) struct PartGroup {
     pub(crate) across: i64,
 }
 
+impl PartGroup {
+    /// The sheet, by its position.
+    pub(crate) fn sheet(position: usize) -> Self {
+        let [start, end, low, high, along, across] = [0; 6];
+        Self { index: None, parent: position, depth: 0, rank: 0, start, end, low, high, along, across }
+    }
+}
+
 /// An edge of a part.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PartEdge {

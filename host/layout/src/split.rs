@@ -57,6 +57,31 @@ pub(crate) fn split(graph: &Graph, options: &Options, hints: &Hints) -> Result<V
     Ok(pieces)
 }
 
+/// A graph as one part, whatever is connected: nodes, groups and edges have their numbers, and the sheet is last.
+///
+/// # Errors
+/// As those of [`split`].
+pub(crate) fn whole_part(graph: &Graph, options: &Options) -> Result<Part, Error> {
+    check(graph)?;
+    let splitter = Splitter {
+        graph,
+        options,
+        hints: &Hints::default(),
+        depths: depths(graph).map_err(|group| Error::Circle { group })?,
+        node_ranks: ranks(graph.nodes.iter().map(|node| node.key.as_str())),
+        group_ranks: ranks(graph.groups.iter().map(|group| group.key.as_str())),
+    };
+    let sheet = graph.groups.len();
+    let numbers: Vec<usize> = (0..graph.nodes.len()).collect();
+    let groups = (0..sheet).map(|group| splitter.group(group, graph.groups[group].parent.unwrap_or(sheet)));
+    Ok(Part {
+        nodes: numbers.iter().map(|&node| splitter.node(node, graph.nodes[node].group.unwrap_or(sheet))).collect(),
+        groups: groups.chain([PartGroup::sheet(sheet)]).collect(),
+        edges: (0..graph.edges.len()).map(|edge| splitter.edge(edge, &numbers)).collect(),
+        gaps: Gaps::of(options),
+    })
+}
+
 /// Checks that everything that is named is there, and that sizes are lengths.
 fn check(graph: &Graph) -> Result<(), Error> {
     let (nodes, groups) = (graph.nodes.len(), graph.groups.len());
@@ -142,18 +167,7 @@ impl Splitter<'_> {
             let parent = self.graph.groups[group].parent.map_or(sheet, |parent| groups.numbers[parent]);
             part.groups.push(self.group(group, parent));
         }
-        part.groups.push(PartGroup {
-            index: None,
-            parent: sheet,
-            depth: 0,
-            rank: 0,
-            start: 0,
-            end: 0,
-            low: 0,
-            high: 0,
-            along: 0,
-            across: 0,
-        });
+        part.groups.push(PartGroup::sheet(sheet));
         let mut numbers = vec![usize::MAX; self.graph.nodes.len()];
         let mut members = Vec::new();
         let is_linked = self.linked();
@@ -176,14 +190,20 @@ impl Splitter<'_> {
         }
         for (index, edge) in self.graph.edges.iter().enumerate() {
             if of_node[edge.source] == component {
-                let label = edge.label.map(|size| self.turned(whole(size.width), even(size.height)));
-                let label = label.map(|(along, across)| (along, across + across % 2));
-                let [source, target] = [edge.source, edge.target].map(|node| numbers[node]);
-                part.edges.push(PartEdge { index, source, target, label, bundle: edge.bundle });
+                part.edges.push(self.edge(index, &numbers));
             }
         }
         let rank = nodes.iter().map(|&node| self.node_ranks[node]).min().unwrap_or(0);
         Piece { part, members, rank }
+    }
+
+    /// An edge, where nodes have these numbers.
+    fn edge(&self, index: usize, numbers: &[usize]) -> PartEdge {
+        let edge = &self.graph.edges[index];
+        let label = edge.label.map(|size| self.turned(whole(size.width), even(size.height)));
+        let label = label.map(|(along, across)| (along, across + across % 2));
+        let [source, target] = [edge.source, edge.target].map(|node| numbers[node]);
+        PartEdge { index, source, target, label, bundle: edge.bundle }
     }
 
     /// Which nodes have edges.

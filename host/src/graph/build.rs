@@ -53,6 +53,7 @@ impl<'a> Builder<'a> {
             groups: Vec::new(),
             focus: Vec::new(),
             part: None,
+            places: None,
             memberships_in: None,
         };
         let mut builder = Self {

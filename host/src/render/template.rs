@@ -263,7 +263,8 @@ impl Renderer for Template {
         let (content, dropped) = self.rendered(context)?;
         let artifact =
             Artifact { path: self.artifact.clone(), media_type: self.description.media_types[0].clone(), content };
-        Ok(Output { artifacts: vec![artifact], diagnostics: self.lost(dropped).into_iter().collect() })
+        let diagnostics = self.lost(dropped).into_iter().collect();
+        Ok(Output { artifacts: vec![artifact], diagnostics, places: Vec::new() })
     }
 }
 

@@ -182,13 +182,14 @@ impl Answer {
             Ok(response) => Output {
                 artifacts: response.artifacts.into_iter().map(artifact).collect(),
                 diagnostics: convert(response.diagnostics),
+                places: Vec::new(),
             },
             Err(why) => {
                 let mut diagnostics = convert(why);
                 if diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error) {
                     diagnostics.push(no_reason(plugin));
                 }
-                Output { artifacts: Vec::new(), diagnostics }
+                Output { diagnostics, ..Output::default() }
             }
         }
     }

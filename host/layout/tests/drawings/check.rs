@@ -37,6 +37,12 @@ fn is_on_border(rect: &Rect, point: Point) -> bool {
 
 /// Checks nodes, groups, routes and labels.
 pub fn check(graph: &Graph, drawn: &Layout) {
+    check_boxes(graph, drawn);
+    check_routes(graph, drawn);
+}
+
+/// Checks nodes and groups.
+pub fn check_boxes(graph: &Graph, drawn: &Layout) {
     for (index, rect) in drawn.nodes.iter().enumerate() {
         let size = graph.nodes[index].size;
         assert!(rect.width >= size.width && rect.height >= size.height, "node {index} shrinks: {rect:?}");
@@ -57,10 +63,10 @@ pub fn check(graph: &Graph, drawn: &Layout) {
             assert!(nested || !overlap(rect, beside), "groups {group} and {other} overlap: {rect:?} {beside:?}");
         }
     }
-    check_routes(graph, drawn);
 }
 
-fn check_routes(graph: &Graph, drawn: &Layout) {
+/// Checks that routes lead from border to border, upright and through no node.
+pub fn check_lines(graph: &Graph, drawn: &Layout) {
     for (index, (edge, route)) in graph.edges.iter().zip(&drawn.routes).enumerate() {
         let [first, .., last] = route[..] else { panic!("edge {index} has no route: {route:?}") };
         assert!(is_on_border(&drawn.nodes[edge.source], first), "edge {index} starts at {first:?}");
@@ -72,6 +78,15 @@ fn check_routes(graph: &Graph, drawn: &Layout) {
                 let through = overlap_line(&piece, rect);
                 assert!(!through, "edge {index} runs through node {node}: {piece:?} {rect:?}");
             }
+        }
+    }
+}
+
+fn check_routes(graph: &Graph, drawn: &Layout) {
+    check_lines(graph, drawn);
+    for (index, (edge, route)) in graph.edges.iter().zip(&drawn.routes).enumerate() {
+        for pair in route.windows(2) {
+            let piece = around(pair[0], pair[1]);
             for (group, rect) in drawn.groups.iter().enumerate() {
                 let stands_beside = |node: usize| graph.nodes[node].group == graph.groups[group].parent;
                 let through = overlap_line(&piece, rect) && [edge.source, edge.target].into_iter().all(stands_beside);

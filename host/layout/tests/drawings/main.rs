@@ -5,9 +5,11 @@ mod check;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use spec_engine_layout::{Direction, Edge, Error, Graph, Group, Hints, Node, Options, Size, layout};
+use spec_engine_layout::{
+    Direction, Edge, Error, Graph, Group, Hints, Node, Options, Pins, Point, Rect, Size, layout, pin,
+};
 
-use self::check::check;
+use self::check::{check, check_boxes, check_lines};
 
 const DIRECTIONS: [Direction; 4] = [Direction::Right, Direction::Left, Direction::Down, Direction::Up];
 
@@ -266,4 +268,91 @@ fn graphs_that_are_none_are_refused() {
 fn a_deadline_that_passed_is_an_error() {
     let options = Options { deadline: Some(Instant::now()), ..Options::default() };
     assert_eq!(layout(&layered(), &options, &Hints::default()), Err(Error::TimedOut));
+}
+
+/// A graph of teams, each with services in a row, some of which use those of the next team.
+fn teams(direction: Direction) -> (Graph, Options) {
+    let mut graph = Graph { groups: (0..3).map(|index| group(index, None)).collect(), ..Graph::default() };
+    for index in 0..12 {
+        graph.nodes.push(node(index, Some(index / 4)));
+        let label = Some(Size { width: 60.0, height: 16.0 });
+        let mut to = |target: usize| {
+            let edge = Edge { source: index, target, label, bundle: Some(0) };
+            graph.edges.extend((target < 12).then_some(edge));
+        };
+        to(if index % 4 < 3 { index + 1 } else { 12 });
+        to(index + 5);
+    }
+    (graph, Options { direction, ..Options::default() })
+}
+
+/// The nodes of a drawing that do not stand where they are kept.
+fn moved(graph: &Graph, pins: &Pins, drawn: &spec_engine_layout::Layout) -> Vec<String> {
+    let now = graph.nodes.iter().zip(&drawn.nodes).map(|(node, rect)| (&node.key, rect.center()));
+    let is_moved = |at: &Point, key: &String| {
+        pins.nodes
+            .get(key)
+            .is_some_and(|pin| (at.x - drawn.origin.x - pin.x, at.y - drawn.origin.y - pin.y) != (0.0, 0.0))
+    };
+    now.filter(|(key, at)| is_moved(at, key)).map(|(key, _)| key.clone()).collect()
+}
+
+#[test]
+fn what_is_kept_stays_while_the_graph_grows() {
+    for direction in DIRECTIONS {
+        let (graph, options) = teams(direction);
+        let before = layout(&graph, &options, &Hints::default()).unwrap();
+        let pins = Pins::of(&graph, &before);
+        assert_eq!(pin(&graph, &options, &pins).unwrap(), before, "{direction:?}: the same is the same");
+        let edge = |source, target| Edge { source, target, label: None, bundle: Some(0) };
+        let (mut inside, mut beside, mut grouped, mut linked) =
+            (graph.clone(), graph.clone(), graph.clone(), graph.clone());
+        inside.nodes.push(node(12, Some(1)));
+        inside.edges.extend([edge(2, 12), edge(12, 7)]);
+        beside.nodes.push(node(12, None));
+        beside.edges.push(edge(12, 0));
+        grouped.groups.push(group(3, None));
+        grouped.nodes.extend([node(12, Some(3)), node(13, Some(3))]);
+        grouped.edges.extend([edge(12, 13), edge(13, 3)]);
+        linked.edges.extend([edge(11, 0), edge(0, 10)]);
+        let mut less = graph.clone();
+        less.edges.retain(|edge| edge.source < 11 && edge.target < 11);
+        less.nodes.truncate(11);
+        for (what, changed) in [
+            ("a node in a group", inside),
+            ("a node", beside),
+            ("a group", grouped),
+            ("edges", linked),
+            ("a node less", less),
+        ] {
+            let after = pin(&changed, &options, &pins).unwrap();
+            check_boxes(&changed, &after);
+            check_lines(&changed, &after);
+            assert_eq!(moved(&changed, &pins, &after), [""; 0], "{direction:?}: {what}");
+        }
+    }
+}
+
+#[test]
+fn any_pins_leave_a_drawing() {
+    let (graph, options) = teams(Direction::Right);
+    let all = |at: fn(f64) -> Point| {
+        let places = graph.nodes.iter().zip(0_u8..).map(|(node, index)| (node.key.clone(), at(f64::from(index))));
+        Pins { nodes: places.collect(), ..Pins::default() }
+    };
+    let mut boxes = all(|index| Point { x: 200.0 * index, y: 100.0 });
+    boxes.groups.insert("group-0".to_owned(), Rect { x: -50.0, y: f64::NAN, width: 1e9, height: -3.0 });
+    boxes.groups.insert("group-1".to_owned(), Rect { x: 300.0, y: 90.0, width: 10.0, height: 10.0 });
+    for pins in [
+        all(|_| Point { x: 100.0, y: 100.0 }),
+        all(|index| Point { x: index * 1e300, y: f64::INFINITY }),
+        all(|index| Point { x: f64::NAN, y: index }),
+        all(|index| Point { x: index * 90_000.0, y: -index }),
+        all(|index| Point { x: 7.0 * index + 0.3, y: 1000.0 - 31.0 * index }),
+        boxes,
+    ] {
+        let drawn = pin(&graph, &options, &pins).unwrap();
+        check_boxes(&graph, &drawn);
+        check_lines(&graph, &drawn);
+    }
 }

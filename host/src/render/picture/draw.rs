@@ -27,6 +27,7 @@ use super::style::{self, Theming};
 use super::xml::Escaped;
 use crate::diagnostic::Diagnostic;
 use crate::graph::Graph;
+use crate::places::{DrawingId, DrawingPlaces};
 use spec_engine_layout::{Point, Rect};
 
 /// The room around a drawing.
@@ -45,6 +46,8 @@ pub(super) struct Drawing {
     pub(super) title: String,
     pub(super) links: Vec<Link>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Where its nodes stand, and which drawing it is, where somebody wants to know.
+    pub(super) places: Option<(DrawingId, DrawingPlaces)>,
 }
 
 /// A part of a drawing that leads somewhere.
@@ -76,7 +79,7 @@ pub(super) fn draw(graph: &Graph<'_>, plan: &Plan, layout: &Layout, tools: &Tool
     let diagnostics = diagnostics(tools.format.as_str(), graph, tools.options);
     let links = pen.links(Point { x: MARGIN, y: MARGIN + title });
     let title = plan.full_title.clone();
-    Drawing { svg: pen.out, width: size[0], height: size[1], title, links, diagnostics }
+    Drawing { svg: pen.out, width: size[0], height: size[1], title, links, diagnostics, places: None }
 }
 
 fn whole(length: f64) -> u32 {

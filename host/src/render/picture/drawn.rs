@@ -17,6 +17,7 @@ use super::style::COMMON_NAMES;
 use super::{draw, layout, pages, pixels};
 use crate::diagnostic::{Diagnostic, Help, Place, Severity};
 use crate::graph::{Graph, GroupKind, Omitted, READABLE_NODES};
+use crate::places::DrawingId;
 use crate::plugin::{Description, PictureFault, PluginError, PluginKind};
 use crate::render::{Artifact, Output, Paged, RenderContext, Renderer};
 use crate::text::number;
@@ -84,12 +85,28 @@ impl Picture {
         Self { format, description }
     }
 
-    /// Draws a graph, with a note below it.
-    fn draw(&self, graph: &Graph<'_>, setup: &mut Setup, note: Option<&str>) -> Result<Drawing, PictureFault> {
+    /// Draws a graph, with a note below it; `whole` is the one that it is a part or an overview of.
+    fn draw(
+        &self,
+        [graph, whole]: [&Graph<'_>; 2],
+        setup: &mut Setup,
+        note: Option<&str>,
+    ) -> Result<Drawing, PictureFault> {
         let Setup { options, fonts, icons, palette } = setup;
         let plan = Plan::of(graph, options, fonts, icons, note)?;
-        let layout = layout::lay_out(graph, &plan, options)?;
-        Ok(draw::draw(graph, &plan, &layout, &Tools { options, format: self.format, fonts, icons, palette }))
+        let id = drawing_id([graph, whole], options);
+        let known = whole.places.as_ref().and_then(|known| known.places.drawings.get(&id));
+        let layout = layout::lay_out(graph, &plan, options, known)?;
+        let mut drawing =
+            draw::draw(graph, &plan, &layout, &Tools { options, format: self.format, fonts, icons, palette });
+        let moved = known.map_or(0, |known| layout.moved(graph, known));
+        if moved > 0 {
+            let rule = format!("{}/layout", self.format.as_str());
+            let message = format!("{moved} of {} nodes moved to make room", graph.nodes.len());
+            drawing.diagnostics.push(Diagnostic::new(rule, Severity::Info, Place::File, message));
+        }
+        drawing.places = whole.places.is_some().then(|| (id, layout.places(graph)));
+        Ok(drawing)
     }
 
     /// Draws the whole of a graph; nodes that are alike as one, where the drawing is large.
@@ -99,10 +116,10 @@ impl Picture {
             Stacks::Auto => graph.edges.len() > LARGE_DRAWING,
             Stacks::Never => false,
         };
-        let graph = if stacks { Cow::Owned(graph.stacked()) } else { Cow::Borrowed(graph) };
-        match layout::too_large(&graph, &setup.options) {
+        let stacked = if stacks { Cow::Owned(graph.stacked()) } else { Cow::Borrowed(graph) };
+        match layout::too_large(&stacked, &setup.options) {
             Some(fault) => Err(fault),
-            None => self.draw(&graph, setup, None),
+            None => self.draw([&stacked, graph], setup, None),
         }
     }
 
@@ -124,7 +141,7 @@ impl Picture {
         for most_edges in [readable, readable / 4, 0] {
             let (part, omitted) = overview.clone().heaviest(setup.options.max_nodes, most_edges);
             let note = omitted_note(omitted);
-            match self.draw(&part, setup, note.as_deref()) {
+            match self.draw([&part, graph], setup, note.as_deref()) {
                 Ok(drawing) => return Ok((drawing, self.remark(graph, reason, note))),
                 Err(of_options) if of_options.is_of_options() => return Err(of_options),
                 Err(last) => fault = Some(last),
@@ -179,10 +196,11 @@ impl Picture {
         let options = contexts.first().map_or(&Value::Null, |context| context.options);
         let options = Options::deserialize(options).map_err(|error| PictureFault::Options(error.to_string()))?;
         let mut setup = Setup::new(options, self.format)?;
-        let (mut drawings, mut diagnostics) = (Vec::new(), Vec::new());
+        let (mut drawings, mut diagnostics, mut places) = (Vec::new(), Vec::new(), Vec::new());
         for context in contexts {
             let (mut drawing, remark) = self.any(context.graph, &mut setup)?;
             diagnostics.extend(remark.into_iter().chain(drawing.diagnostics.drain(..)));
+            places.extend(drawing.places.take());
             drawings.push((context.graph.part.as_ref(), drawing));
         }
         let content = match (self.format, drawings.as_mut_slice()) {
@@ -193,7 +211,8 @@ impl Picture {
         let missing = if self.format == Format::Svg { None } else { self.missing_characters(&setup.fonts) };
         let path = format!("diagram.{}", self.format.as_str());
         let artifact = Artifact { path, media_type: self.description.media_types[0].clone(), content };
-        Ok(Output { artifacts: vec![artifact], diagnostics: missing.into_iter().chain(diagnostics).collect() })
+        let diagnostics = missing.into_iter().chain(diagnostics).collect();
+        Ok(Output { artifacts: vec![artifact], diagnostics, places })
     }
 
     /// Warns of characters that no font has.
@@ -210,6 +229,19 @@ impl Picture {
             Diagnostic::new(rule, Severity::Warning, Place::File, message)
                 .help("Install a font that has them, or name one with the option `font`; SVG takes the reader's fonts")
         })
+    }
+}
+
+/// What tells a drawing from the others of its system: the graph that is drawn, and the one that it is of.
+fn drawing_id([graph, whole]: [&Graph<'_>; 2], options: &Options) -> DrawingId {
+    let outermost = whole.groups.iter().find(|group| group.parent.is_none());
+    DrawingId {
+        system: whole.system.name.as_str().to_owned(),
+        view: whole.places.as_ref().map(|known| known.view.clone()).unwrap_or_default(),
+        part: whole.part.as_ref().map(|part| part.name.clone()).unwrap_or_default(),
+        group_by: outermost.map_or("none", |group| group.kind.as_str()).to_owned(),
+        direction: options.direction.as_str().to_owned(),
+        overview: graph.groups.is_empty() && !whole.groups.is_empty(),
     }
 }
 

@@ -8,6 +8,7 @@ use spec_engine_layout::{Point, Rect};
 use super::options::{Direction, Options};
 use super::plan::{EDGE_LINE, EDGE_PADDING, EdgePlan, GROUP_PADDING, GROUP_SIZE, Plan};
 use crate::graph::{Change, Edge, Graph};
+use crate::places::DrawingPlaces;
 use crate::plugin::PictureFault;
 
 /// Where everything is.
@@ -35,23 +36,52 @@ pub(super) fn too_large(graph: &Graph<'_>, options: &Options) -> Option<PictureF
     Some(PictureFault::TooLarge { what, count, most, option })
 }
 
-/// Lays a plan out. What a graph of two versions has of the old one stands as the old one stands by itself.
+/// Lays a plan out. What is known of an earlier drawing stands as it does there; else what a graph of two versions has of
+/// the old one stands as the old one stands by itself.
 ///
 /// # Errors
 /// It takes longer than the options allow, or the layout fails.
-pub(super) fn lay_out(graph: &Graph<'_>, plan: &Plan, options: &Options) -> Result<Layout, PictureFault> {
+pub(super) fn lay_out(
+    graph: &Graph<'_>,
+    plan: &Plan,
+    options: &Options,
+    known: Option<&DrawingPlaces>,
+) -> Result<Layout, PictureFault> {
     let (input, lines) = input(graph, plan);
     let (nodes, edges) = (graph.nodes.len(), lines.len());
     let settings = settings(options);
-    let old = old_version(graph, &input, &lines);
-    let hints = old.as_ref().map_or(Ok(engine::Hints::default()), |old| {
-        engine::layout(old, &settings, &engine::Hints::default()).map(|drawn| drawn.hints(old))
-    });
-    let drawn = hints.and_then(|hints| engine::layout(&input, &settings, &hints)).map_err(|error| match error {
+    let drawn = match known {
+        Some(known) => engine::pin(&input, &settings, &pins(known)),
+        None => as_before(graph, &input, &lines, &settings),
+    };
+    let drawn = drawn.map_err(|error| match error {
         engine::Error::TimedOut => PictureFault::TimedOut { nodes, edges, seconds: options.seconds },
         error => PictureFault::Layout { nodes, edges, reason: error.to_string() },
     })?;
     Ok(placed(graph, drawn, &lines))
+}
+
+/// The places that are known, for the layout.
+fn pins(known: &DrawingPlaces) -> engine::Pins {
+    let nodes = known.nodes.iter().map(|(id, &[x, y])| (id.clone(), Point { x: x.into(), y: y.into() }));
+    let groups = known.groups.iter().map(|(id, &[x, y, width, height])| {
+        (id.clone(), Rect { x: x.into(), y: y.into(), width: width.into(), height: height.into() })
+    });
+    engine::Pins { nodes: nodes.collect(), groups: groups.collect() }
+}
+
+/// Lays an input out, where nothing is known of earlier drawings.
+fn as_before(
+    graph: &Graph<'_>,
+    input: &engine::Graph,
+    lines: &[usize],
+    settings: &engine::Options,
+) -> Result<engine::Layout, engine::Error> {
+    let old = old_version(graph, input, lines);
+    let hints = old.as_ref().map_or(Ok(engine::Hints::default()), |old| {
+        engine::layout(old, settings, &engine::Hints::default()).map(|drawn| drawn.hints(old))
+    });
+    hints.and_then(|hints| engine::layout(input, settings, &hints))
 }
 
 /// What an input without the additions of a graph of two versions is; `None` where nothing was added, or all of it.
@@ -138,4 +168,29 @@ fn placed(graph: &Graph<'_>, drawn: engine::Layout, lines: &[usize]) -> Layout {
     }
     let engine::Size { width, height } = drawn.size;
     Layout { nodes, groups, routes, labels, width, height }
+}
+
+impl Layout {
+    /// The places of a drawing, to stand at them again.
+    pub(super) fn places(&self, graph: &Graph<'_>) -> DrawingPlaces {
+        let middle = |rect: &Rect| [rect.center().x, rect.center().y].map(rounded);
+        let nodes = graph.nodes.iter().zip(&self.nodes).map(|(node, rect)| (node.id.to_string(), middle(rect)));
+        let around = |rect: &Rect| [rect.x, rect.y, rect.width, rect.height].map(rounded);
+        let groups = graph.groups.iter().zip(&self.groups).filter(|(_, rect)| rect.width > 0.0);
+        let groups = groups.map(|(group, rect)| (group.id.to_string(), around(rect)));
+        DrawingPlaces { groups: groups.collect(), nodes: nodes.collect() }
+    }
+
+    /// How many nodes stand elsewhere than they did.
+    pub(super) fn moved(&self, graph: &Graph<'_>, known: &DrawingPlaces) -> usize {
+        let now = self.places(graph).nodes;
+        known.nodes.iter().filter(|(id, then)| now.get(*id).is_some_and(|now| now != *then)).count()
+    }
+}
+
+/// A length as a whole number: `as` saturates.
+fn rounded(length: f64) -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "it saturates, and no drawing is that large")]
+    let whole = length.round() as i32;
+    whole
 }

@@ -53,6 +53,18 @@ pub(super) enum Direction {
     Up,
 }
 
+impl Direction {
+    /// The word for it.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Right => "right",
+            Self::Left => "left",
+            Self::Down => "down",
+            Self::Up => "up",
+        }
+    }
+}
+
 /// Which colours are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
