@@ -151,7 +151,9 @@ fn cells(part: &Part, links: &[Link], layers: &Layers) -> Vec<(Vec<usize>, i64, 
     }
     let height = |members: &[usize]| members.iter().map(|&node| part.nodes[node].across + part.gaps.node).sum::<i64>();
     let largest = |(members, all): (BTreeMap<usize, Vec<usize>>, i64)| {
-        let largest = members.into_values().max_by_key(|members| height(members)).unwrap_or_default();
+        let rank = |group: usize| Reverse(part.groups[group].rank);
+        let largest = members.into_iter().max_by_key(|(group, members)| (height(members), rank(*group)));
+        let largest = largest.map(|(_, members)| members).unwrap_or_default();
         let own = height(&largest);
         (largest, own, all - own)
     };

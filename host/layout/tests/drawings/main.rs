@@ -212,13 +212,18 @@ fn what_uses_each_other_has_few_layers() {
 #[test]
 fn many_users_of_a_node_stand_in_several_layers() {
     let edges = (1..60).map(|source| Edge { source, target: 0, ..Edge::default() }).collect();
-    let graph = Graph { nodes: (0..60).map(|index| node(index, None)).collect(), groups: Vec::new(), edges };
+    let mut graph = Graph { nodes: (0..60).map(|index| node(index, None)).collect(), groups: Vec::new(), edges };
     for direction in DIRECTIONS {
         let drawn = draw(&graph, direction);
         check(&graph, &drawn);
         let aspect = drawn.size.width / drawn.size.height;
         assert!((1.0..=2.8).contains(&aspect), "{direction:?}: {aspect}");
     }
+    graph.groups = vec![group(0, None), group(1, Some(0)), group(2, Some(1))];
+    for (index, node) in graph.nodes.iter_mut().enumerate() {
+        node.group = (index % 4).checked_sub(1);
+    }
+    DIRECTIONS.into_iter().for_each(|direction| check(&graph, &draw(&graph, direction)));
 }
 
 #[test]
