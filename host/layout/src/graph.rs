@@ -150,8 +150,9 @@ pub struct Options {
     pub direction: Direction,
     /// Distances.
     pub spacing: Spacing,
-    /// How many times as wide as high the drawing should be, from 0.25 to 4; beyond, the nearer of both counts. Room that
-    /// this leaves is given to the distances between nodes, up to three times of what they are.
+    /// How many times as wide as high the drawing should be, from 0.25 to 4; beyond, the nearer of both counts. What
+    /// is too long gets fewer layers, so that some edges lead back, what is too high gets more of them, and distances grow
+    /// up to four times. A few layers stay as edges ask for them.
     pub aspect: f64,
     /// When to give up. Whether it is reached is the only thing that time decides: the same input is laid out the same.
     pub deadline: Option<Instant>,

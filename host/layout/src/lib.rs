@@ -29,12 +29,15 @@
 //! structures", 1981), each on the whole graph with its groups and none on a group by itself: edges that close circles
 //! are turned round ([`orient`]), layers assigned ([`layers`]), long edges cut into pieces ([`proper`]), layers ordered
 //! ([`order`](mod@order)), ports spread ([`ports`]), places found ([`place`](mod@place)) and edges routed ([`route`],
-//! [`columns`], [`tracks`]), again with other distances where the aspect asks for it ([`stretch`]). Parts that are not connected are laid out one by one and packed ([`pack`]).
+//! [`columns`], [`tracks`]), again with other layers ([`cut`], [`fold`]) and distances ([`stretch`]) where the aspect asks
+//! for it. Parts that are not connected are laid out one by one and packed ([`pack`]).
 #![allow(rustdoc::private_intra_doc_links, reason = "who reads how it works reads the private modules, too")]
 
 mod columns;
+mod cut;
 mod deadline;
 mod error;
+mod fold;
 mod graph;
 mod layers;
 mod line;
@@ -58,7 +61,9 @@ pub use self::error::Error;
 pub use self::graph::{Direction, Edge, Graph, Group, Hints, Layout, Node, Options, Point, Rect, Size, Spacing};
 pub use self::pins::{Pins, pin};
 
+use self::cut::{Cut, MOST_EDGES, Trial};
 use self::deadline::Deadline;
+use self::order::Search;
 use self::part::{Part, PartEdge};
 use self::route::Drawn;
 use self::stretch::Stretch;
@@ -86,24 +91,16 @@ const FEW_ITEMS: usize = 1500;
 fn draw(part: &mut Part, ratio: Option<f64>, deadline: &Deadline) -> Result<Drawn, Error> {
     deadline.check()?;
     let shared = share(part);
-    let links = orient::orient(part);
-    make_room(part, &links);
-    let layers = layers::assign(part, &links, deadline)?;
-    let mut proper = proper::build(part, &links, &layers);
-    let cells = order::order(part, &mut proper, &links, deadline)?;
-    let ports = ports::spread(part, &proper, &cells, &links);
-    let places = place::place(part, &proper, &cells, &ports, deadline)?;
-    let mut drawn = route::draw(part, &proper, &links, &ports, &places);
-    if let Some(ratio) = ratio.filter(|_| part.nodes.iter().all(|node| node.hint.is_none())) {
-        let tries = if proper.items.len() > FEW_ITEMS { 1 } else { 3 };
-        let mut stretch = Stretch::new(part, ratio, tries);
-        let layers = layers.nodes.iter().max().map_or(0, |last| last + 1);
-        while let Some(gaps) = stretch.next(drawn.size(), layers) {
-            part.gaps = gaps;
-            let places = place::place(part, &proper, &cells, &ports, deadline)?;
-            drawn = route::draw(part, &proper, &links, &ports, &places);
+    loops::make_room(part);
+    let ratio = ratio.filter(|_| part.nodes.iter().all(|node| node.hint.is_none()));
+    let cut = match ratio.filter(|_| part.edges.len() <= MOST_EDGES) {
+        Some(ratio) => {
+            cut::search(ratio, |cut| Trial::of(&mut part.clone(), Some(ratio), cut, Search::Quick, deadline))?
         }
-    }
+        None => Cut::default(),
+    };
+    let trial = Trial::of(part, ratio, cut, Search::Whole, deadline)?;
+    let mut drawn = trial.drawn;
     for (edge, like) in shared {
         part.edges.push(edge);
         let route = drawn.routes[like].clone();
@@ -113,11 +110,37 @@ fn draw(part: &mut Part, ratio: Option<f64>, deadline: &Deadline) -> Result<Draw
     Ok(drawn)
 }
 
-/// Makes nodes as large as their edges need.
+impl Trial {
+    /// Lays a part out, its layers cut in some way.
+    fn of(part: &mut Part, ratio: Option<f64>, cut: Cut, search: Search, deadline: &Deadline) -> Result<Self, Error> {
+        let links = orient::orient(part, &cut);
+        make_room(part, &links);
+        let layers = layers::assign(part, &links, cut.height, deadline)?;
+        let mut proper = proper::build(part, &links, &layers);
+        let (cells, crossings) = order::order(part, &mut proper, &links, search, deadline)?;
+        let ports = ports::spread(part, &proper, &cells, &links);
+        let mut places = place::place(part, &proper, &cells, &ports, deadline)?;
+        let mut drawn = route::draw(part, &proper, &links, &ports, &places);
+        let layers = layers.nodes.iter().max().map_or(0, |last| last + 1);
+        if let Some(ratio) = ratio {
+            let tries = if proper.items.len() > FEW_ITEMS { 1 } else { 3 };
+            let mut stretch = Stretch::new(part, ratio, tries, search);
+            while let Some(gaps) = stretch.next(drawn.size(), layers) {
+                let has_moved = gaps.node != part.gaps.node;
+                part.gaps = gaps;
+                if has_moved {
+                    places = place::place(part, &proper, &cells, &ports, deadline)?;
+                }
+                drawn = route::draw(part, &proper, &links, &ports, &places);
+            }
+        }
+        Ok(Self { drawn, crossings, layers })
+    }
+}
+
+/// Makes nodes as large as the ports of their edges need.
 fn make_room(part: &mut Part, links: &[orient::Link]) {
-    loops::make_room(part);
-    let fullest = ports::fullest(part, links);
-    for (node, ports) in part.nodes.iter_mut().zip(fullest) {
+    for (node, ports) in part.nodes.iter_mut().zip(ports::fullest(part, links)) {
         let least = ports::least_size(ports);
         node.across = node.across.max(least + least % 2);
     }

@@ -27,21 +27,42 @@ const PATIENCE: usize = 4;
 /// The most rounds of a start.
 const ROUNDS: usize = 24;
 
-/// Finds an order. Where an earlier drawing is known, its order is kept, unless the graph leads to it anyway.
+/// How much is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Search {
+    /// One start: what comes out is about as large as the best.
+    Quick,
+    Whole,
+}
+
+/// Finds an order, and how many lines cross in it. Where an earlier drawing is known, its order is kept, unless the graph leads to it anyway.
 ///
 /// # Errors
 /// The deadline passed.
-pub(crate) fn order(part: &Part, proper: &mut Proper, links: &[Link], deadline: &Deadline) -> Result<Cells, Error> {
+pub(crate) fn order(
+    part: &Part,
+    proper: &mut Proper,
+    links: &[Link],
+    search: Search,
+    deadline: &Deadline,
+) -> Result<(Cells, u64), Error> {
     let held = proper.let_go();
-    let found = search(part, proper, links, deadline)?;
+    let starts = starts(proper, search);
+    let found = best_of(part, proper, links, starts, deadline)?;
     proper.hold(held);
-    if found.is_as_held(proper) { Ok(found) } else { search(part, proper, links, deadline) }
+    if found.0.is_as_held(proper) { Ok(found) } else { best_of(part, proper, links, starts, deadline) }
 }
 
 /// Tries several starts.
-fn search(part: &Part, proper: &Proper, links: &[Link], deadline: &Deadline) -> Result<Cells, Error> {
+fn best_of(
+    part: &Part,
+    proper: &Proper,
+    links: &[Link],
+    starts: usize,
+    deadline: &Deadline,
+) -> Result<(Cells, u64), Error> {
     let mut best: Option<(u64, Cells)> = None;
-    for start in 0..starts(proper) {
+    for start in 0..starts {
         let values = Values::of(part, proper, links, start);
         let mut cells = Cells::new(part, proper, &values.items, &values.groups);
         let crossings = improve(part, proper, &mut cells, start, deadline)?;
@@ -52,12 +73,13 @@ fn search(part: &Part, proper: &Proper, links: &[Link], deadline: &Deadline) -> 
             break;
         }
     }
-    Ok(best.map(|(_, cells)| cells).unwrap_or_default())
+    Ok(best.map(|(crossings, cells)| (cells, crossings)).unwrap_or_default())
 }
 
 /// How many starts are tried: fewer where each takes longer.
-fn starts(proper: &Proper) -> usize {
+fn starts(proper: &Proper, search: Search) -> usize {
     match proper.items.len() {
+        _ if search == Search::Quick => 1,
         0..=120 => 24,
         121..=300 => 16,
         301..=700 => 10,

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::cut::Cut;
+use crate::fold::Fold;
 use crate::line::{greedy, hinted, improve};
 use crate::part::{Block, Part};
 
@@ -36,7 +38,7 @@ impl Link {
 }
 
 /// The edges of a part, without those from a node to itself, in directions that have no circle.
-pub(crate) fn orient(part: &Part) -> Vec<Link> {
+pub(crate) fn orient(part: &Part, cut: &Cut) -> Vec<Link> {
     let mut meetings: BTreeMap<usize, Quotient> = BTreeMap::new();
     let mut links = Vec::with_capacity(part.edges.len());
     for (index, edge) in part.edges.iter().enumerate() {
@@ -46,8 +48,7 @@ pub(crate) fn orient(part: &Part) -> Vec<Link> {
             links.push(Link { edge: index, left: edge.source, right: edge.target, left_block, right_block, group });
         }
     }
-    let places: BTreeMap<usize, BTreeMap<Block, usize>> =
-        meetings.into_iter().map(|(group, quotient)| (group, quotient.line(part))).collect();
+    let places = places(part, meetings, cut);
     for link in &mut links {
         let places = &places[&link.group];
         if places[&link.left_block] > places[&link.right_block] {
@@ -56,6 +57,28 @@ pub(crate) fn orient(part: &Part) -> Vec<Link> {
         }
     }
     links
+}
+
+/// The places of children in the lines of their groups.
+fn places(part: &Part, mut meetings: BTreeMap<usize, Quotient>, cut: &Cut) -> BTreeMap<usize, BTreeMap<Block, usize>> {
+    let mut places = BTreeMap::new();
+    // How many layers each group has.
+    let mut lengths = vec![1; part.groups.len()];
+    for group in part.deepest_first() {
+        if let Some(quotient) = meetings.remove(&group) {
+            let length = |block: &Block| match *block {
+                Block::Node(_) => 1,
+                Block::Group(group) => lengths[group],
+            };
+            let share = if group == part.sheet() { cut.sheet } else { cut.groups };
+            let (found, length) = quotient.places(part, &length, share);
+            lengths[group] = lengths[group].max(length);
+            places.insert(group, found);
+        }
+        let parent = part.groups[group].parent;
+        lengths[parent] = lengths[parent].max(lengths[group]);
+    }
+    places
 }
 
 /// The children of a group and how many edges lead from which to which.
@@ -78,8 +101,8 @@ impl Quotient {
         *self.weights.entry((from, to)).or_default() += 1;
     }
 
-    /// The place of each child in the line.
-    fn line(self, part: &Part) -> BTreeMap<Block, usize> {
+    /// The place of each child in the line, and how many layers the line has.
+    fn places(self, part: &Part, length: &impl Fn(&Block) -> usize, share: f64) -> (BTreeMap<Block, usize>, usize) {
         let count = self.blocks.len();
         let mut out = vec![Vec::new(); count];
         let mut into = vec![Vec::new(); count];
@@ -95,7 +118,13 @@ impl Quotient {
         } else if count <= MOST_IMPROVED {
             improve(&mut line, &out, &into);
         }
-        line.into_iter().enumerate().map(|(place, number)| (self.blocks[number], place)).collect()
+        let lengths: Vec<usize> = self.blocks.iter().map(length).collect();
+        let mut fold = Fold::new(&line, &lengths, &out, &into);
+        if share < 1.0 && count <= MOST_IMPROVED {
+            fold.shorten(&line, share);
+        }
+        let places = self.blocks.iter().zip(&fold.starts).map(|(&block, &start)| (block, start)).collect();
+        (places, fold.length())
     }
 
     /// Where the children were, along the direction of edges.

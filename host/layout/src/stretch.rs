@@ -1,13 +1,18 @@
 //! Distances that bring a drawing near the aspect that is asked for: what is too wide has more room between its nodes, and
 //! what is too high between its layers.
 
+use crate::order::Search;
 use crate::part::{Gaps, Part};
 
 /// How far from what is asked for a drawing may be, and how near a change aims, as factors.
 const TOLERANCE: f64 = 1.2;
 const AIM: f64 = 1.12;
 /// Distances between nodes and groups grow to so many times, at most.
-const MOST: f64 = 3.0;
+const MOST: f64 = 4.0;
+/// Where other layers may do better, and where there are few nodes, distances grow to so many times only; beyond, those
+/// between lines grow, too.
+const MOST_OF_A_TRIAL: f64 = 3.0;
+const FEW_NODES: usize = 8;
 /// Layers move apart by so much, at most.
 const MOST_SPREAD: f64 = 90.0;
 /// How much of the size of a drawing is distances: a guess for the first step.
@@ -24,11 +29,15 @@ pub(crate) struct Stretch {
     before: Option<(f64, f64)>,
     /// How many more distances are tried.
     left: usize,
+    /// How far distances grow.
+    most: f64,
 }
 
 impl Stretch {
-    pub(crate) fn new(part: &Part, ratio: f64, tries: usize) -> Self {
-        Self { gaps: part.gaps, ratio, factor: 1.0, before: None, left: tries }
+    pub(crate) fn new(part: &Part, ratio: f64, tries: usize, search: Search) -> Self {
+        let is_small = part.nodes.len() <= FEW_NODES;
+        let most = if search == Search::Quick || is_small { MOST_OF_A_TRIAL } else { MOST };
+        Self { gaps: part.gaps, ratio, factor: 1.0, before: None, left: tries, most }
     }
 
     /// Better distances than those that led to a size, along and across; `None` where they are good enough.
@@ -45,7 +54,7 @@ impl Stretch {
             return Some(Gaps { spread: rounded((missing / channels).min(MOST_SPREAD)), ..self.gaps });
         }
         let is_near = (1.0 / TOLERANCE..=TOLERANCE).contains(&now);
-        if is_near || (now > 1.0 && self.factor >= MOST) {
+        if is_near || (now > 1.0 && self.factor >= self.most) {
             return None;
         }
         let wanted = along / self.ratio / AIM;
@@ -54,9 +63,10 @@ impl Stretch {
             _ => across * SHARE / self.factor,
         };
         self.before = Some((self.factor, across));
-        self.factor = (self.factor + (wanted - across) / slope).clamp(1.0, MOST);
+        self.factor = (self.factor + (wanted - across) / slope).clamp(1.0, self.most);
         let grown = |gap: i64| rounded(number(gap) * self.factor);
-        Some(Gaps { node: grown(self.gaps.node), group: grown(self.gaps.group), ..self.gaps })
+        let lane = rounded(number(self.gaps.lane) * (1.0 + self.factor - MOST_OF_A_TRIAL).max(1.0));
+        Some(Gaps { node: grown(self.gaps.node), group: grown(self.gaps.group), lane, ..self.gaps })
     }
 }
 

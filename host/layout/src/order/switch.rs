@@ -7,48 +7,84 @@ use crate::proper::{Kind, Proper};
 /// How often the layers are gone through.
 const ROUNDS: usize = 6;
 
-/// Lets neighbours change places, layer by layer, until none wants to.
+/// Lets neighbours change places, layer by layer, until none wants to. A layer is looked at again where it or one beside
+/// it changed.
 pub(super) fn switch(proper: &Proper, cells: &mut Cells) {
     let mut ends = [Ends::default(), Ends::default()];
+    let mut waits = vec![true; proper.layers];
     for _ in 0..ROUNDS {
-        let mut changed = false;
         for layer in 0..proper.layers {
+            if !std::mem::take(&mut waits[layer]) {
+                continue;
+            }
+            let mut changed = false;
             for at in 0..cells.groups(layer).len() {
                 let group = cells.groups(layer)[at];
                 changed |= switch_cell(proper, cells, group, layer, &mut ends);
             }
+            if changed {
+                waits[layer.saturating_sub(1)..proper.layers.min(layer + 2)].fill(true);
+            }
         }
-        if !changed {
+        if !waits.contains(&true) {
             return;
         }
     }
 }
 
 fn switch_cell(proper: &Proper, cells: &mut Cells, group: usize, layer: usize, ends: &mut [Ends; 2]) -> bool {
-    let count = cells.children(group, layer).len();
-    if count < 2 {
-        return false;
-    }
+    let Some(&(mut first)) = cells.children(group, layer).first() else { return false };
     let mut changed = false;
-    ends[0].read(proper, cells, layer, cells.children(group, layer)[0]);
-    for at in 0..count - 1 {
-        let [first, second] = [0, 1].map(|step| cells.children(group, layer)[at + step]);
-        ends[1].read(proper, cells, layer, second);
-        let gain = if may_switch(proper, cells, layer, first, second) {
-            let [a, b] = &*ends;
-            a.crossings(b) - b.crossings(a)
-        } else {
-            0
+    let mut own = lane(proper, cells, first);
+    ends.iter_mut().for_each(|ends| ends.of = None);
+    for at in 1..cells.children(group, layer).len() {
+        let second = cells.children(group, layer)[at];
+        let other = lane(proper, cells, second);
+        let gain = match (own, other) {
+            (Some(a), Some(b)) if a.gain(b) <= 0 => 0,
+            _ if !may_switch(proper, cells, layer, first, second) => 0,
+            (Some(a), Some(b)) => a.gain(b),
+            _ => {
+                let [a, b] = &mut *ends;
+                a.read(proper, cells, layer, first);
+                b.read(proper, cells, layer, second);
+                a.crossings(b) - b.crossings(a)
+            }
         };
         if gain > 0 {
             // The one that moved up is done with; the other meets the next.
-            cells.swap(group, layer, at);
+            cells.swap(group, layer, at - 1);
             changed = true;
         } else {
             ends.swap(0, 1);
+            (first, own) = (second, other);
         }
     }
     changed
+}
+
+/// Where the line of a lane ends in the layers beside.
+#[derive(Clone, Copy)]
+struct LaneEnds {
+    before: usize,
+    behind: usize,
+}
+
+/// Most of what stands in layers are lanes: they need no lists.
+fn lane(proper: &Proper, cells: &Cells, child: Child) -> Option<LaneEnds> {
+    let Child::Item(item) = child else { return None };
+    match (&proper.before[item][..], &proper.behind[item][..]) {
+        (&[before], &[behind]) => Some(LaneEnds { before: cells.place(before), behind: cells.place(behind) }),
+        _ => None,
+    }
+}
+
+impl LaneEnds {
+    /// How many crossings less there are where this stands behind the other.
+    fn gain(self, other: Self) -> i64 {
+        let sign = |own: usize, other: usize| i64::from(own > other) - i64::from(own < other);
+        sign(self.before, other.before) + sign(self.behind, other.behind)
+    }
 }
 
 /// Groups that meet in the layer beside, too, keep their order, and so does what was in an earlier drawing; titles stay
@@ -88,12 +124,17 @@ fn keeps_side(proper: &Proper, cells: &Cells, layer: usize, item: usize, group: 
 /// Where the lines of a child end in the layers beside, in order, each with its weight.
 #[derive(Default)]
 struct Ends {
+    /// The child that was read last.
+    of: Option<Child>,
     before: Vec<(usize, i64)>,
     behind: Vec<(usize, i64)>,
 }
 
 impl Ends {
     fn read(&mut self, proper: &Proper, cells: &Cells, layer: usize, child: Child) {
+        if self.of.replace(child) == Some(child) {
+            return;
+        }
         self.before.clear();
         self.behind.clear();
         match child {

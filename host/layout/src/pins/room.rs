@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use super::Pins;
 use super::area::{Area, is_outside, seen, seen_box};
 use super::standing::Standing;
+use crate::cut::Cut;
 use crate::error::Error;
 use crate::graph::{Edge, Graph, Group, Hints, Node, Options, Point};
-use crate::{make_room, orient, share, split};
+use crate::{loops, make_room, orient, share, split};
 
 /// Places that are farther from the corner are none: no drawing is so large.
 const FARTHEST: f64 = 1e6;
@@ -37,7 +38,8 @@ struct Unit {
 pub(super) fn stand<'g>(graph: &'g Graph, options: &Options, pins: &Pins) -> Result<Option<Standing<'g>>, Error> {
     let mut part = split::whole_part(graph, options)?;
     let shared = share(&mut part);
-    let links = orient::orient(&part);
+    loops::make_room(&mut part);
+    let links = orient::orient(&part, &Cut::default());
     make_room(&mut part, &links);
     let mut standing = Standing::new(graph, options, part, shared);
     standing.keep(pins);

@@ -191,6 +191,51 @@ fn a_tree_comes_near_the_aspect() {
     }
 }
 
+/// Teams of which each uses each, but for some that it does not: as many layers as teams, if edges led forwards only.
+fn overview() -> Graph {
+    let label = Some(Size { width: 50.0, height: 16.0 });
+    let all = (0..12_usize).flat_map(|source| (0..12).map(move |target| (source, target)));
+    let pairs = all.filter(|(source, target)| source != target && (source * 5 + target * 3) % 7 < 2);
+    let edges = pairs.map(|(source, target)| Edge { source, target, label, bundle: None });
+    Graph { nodes: (0..12).map(|index| node(index, None)).collect(), groups: Vec::new(), edges: edges.collect() }
+}
+
+#[test]
+fn what_uses_each_other_has_few_layers() {
+    let graph = overview();
+    let drawn = draw(&graph, Direction::Right);
+    check(&graph, &drawn);
+    let aspect = drawn.size.width / drawn.size.height;
+    assert!((1.2..=2.4).contains(&aspect), "{aspect}");
+    let again = layout(&graph, &Options::default(), &drawn.hints(&graph)).unwrap();
+    assert!(moved(&drawn, &again) <= 0.01, "{}", moved(&drawn, &again));
+}
+
+#[test]
+fn many_users_of_a_node_stand_in_several_layers() {
+    let edges = (1..60).map(|source| Edge { source, target: 0, ..Edge::default() }).collect();
+    let mut graph = Graph { nodes: (0..60).map(|index| node(index, None)).collect(), groups: Vec::new(), edges };
+    for direction in DIRECTIONS {
+        let drawn = draw(&graph, direction);
+        check(&graph, &drawn);
+        let aspect = drawn.size.width / drawn.size.height;
+        assert!((1.0..=2.8).contains(&aspect), "{direction:?}: {aspect}");
+    }
+    graph.groups = vec![group(0, None), group(1, Some(0)), group(2, Some(1))];
+    for (index, node) in graph.nodes.iter_mut().enumerate() {
+        node.group = (index % 4).checked_sub(1);
+    }
+    DIRECTIONS.into_iter().for_each(|direction| check(&graph, &draw(&graph, direction)));
+}
+
+#[test]
+fn a_chain_of_few_layers_leads_forwards() {
+    let edges = (1..4).map(|target| Edge { source: target - 1, target, ..Edge::default() }).collect();
+    let graph = Graph { nodes: (0..4).map(|index| node(index, None)).collect(), groups: Vec::new(), edges };
+    let drawn = draw(&graph, Direction::Right);
+    assert!(drawn.nodes.windows(2).all(|pair| pair[0].right() < pair[1].x), "{:?}", drawn.nodes);
+}
+
 #[test]
 fn the_order_of_the_document_does_not_count() {
     let graph = layered();
