@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let description = fs::read_to_string(path.with_extension("json")).ok().filter(|said| said.contains(&hex));
         writeln!(
             table,
-            "    Shipped {{ name: {name:?}, code: {code}, size: {size}, interfaces: &{interfaces:?}, sha256: {hex:?}, \
+            "    ShippedComponent {{ name: {name:?}, code: {code}, size: {size}, interfaces: &{interfaces:?}, sha256: {hex:?}, \
              description: {description:?} }},"
         )?;
     }

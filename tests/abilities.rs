@@ -180,7 +180,7 @@ fn a_compose_file_becomes_a_document() {
 fn an_importer_has_options_like_every_plugin() {
     let workspace = Workspace::new();
     workspace.write("a.yml", "services: {web: {image: nginx}, db: {image: postgres, profiles: [tools]}}\n");
-    let name = |ran: crate::support::workspace::Ran| {
+    let name = |ran: crate::support::workspace::CommandRun| {
         serde_json::from_str::<Value>(&ran.ends(0).stdout).unwrap()["name"].clone()
     };
     assert_eq!(name(workspace.run(&["import", "compose", "a.yml"])), "system");

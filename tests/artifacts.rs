@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::workspace::{PAYMENTS, Ran, Workspace};
+use crate::support::workspace::{CommandRun, PAYMENTS, Workspace};
 use crate::wasm::guest::Guest;
 
 /// A workspace with a document, and a component `p.wasm` that writes `hello` into some files.
@@ -18,7 +18,7 @@ fn rewriting(workspace: &Workspace, paths: &[&str]) {
     workspace.write("p.wasm", Guest { paths, ..Guest::default() }.build());
 }
 
-fn render(workspace: &Workspace, folder: &str, more: &[&str]) -> Ran {
+fn render(workspace: &Workspace, folder: &str, more: &[&str]) -> CommandRun {
     workspace.run(&[&["render", "system.json", "--plugin", "./p.wasm", "-o", folder], more].concat())
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::workspace::{Ran, Workspace};
+use crate::support::workspace::{CommandRun, Workspace};
 
 const PUBLIC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/kubernetes/public");
 
@@ -46,12 +46,12 @@ fn read(workspace: &Workspace) -> String {
     std::fs::read_to_string(workspace.path().join("system.json")).expect("it is there")
 }
 
-fn drift(workspace: &Workspace, more: &[&str]) -> Ran {
+fn drift(workspace: &Workspace, more: &[&str]) -> CommandRun {
     let drift = ["drift", "system.json", "--covers", "services", "--from", "compose", "compose.yaml"];
     workspace.run(&[&drift[..], more].concat())
 }
 
-fn json_of(ran: &Ran) -> Value {
+fn json_of(ran: &CommandRun) -> Value {
     serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran:?}"))
 }
 

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::support::workspace::{Ran, Workspace};
+use crate::support::workspace::{CommandRun, Workspace};
 
 /// Imports a file, and returns what was said of it.
-fn imported(text: &str) -> (Workspace, Ran) {
+fn imported(text: &str) -> (Workspace, CommandRun) {
     let workspace = Workspace::new();
     workspace.write("compose.yaml", text);
     let ran = workspace.run(&["import", "compose", "compose.yaml", "-o", "out.json"]).ends(0);

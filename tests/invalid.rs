@@ -16,7 +16,7 @@ const WARNINGS: [&str; 2] = ["unknown-owner", "unknown-terraform-resource"];
 /// A finding as expected.json has it: what it leaves out is not compared.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Expected {
+struct ExpectedFinding {
     rule: String,
     severity: String,
     pointer: Option<String>,
@@ -24,7 +24,7 @@ struct Expected {
     column: Option<usize>,
 }
 
-impl Expected {
+impl ExpectedFinding {
     fn is(&self, source: &Source, finding: &Diagnostic) -> bool {
         let position = source.position(source.locate([&finding.place])[0].start);
         let pointer = finding.place.pointer().map(|pointer| pointer.as_str());
@@ -40,7 +40,7 @@ impl Expected {
 fn every_invalid_fixture_gets_exactly_its_findings() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/invalid");
     let expected = std::fs::read(folder.join("expected.json")).unwrap();
-    let mut expected: BTreeMap<String, Vec<Expected>> = serde_json::from_slice(&expected).unwrap();
+    let mut expected: BTreeMap<String, Vec<ExpectedFinding>> = serde_json::from_slice(&expected).unwrap();
     let mut wrong = Vec::new();
     for entry in std::fs::read_dir(&folder).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
@@ -58,7 +58,7 @@ fn every_invalid_fixture_gets_exactly_its_findings() {
             let found = left.iter().position(|finding| expected.is(&source, finding));
             found.map(|at| left.remove(at)).is_none()
         });
-        let missing: Vec<&Expected> = missing.collect();
+        let missing: Vec<&ExpectedFinding> = missing.collect();
         if !missing.is_empty() || !left.is_empty() {
             let left: Vec<String> = left
                 .iter()

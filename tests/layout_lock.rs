@@ -23,7 +23,7 @@ fn keeping(document: &Value, more: &[&str]) -> Workspace {
     workspace
 }
 
-fn draw(workspace: &Workspace, more: &[&str]) -> crate::support::workspace::Ran {
+fn draw(workspace: &Workspace, more: &[&str]) -> crate::support::workspace::CommandRun {
     workspace.run(&[&["render", "s.json", "-o", "s.svg", "--allow-errors"], more].concat())
 }
 

@@ -6,7 +6,9 @@ use serde_json::{Map, Value, json};
 
 use spec_engine::engine::Document;
 use spec_engine::import::{Coverage, Extent};
-use spec_engine::merge::{Digests, Gone, MergeRemark, MergeSettings, Merged, Observation, Renames, merge, written};
+use spec_engine::merge::{
+    Digests, Gone, MergeRemark, MergeResult, MergeSettings, Observation, Renames, merge, written,
+};
 use spec_engine::model::System;
 use spec_engine::policy::IgnoreRules;
 use spec_engine::source::Json;
@@ -186,7 +188,7 @@ fn settings<'s>(
     MergeSettings { names, ignored, gone, renames: Renames::HeldBack, digests: Digests::Compared, home: None }
 }
 
-fn merged(document: &System, observed: &Value, gone: Gone) -> Merged {
+fn merged(document: &System, observed: &Value, gone: Gone) -> MergeResult {
     let (names, ignored) = Default::default();
     merge(document, vec![observation(observed)], &settings(&names, &ignored, gone))
 }

@@ -1,7 +1,7 @@
 //! What a repository that was just cloned can do: nothing that its lock does not pin, nothing outside of its folder, and
 //! nothing above the user's limits.
 
-use crate::support::workspace::{PAYMENTS, Ran, Workspace};
+use crate::support::workspace::{CommandRun, PAYMENTS, Workspace};
 use sha2::{Digest as _, Sha256};
 
 const HOUSE_RULES: &[u8] = include_bytes!("fixtures/contract/0.1.1/house-rules.wasm");
@@ -93,7 +93,7 @@ fn pinned() -> Workspace {
     workspace
 }
 
-fn page(workspace: &Workspace) -> Ran {
+fn page(workspace: &Workspace) -> CommandRun {
     workspace.run(&["render", "system.json", "--plugin", "page"])
 }
 

@@ -78,7 +78,7 @@ impl From<SplitBy> for GroupKind {
 }
 
 /// What was drawn.
-pub(crate) struct Drawn {
+pub(crate) struct DrawOutput {
     /// The files; `None` where the renderer found an error.
     pub artifacts: Option<Vec<Artifact>>,
     /// The findings of the renderer.
@@ -152,13 +152,14 @@ impl Drawing {
         engine: &Engine,
         system: &System,
         findings: impl FnOnce() -> Result<Vec<Diagnostic>>,
-    ) -> Result<Drawn> {
+    ) -> Result<DrawOutput> {
         let (mut graph, warnings) = self.view.apply(Graph::of(system))?;
         graph.places = Some(self.places.clone());
         let plugin = engine.plugins().find(&self.plugin)?;
         let findings = if engine.plugins().asks_findings(plugin) { findings()? } else { Vec::new() };
-        let whole =
-            |graph| -> Result<Drawn> { Ok(engine.plugins().render(plugin, graph, &self.settings, &findings)?.into()) };
+        let whole = |graph| -> Result<DrawOutput> {
+            Ok(engine.plugins().render(plugin, graph, &self.settings, &findings)?.into())
+        };
         let drawn = match self.split {
             Some(kind) => match plugin.renderer()?.paged() {
                 Some(paged) => {
@@ -169,7 +170,7 @@ impl Drawing {
             },
             None => whole(graph)?,
         };
-        Ok(Drawn { warnings, ..drawn })
+        Ok(DrawOutput { warnings, ..drawn })
     }
 }
 
@@ -179,8 +180,8 @@ fn parts<'a>(
     plugin: &Plugin,
     graph: &Graph<'a>,
     kind: GroupKind,
-    draw: impl Fn(Graph<'a>) -> Result<Drawn>,
-) -> Result<Drawn> {
+    draw: impl Fn(Graph<'a>) -> Result<DrawOutput>,
+) -> Result<DrawOutput> {
     let extension = plugin.renderer()?.description().file_extension.clone();
     let file = |name: &str| format!("{name}.{extension}");
     let (mut artifacts, mut diagnostics, mut index, mut places) = (Vec::new(), Vec::new(), String::new(), Vec::new());
@@ -189,7 +190,7 @@ fn parts<'a>(
         diagnostics.extend(drawn.diagnostics);
         places.extend(drawn.places);
         let Some(drawn) = drawn.artifacts else {
-            return Ok(Drawn { artifacts: None, diagnostics, warnings: Vec::new(), places });
+            return Ok(DrawOutput { artifacts: None, diagnostics, warnings: Vec::new(), places });
         };
         let single = drawn.len() == 1;
         for artifact in drawn {
@@ -202,10 +203,10 @@ fn parts<'a>(
     let title = spec_engine_plugin::quote::markdown(&graph.system.name);
     let content = format!("# {title}\n\n{index}").into_bytes();
     artifacts.push(Artifact { path: "index.md".to_owned(), media_type: "text/markdown".to_owned(), content });
-    Ok(Drawn { artifacts: Some(artifacts), diagnostics, warnings: Vec::new(), places })
+    Ok(DrawOutput { artifacts: Some(artifacts), diagnostics, warnings: Vec::new(), places })
 }
 
-impl From<Output> for Drawn {
+impl From<Output> for DrawOutput {
     fn from(output: Output) -> Self {
         let is_error = output.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         let artifacts = (!is_error).then_some(output.artifacts);

@@ -23,7 +23,7 @@ use self::contents::DriftReport;
 use crate::arguments::{DocumentArguments, PluginArguments, SettingArguments, is_dash};
 use crate::diff::drawing::{self, DiagramArguments};
 use crate::failure::{Failure, Result};
-use crate::observed::{self, Found, IgnoreReview, ProjectImports, Sources};
+use crate::observed::{self, SourceObservation, IgnoreReview, ProjectImports, Sources};
 use crate::outcome::Outcome;
 use crate::{documents, report, session};
 
@@ -128,7 +128,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let imports = ProjectImports::of(&engine, &document)?;
     let (mut observations, mut read) = (Vec::new(), Vec::new());
     for from in &sources {
-        let Some(Found { observation, files }) = observed::observe(&engine, &document, from, &arguments.covers, &imports)? else {
+        let Some(SourceObservation { observation, files }) = observed::observe(&engine, &document, from, &arguments.covers, &imports)? else {
             return Ok(Outcome::Incomplete);
         };
         observations.push(observation);

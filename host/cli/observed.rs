@@ -8,7 +8,7 @@ use chrono::Utc;
 use serde_json::Value;
 
 use spec_engine::diagnostic::{Diagnostic, Severity};
-use spec_engine::engine::{Document, Engine, Observed, UnreadableObservation};
+use spec_engine::engine::{Document, Engine, ObserveOutput, UnreadableObservation};
 use spec_engine::import::{Coverage, Extent};
 use spec_engine::merge::{MergeRemark, Observation};
 use spec_engine::policy::IgnoreRules;
@@ -31,7 +31,7 @@ pub(crate) struct Sources {
 }
 
 /// What an importer found.
-pub(crate) struct Found {
+pub(crate) struct SourceObservation {
     pub observation: Observation,
     /// The files that were read.
     pub files: Vec<PathBuf>,
@@ -45,11 +45,11 @@ pub(crate) fn observe(
     from: &Sources,
     covered: &[String],
     imports: &ProjectImports,
-) -> Result<Option<Found>> {
+) -> Result<Option<SourceObservation>> {
     let importer = engine.plugins().find(&from.importer)?.importer()?;
     let paths = sources::expanded(&from.paths, document.path(), &importer.wanted_files()?)?;
     let files = sources::read(&paths, importer.limits().input_bytes)?;
-    let Observed { observation, is_coverage_known, remarks } =
+    let ObserveOutput { observation, is_coverage_known, remarks } =
         engine.observe(&from.importer, &files, document, &from.settings)?;
     sources::show(&files, remarks)?;
     let mut observation = match observation {
@@ -73,7 +73,7 @@ pub(crate) fn observe(
             from.importer
         ))?;
     }
-    Ok(Some(Found { observation, files: paths }))
+    Ok(Some(SourceObservation { observation, files: paths }))
 }
 
 /// Checks the word for a part of a document.

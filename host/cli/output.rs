@@ -105,17 +105,17 @@ pub(super) fn files<'a>(files: impl IntoIterator<Item = (PathBuf, &'a [u8])>, in
     files.iter().try_for_each(|(path, _)| inputs.check(path))?;
     let mut prepared = Vec::new();
     for (path, content) in files {
-        let file = Prepared::new(&path, content).map_err(|error| unwritable(&path, &error))?;
+        let file = PendingFile::new(&path, content).map_err(|error| unwritable(&path, &error))?;
         prepared.push((path, file));
     }
     for (path, file) in prepared {
         match file {
-            Prepared::Stdout(content) => to_stdout(content)?,
-            Prepared::Special(content) => {
+            PendingFile::Stdout(content) => to_stdout(content)?,
+            PendingFile::Special(content) => {
                 let file = OpenOptions::new().append(true).open(&path);
                 file.and_then(|mut file| file.write_all(content)).map_err(|error| unwritable(&path, &error))?;
             }
-            Prepared::Beside(file, place) => {
+            PendingFile::Beside(file, place) => {
                 file.persist(place).map_err(|error| unwritable(&path, &error.error))?;
             }
         }
@@ -128,7 +128,7 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
 }
 
 /// The new content of a file that is not at its place yet.
-enum Prepared<'a> {
+enum PendingFile<'a> {
     /// For standard output.
     Stdout(&'a [u8]),
     /// For what is not replaced but written into: a device, a pipe.
@@ -137,7 +137,7 @@ enum Prepared<'a> {
     Beside(NamedTempFile, PathBuf),
 }
 
-impl<'a> Prepared<'a> {
+impl<'a> PendingFile<'a> {
     fn new(path: &Path, content: &'a [u8]) -> io::Result<Self> {
         if is_stdout(path) {
             return Ok(Self::Stdout(content));

@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         return Err(Failure::new(format!("FROM and TO are both {name}")).help("name two different nodes"));
     }
     let ways = paths.shortest(from, to, arguments.all.into());
-    let found = Found { graph: &graph, from, to, none: ways.is_empty().then(|| NoWay::of(&paths, from, to)), ways };
+    let found = PathReport { graph: &graph, from, to, none: ways.is_empty().then(|| NoWay::of(&paths, from, to)), ways };
     match arguments.output {
         TextOrJson::Text => found.print()?,
         TextOrJson::Json => output::json(&found.json())?,
@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
 }
 
 /// The result.
-struct Found<'g, 'a> {
+struct PathReport<'g, 'a> {
     graph: &'g Graph<'a>,
     from: u32,
     to: u32,
@@ -93,7 +93,7 @@ impl NoWay {
     }
 }
 
-impl<'a> Found<'_, 'a> {
+impl<'a> PathReport<'_, 'a> {
     fn node(&self, node: u32) -> &Node<'a> {
         &self.graph.nodes[node as usize]
     }

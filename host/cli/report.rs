@@ -17,7 +17,7 @@ use std::io::{self, BufWriter, Write};
 
 use clap::ValueEnum;
 
-pub(crate) use contents::{Count, File, FileKind, Report, Shown, Summary};
+pub(crate) use contents::{Count, File, FileKind, Report, ReportLimits, Summary};
 pub(crate) use github_limits::{ByteCount, refusal as github_refusal};
 pub(crate) use messages::{
     excerpts, failure, note, project_findings, to_stderr, warning, warnings, write_failure, write_warning,
@@ -44,7 +44,7 @@ pub(crate) enum Format {
 
 impl Format {
     /// Writes a report in this format.
-    pub fn write(self, out: &mut impl Write, report: &Report<'_>, options: &Shown) -> io::Result<()> {
+    pub fn write(self, out: &mut impl Write, report: &Report<'_>, options: &ReportLimits) -> io::Result<()> {
         let mut out = BufWriter::with_capacity(64 * 1024, out);
         match self {
             Self::Pretty => pretty::write(&mut out, report, options)?,
@@ -61,7 +61,7 @@ impl Format {
 
 #[cfg(test)]
 mod tests {
-    use super::{Count, File, FileKind, Format, Report, Shown, Summary};
+    use super::{Count, File, FileKind, Format, Report, ReportLimits, Summary};
     use spec_engine::diagnostic::{Diagnostic, Place, Pointer, Severity};
     use spec_engine::policy::Policy;
     use spec_engine::source::Source;
@@ -93,7 +93,7 @@ mod tests {
             excepted: 1,
         };
         let mut out = Vec::new();
-        format.write(&mut out, &report, &Shown { max_per_rule: 1 }).unwrap();
+        format.write(&mut out, &report, &ReportLimits { max_per_rule: 1 }).unwrap();
         String::from_utf8(out).unwrap()
     }
 

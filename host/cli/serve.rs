@@ -19,7 +19,7 @@ use clap::Args;
 use self::answer::Answers;
 use self::guard::Guard;
 use self::server::Server;
-use self::state::{Drawn, State};
+use self::state::{TurnOutput, State};
 use crate::arguments::{DocumentArguments, PluginArguments, SettingArguments, ViewArguments};
 use crate::drawing::DrawingArguments;
 use crate::failure::{Failure, Result};
@@ -27,7 +27,7 @@ use crate::layout::LayoutArguments;
 use crate::watch::DELAY;
 use crate::watch::inputs::{self, Inputs};
 use crate::watch::redraw::{Redraw, Redrawer};
-use crate::watch::watcher::{Change, Wake, Watcher};
+use crate::watch::watcher::{Change, WakeReason, Watcher};
 use crate::outcome::Outcome;
 use crate::report;
 
@@ -99,7 +99,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     {
         report::warning(&format!("no browser could be opened: {error}; open {url} yourself"))?;
     }
-    while watcher.wait() == Wake::Change {
+    while watcher.wait() == WakeReason::Change {
         if server.is_finished() {
             return Err(Failure::new("the server answers no more").help("start it again"));
         }
@@ -121,8 +121,8 @@ fn listen(port: u16) -> Result<TcpListener> {
 }
 
 /// The part of a drawing that is shown.
-fn drawn(redraw: Redraw) -> Drawn {
+fn drawn(redraw: Redraw) -> TurnOutput {
     let report = String::from_utf8_lossy(&strip_bytes(&redraw.report).into_vec()).into_owned();
     let page = redraw.artifacts.and_then(|artifacts| artifacts.into_iter().next()).map(|artifact| artifact.content);
-    Drawn { report, page: page.map(Into::into) }
+    TurnOutput { report, page: page.map(Into::into) }
 }

@@ -10,17 +10,17 @@ use clap::{Args, ValueEnum as _};
 use indexmap::IndexMap;
 
 use spec_engine::diagnostic::Diagnostic;
-use spec_engine::engine::{Checked, Document, Engine};
+use spec_engine::engine::{DocumentFindings, Document, Engine};
 use spec_engine::file;
 use spec_engine::fingerprint::fingerprints;
-use spec_engine::policy::{BASELINE_FILE, Baseline, Compared, ConfiguredRule, Scope};
+use spec_engine::policy::{BASELINE_FILE, Baseline, BaselineComparison, ConfiguredRule, Scope};
 use spec_engine::project::Project;
 use spec_engine::source::Source;
 use spec_engine::text::{plural, visible};
 
 use crate::arguments::RuleArguments;
 use crate::failure::{Failure, Result};
-use crate::report::{ByteCount, Count, File, FileKind, Format, Report, Shown, Summary};
+use crate::report::{ByteCount, Count, File, FileKind, Format, Report, ReportLimits, Summary};
 use crate::outcome::Outcome;
 use crate::output::{self, InputFiles};
 use crate::{documents, report, session};
@@ -132,10 +132,10 @@ pub(crate) fn check(arguments: &Arguments, warnings: Warnings) -> Result<Outcome
         checked.push(of_documents);
     }
     let examine = |(run, document): (usize, usize)| {
-        let Checked { findings, excepted } = std::mem::take(&mut checked[run][document]);
-        Examined { document: &runs[run].documents[document], findings, excepted }
+        let DocumentFindings { findings, excepted } = std::mem::take(&mut checked[run][document]);
+        DocumentReview { document: &runs[run].documents[document], findings, excepted }
     };
-    let mut examined: Vec<Examined<'_>> = order.into_iter().map(examine).collect();
+    let mut examined: Vec<DocumentReview<'_>> = order.into_iter().map(examine).collect();
     let baseline = match runs.first() {
         Some(run) if arguments.baseline.is_some() || arguments.update_baseline => {
             Some(baseline_path(arguments, run.engine.project())?)
@@ -145,7 +145,7 @@ pub(crate) fn check(arguments: &Arguments, warnings: Warnings) -> Result<Outcome
     let inputs = check_reports(arguments, &runs, baseline.as_deref())?;
     let compared = match &baseline {
         Some(path) => apply_baseline(arguments, &mut examined, path)?,
-        None => Compared::default(),
+        None => BaselineComparison::default(),
     };
     let outcome = print(arguments, warnings, &runs, &examined, &others, compared, &inputs)?;
     // The process ends here: to free large systems piece by piece would only take time.
@@ -165,7 +165,7 @@ struct ProjectRun {
 
 impl ProjectRun {
     /// Checks documents. Returns the run with what was found in each of them.
-    fn of(engine: Engine, documents: Vec<Document>) -> Result<(Self, Vec<Checked>)> {
+    fn of(engine: Engine, documents: Vec<Document>) -> Result<(Self, Vec<DocumentFindings>)> {
         let mut run = engine.check_run()?;
         let checked = documents.iter().map(|document| run.check(document, Scope::All)).collect();
         let (findings, is_incomplete) = (report::project_findings(run.project_findings()), run.is_incomplete());
@@ -174,13 +174,13 @@ impl ProjectRun {
 }
 
 /// A document with the findings that are shown of it.
-struct Examined<'a> {
+struct DocumentReview<'a> {
     document: &'a Document,
     findings: Vec<Diagnostic>,
     excepted: usize,
 }
 
-impl Examined<'_> {
+impl DocumentReview<'_> {
     fn file(&self) -> File<'_> {
         let summary = self.document.system().map(Summary::of);
         File { source: self.document.source(), findings: &self.findings, summary, kind: FileKind::Document }
@@ -192,9 +192,9 @@ fn print(
     arguments: &Arguments,
     warnings: Warnings,
     runs: &[ProjectRun],
-    examined: &[Examined<'_>],
+    examined: &[DocumentReview<'_>],
     others: &[PathBuf],
-    compared: Compared,
+    compared: BaselineComparison,
     inputs: &InputFiles,
 ) -> Result<Outcome> {
     let of_projects = runs.iter().flat_map(|run| &run.findings).map(|(source, findings)| {
@@ -206,7 +206,7 @@ fn print(
         rules.extend(run.engine.rules()?.policy.rules().map(|configured| (configured.rule.id(), configured)));
     }
     let report = Report {
-        files: examined.iter().map(Examined::file).chain(of_projects).collect(),
+        files: examined.iter().map(DocumentReview::file).chain(of_projects).collect(),
         others,
         rules: rules.into_values().collect(),
         accepted: compared.accepted,
@@ -254,7 +254,7 @@ fn check_reports(arguments: &Arguments, runs: &[ProjectRun], baseline: Option<&P
 
 /// Prints a report, and writes it into the files that were asked for.
 fn write(report: &Report<'_>, arguments: &Arguments, inputs: &InputFiles) -> Result<()> {
-    let shown = Shown { max_per_rule: arguments.max_per_rule };
+    let shown = ReportLimits { max_per_rule: arguments.max_per_rule };
     let mut sarif_bytes = None;
     let mut files = Vec::new();
     for (format, path) in &arguments.reports {
@@ -298,7 +298,7 @@ const BASELINE_BYTES: u64 = 256 << 20;
 
 /// Takes out the findings that the baseline accepts, and keeps the baseline up to date. A document that cannot be read
 /// at all is never accepted.
-fn apply_baseline(arguments: &Arguments, examined: &mut [Examined<'_>], path: &Path) -> Result<Compared> {
+fn apply_baseline(arguments: &Arguments, examined: &mut [DocumentReview<'_>], path: &Path) -> Result<BaselineComparison> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let is_new = !path.exists();
     if is_new && !arguments.update_baseline {
@@ -315,7 +315,7 @@ fn apply_baseline(arguments: &Arguments, examined: &mut [Examined<'_>], path: &P
         let text = file::read_text(path, BASELINE_BYTES).map_err(|error| unreadable(error.to_string()))?;
         (Baseline::parse(&text).map_err(|error| unreadable(error.to_string()))?, text)
     };
-    let mut compared = Compared::default();
+    let mut compared = BaselineComparison::default();
     for examined in examined.iter_mut().filter(|examined| examined.document.system().is_some()) {
         let document = examined.document.path_from(folder);
         let fingerprints = fingerprints(&examined.findings);

@@ -14,7 +14,7 @@ use spec_engine::render::Artifact;
 
 use self::inputs::Inputs;
 use self::redraw::{Redraw, Redrawer};
-use self::watcher::{Change, Wake, Watcher};
+use self::watcher::{Change, WakeReason, Watcher};
 use crate::drawing::DrawingArguments;
 use crate::failure::{Failure, Result};
 use crate::outcome::Outcome;
@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
             None => report::note(&format!("{} stays as it was; waiting for a change", out.display()))?,
         }
         let change = loop {
-            if watcher.wait() == Wake::Stop {
+            if watcher.wait() == WakeReason::Stop {
                 return Ok(Outcome::Clean);
             }
             inputs = Inputs::of(&document, &drawing, Some(&inputs));

@@ -39,7 +39,7 @@ pub(crate) struct Bounds {
 
 /// Why work did not come to its end.
 #[derive(Debug)]
-pub(crate) enum Stopped {
+pub(crate) enum StopReason {
     /// It asked for more memory than it may have.
     Memory,
     /// Its time is over.
@@ -85,11 +85,11 @@ pub fn catches_panics() -> bool {
 }
 
 /// Does work that may panic, on this thread.
-pub(crate) fn catching<R>(work: impl FnOnce() -> R) -> Result<R, Stopped> {
+pub(crate) fn catching<R>(work: impl FnOnce() -> R) -> Result<R, StopReason> {
     let before = QUIET.replace(true);
     let result = catch_unwind(AssertUnwindSafe(work));
     QUIET.set(before);
-    result.map_err(|_| Stopped::Panic)
+    result.map_err(|_| StopReason::Panic)
 }
 
 /// Does work on a thread of its own.
@@ -97,7 +97,7 @@ pub(crate) fn run<R: Send + 'static>(
     name: &str,
     bounds: Bounds,
     work: impl FnOnce() -> R + Send + 'static,
-) -> Result<R, Stopped> {
+) -> Result<R, StopReason> {
     run_and_drop(name, bounds, move || (work(), ()))
 }
 
@@ -107,10 +107,10 @@ pub(crate) fn run_and_drop<R: Send + 'static, D>(
     name: &str,
     bounds: Bounds,
     work: impl FnOnce() -> (R, D) + Send + 'static,
-) -> Result<R, Stopped> {
+) -> Result<R, StopReason> {
     // Asked here, since it is worked out at the first question, which may allocate.
     let is_counted = memory::is_counted();
-    let slot = Slot::take(bounds.memory).ok_or(Stopped::NoRoom)?;
+    let slot = Slot::take(bounds.memory).ok_or(StopReason::NoRoom)?;
     let (sender, receiver) = mpsc::sync_channel(1);
     let confined = move || {
         SLOT.set(slot);
@@ -132,30 +132,32 @@ pub(crate) fn run_and_drop<R: Send + 'static, D>(
     let thread = Builder::new().name(name.to_owned()).stack_size(bounds.stack);
     let result = match thread.spawn(confined) {
         Ok(_) => wait(slot, &receiver, bounds.time),
-        Err(error) => Err(Stopped::NoThread(error)),
+        Err(error) => Err(StopReason::NoThread(error)),
     };
-    if !matches!(result, Err(Stopped::Memory | Stopped::Time)) {
+    if !matches!(result, Err(StopReason::Memory | StopReason::Time)) {
         SLOTS[slot].state.store(FREE, Ordering::Release);
     }
     result
 }
 
 /// Waits for the answer of the thread in a place.
-fn wait<R>(slot: usize, answer: &Receiver<Result<R, Stopped>>, time: Duration) -> Result<R, Stopped> {
+fn wait<R>(slot: usize, answer: &Receiver<Result<R, StopReason>>, time: Duration) -> Result<R, StopReason> {
     let state = &SLOTS[slot].state;
     let end = Instant::now().checked_add(time);
     loop {
         let left = end.map_or(LOOK, |end| end.saturating_duration_since(Instant::now()));
         match answer.recv_timeout(left.min(LOOK)) {
             Ok(result) => return result,
-            Err(RecvTimeoutError::Disconnected) => return Err(Stopped::Panic),
-            Err(RecvTimeoutError::Timeout) if state.load(Ordering::Acquire) == STOPPED => return Err(Stopped::Memory),
+            Err(RecvTimeoutError::Disconnected) => return Err(StopReason::Panic),
+            Err(RecvTimeoutError::Timeout) if state.load(Ordering::Acquire) == STOPPED => {
+                return Err(StopReason::Memory);
+            }
             Err(RecvTimeoutError::Timeout) if left.is_zero() => {
                 return match state.compare_exchange(RUNNING, LEFT, Ordering::AcqRel, Ordering::Acquire) {
-                    Ok(_) => Err(Stopped::Time),
-                    Err(STOPPED) => Err(Stopped::Memory),
+                    Ok(_) => Err(StopReason::Time),
+                    Err(STOPPED) => Err(StopReason::Memory),
                     // It ended in this moment.
-                    Err(_) => answer.recv().unwrap_or(Err(Stopped::Panic)),
+                    Err(_) => answer.recv().unwrap_or(Err(StopReason::Panic)),
                 };
             }
             Err(RecvTimeoutError::Timeout) => {}
@@ -215,10 +217,10 @@ mod tests {
     #[test]
     fn work_comes_back_and_what_does_not_is_left() {
         assert_eq!(run("a", bounds(60_000), || 1).unwrap(), 1);
-        assert!(matches!(run("b", bounds(60_000), || panic!("caught")), Err::<(), _>(Stopped::Panic)));
+        assert!(matches!(run("b", bounds(60_000), || panic!("caught")), Err::<(), _>(StopReason::Panic)));
         let (keep, kept) = mpsc::channel::<()>();
         let left = run("c", bounds(1), move || kept.recv().is_ok());
-        assert!(matches!(left, Err(Stopped::Time)), "{left:?}");
+        assert!(matches!(left, Err(StopReason::Time)), "{left:?}");
         drop(keep);
         for _ in 0..2 * MOST_THREADS {
             assert_eq!(run("d", bounds(60_000), || 2).unwrap(), 2);

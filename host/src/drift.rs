@@ -3,7 +3,7 @@
 use crate::diagnostic::Pointer;
 use crate::diff::{Change, ChangeKind, Diff, Part, Section, Side};
 use crate::import::Difference;
-use crate::merge::Merged;
+use crate::merge::MergeResult;
 use crate::model::{System, Value};
 
 /// The differences between a document and what runs.
@@ -17,7 +17,7 @@ pub struct Drift<'a> {
 
 impl<'a> Drift<'a> {
     /// Compares a document with what became of it, with all that is gone removed.
-    pub fn of(document: &'a System, merged: &'a Merged) -> Self {
+    pub fn of(document: &'a System, merged: &'a MergeResult) -> Self {
         let diff = Diff::of(document, &merged.system);
         let differences = diff.changes.iter().enumerate();
         let differences =

@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::Graph;
-use crate::import::{ImportFile, Imported};
+use crate::import::{ImportFile, ImportOutput};
 use crate::limits::ComponentLimits;
 use crate::options;
 use crate::plugin::PluginError;
@@ -38,9 +38,9 @@ use self::sources::Sources;
 pub use document::Document;
 pub use error::{EngineError, RenderError};
 pub use files::{is_plugin_path, read_at_most, template_files};
-pub use observe::{Observed, UnreadableObservation};
+pub use observe::{ObserveOutput, UnreadableObservation};
 pub use pins::{named_scripts, project_scripts};
-pub use rules::{BrokenPlugin, BrokenPluginError, CheckRun, Checked, ProjectFindings, RuleFile, RuleSet};
+pub use rules::{BrokenPlugin, BrokenPluginError, CheckRun, DocumentFindings, ProjectFindings, RuleFile, RuleSet};
 pub use scripts::{ScriptFile, rule_files, scripts_at};
 pub use templates::TEMPLATE_BYTES;
 pub use trust::Trust;
@@ -227,7 +227,7 @@ impl EngineBuilder {
             trust: &trust,
             templates: TemplateBudget::default(),
         };
-        let Found { registry, named, with_rules } = Found::plugins(&files, &sources)?;
+        let PluginDiscovery { registry, named, with_rules } = PluginDiscovery::plugins(&files, &sources)?;
         let names: Vec<&str> = registry.list().iter().map(|(plugin, _)| plugin.name.as_str()).collect();
         let warnings = files.limits.check_names(&names)?;
         let raised = files.limits.raised();
@@ -238,7 +238,7 @@ impl EngineBuilder {
 
 /// The plugins that were found.
 #[derive(Default)]
-struct Found {
+struct PluginDiscovery {
     registry: Registry,
     /// The names of those that were named by path.
     named: Vec<String>,
@@ -246,7 +246,7 @@ struct Found {
     with_rules: Vec<String>,
 }
 
-impl Found {
+impl PluginDiscovery {
     /// Finds every plugin: those that were named first, then those of the project, of the user, and those that ship.
     fn plugins(files: &PluginFiles<'_>, sources: &Sources) -> Result<Self, EngineError> {
         let project = files.project;
@@ -346,7 +346,7 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Self::rules`].
-    pub fn check(&self, document: &Document) -> Result<Checked, EngineError> {
+    pub fn check(&self, document: &Document) -> Result<DocumentFindings, EngineError> {
         Ok(self.check_run()?.check(document, Scope::All))
     }
 
@@ -385,7 +385,7 @@ impl Engine {
         plugin: &str,
         files: &[ImportFile],
         settings: &[(String, Value)],
-    ) -> Result<Imported, PluginError> {
+    ) -> Result<ImportOutput, PluginError> {
         let plugin = self.registry.find(plugin)?;
         let importer = plugin.importer()?;
         let schema = &plugin.description()?.options;
@@ -405,14 +405,14 @@ impl Engine {
         files: &[ImportFile],
         document: &Document,
         settings: &[(String, Value)],
-    ) -> Result<Observed, PluginError> {
+    ) -> Result<ObserveOutput, PluginError> {
         let plugin = self.registry.find(plugin)?;
         let importer = plugin.importer()?;
         let schema = &plugin.description()?.options;
         let wrong = |errors| PluginError::Options { plugin: plugin.name.clone(), errors };
         let options = options::resolve_own(schema, settings).map_err(wrong)?;
         let imported = importer.observe(files, document.source().text(), &options)?;
-        Ok(Observed::of(&plugin.name, imported))
+        Ok(ObserveOutput::of(&plugin.name, imported))
     }
 }
 

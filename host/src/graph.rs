@@ -30,7 +30,7 @@ use crate::places::KnownPlaces;
 pub use adjacency::Adjacency;
 pub use change::Change;
 pub use collapse::{Collapse, KIND as COLLAPSED};
-pub use heaviest::Omitted;
+pub use heaviest::OmittedEdges;
 pub use labels::EdgeLabels;
 pub use near::{Depth, Towards};
 pub use questions::{Distance, Questions};

@@ -20,7 +20,7 @@ pub struct ImportFile {
 
 /// What an importer made of files.
 #[derive(Clone, Debug)]
-pub struct Imported {
+pub struct ImportOutput {
     /// The text of a document, unchecked; `None` where the remarks say why there is none.
     pub document: Option<String>,
     /// Which parts of a document the files show; `None` where the importer does not say.

@@ -10,7 +10,7 @@ use std::fmt;
 
 use crate::text::{nearest, quote};
 
-pub(crate) use spent::{Spent, TimeLimit};
+pub(crate) use spent::{SharedUsage, TimeLimit};
 
 /// The unit in which a limit counts, and in which it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,7 +26,7 @@ mod written;
 use crate::import::Difference;
 use crate::model::{System, Text};
 
-use self::combine::{Combined, combine};
+use self::combine::{CombinedObservation, combine};
 use self::context::Context;
 use self::renames::HeldBack;
 
@@ -36,7 +36,7 @@ pub use written::written;
 
 /// A document that was brought up to date.
 #[derive(Debug)]
-pub struct Merged {
+pub struct MergeResult {
     /// The system.
     pub system: System,
     /// What became of each part of the document.
@@ -50,7 +50,7 @@ pub struct Merged {
 }
 
 /// Brings a system up to date with what importers found. Of what several of them show, the last one counts.
-pub fn merge(document: &System, observations: Vec<Observation>, settings: &MergeSettings<'_>) -> Merged {
+pub fn merge(document: &System, observations: Vec<Observation>, settings: &MergeSettings<'_>) -> MergeResult {
     let mut context = Context::new(settings);
     let mut system = document.clone();
     let combined = combine(observations, &mut context);
@@ -72,11 +72,11 @@ pub fn merge(document: &System, observations: Vec<Observation>, settings: &Merge
         remove::missing(&mut system, &states);
     }
     let Context { remarks, ignored, used, .. } = context;
-    Merged { system, states, remarks, ignored, used }
+    MergeResult { system, states, remarks, ignored, used }
 }
 
 /// Adds the services that only the files have.
-fn add_services(system: &mut System, combined: &Combined, held_back: &HeldBack, context: &mut Context<'_>) {
+fn add_services(system: &mut System, combined: &CombinedObservation, held_back: &HeldBack, context: &mut Context<'_>) {
     let first = system.services.len();
     for (name, observed) in &combined.system.services {
         let is_new = !system.services.contains_key(name) && !held_back.observed.contains(name);
@@ -94,7 +94,7 @@ fn add_services(system: &mut System, combined: &Combined, held_back: &HeldBack, 
 }
 
 /// Adds the owners that services have now and that only the files describe.
-fn add_owners(system: &mut System, combined: &Combined) {
+fn add_owners(system: &mut System, combined: &CombinedObservation) {
     let named: Vec<Text> = system.services.values().filter_map(|service| service.owner.clone()).collect();
     for name in named {
         if let Some(owner) = combined.system.owners.get(&name).filter(|_| !system.owners.contains_key(&name)) {

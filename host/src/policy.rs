@@ -20,7 +20,7 @@ use crate::options;
 use crate::rules::{Facts, Params, RULES, Rule, RuleFailure};
 use crate::text::nearest;
 
-pub use baseline::{BASELINE_FILE, Baseline, BaselineError, Compared};
+pub use baseline::{BASELINE_FILE, Baseline, BaselineComparison, BaselineError};
 pub use exceptions::{Exception, ExceptionUse, Exceptions, Pattern, PatternError};
 pub use ignore::{IgnoreRule, IgnoreRules};
 pub use selector::Selector;
@@ -72,7 +72,7 @@ pub enum Scope {
 
 /// The findings of rules in a document.
 #[derive(Debug, Default)]
-pub struct Checked {
+pub struct RuleFindings {
     /// What they found, rule by rule.
     pub findings: Vec<Diagnostic>,
     /// The rules that could not do their work.
@@ -181,7 +181,7 @@ impl Policy {
 
     /// Checks a document with the rules. `known` is what [`crate::load`] found already: what lies inside a place that
     /// has an error of shape is not reported again.
-    pub fn check(&self, system: Option<&System>, known: Vec<Diagnostic>, scope: Scope) -> Checked {
+    pub fn check(&self, system: Option<&System>, known: Vec<Diagnostic>, scope: Scope) -> RuleFindings {
         let mut checked = system.map(|system| self.ask(system, scope)).unwrap_or_default();
         let places: HashSet<&str> =
             known.iter().filter_map(|finding| Some(finding.place.pointer()?.as_str())).collect();
@@ -195,7 +195,7 @@ impl Policy {
     }
 
     /// Asks the rules: on this thread if there is little to do, else on every core.
-    fn ask(&self, system: &System, scope: Scope) -> Checked {
+    fn ask(&self, system: &System, scope: Scope) -> RuleFindings {
         let facts = Facts::of(system);
         let asked: Vec<&ConfiguredRule> = self
             .rules
@@ -213,7 +213,7 @@ impl Policy {
             }
             (findings, failed)
         };
-        let mut checked = Checked::default();
+        let mut checked = RuleFindings::default();
         let mut take = |(findings, failed): (Vec<Diagnostic>, Option<Box<RuleFailure>>)| {
             checked.findings.extend(findings);
             checked.failed.extend(failed.map(|failed| *failed));

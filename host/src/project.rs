@@ -22,7 +22,7 @@ use serde_json::Value;
 use toml::de::{DeTable, Deserializer};
 
 use self::place::is_inside;
-use self::table::Placed;
+use self::table::LocatedValue;
 use crate::diagnostic::Diagnostic;
 use crate::file;
 use crate::policy::{Exception, Pattern, Policy};
@@ -54,11 +54,11 @@ pub struct Project {
     /// Its settings.
     pub settings: Settings,
     /// `[rules]`, with its place.
-    rules: Option<Placed>,
+    rules: Option<LocatedValue>,
     /// `[[exceptions]]`, with its place.
-    exceptions: Option<Placed>,
+    exceptions: Option<LocatedValue>,
     /// `[import]`, with its place.
-    imports: Option<Placed>,
+    imports: Option<LocatedValue>,
 }
 
 /// The settings of a project file.
@@ -213,7 +213,7 @@ impl Project {
         };
         let table = DeTable::parse(&text).map_err(invalid)?;
         let [rules, exceptions, imports] =
-            ["rules", "exceptions", "import"].map(|key| table.get_ref().get(key).map(Placed::of));
+            ["rules", "exceptions", "import"].map(|key| table.get_ref().get(key).map(LocatedValue::of));
         let settings = Settings::deserialize(Deserializer::from(table)).map_err(invalid)?;
         let source = Arc::new(Source::new(path.display().to_string(), text.clone().into_bytes()));
         Ok(Self { folder: Some(folder), source: Some(source), settings, rules, exceptions, imports })

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
-use self::layouts::Laying;
+use self::layouts::LayoutJob;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::graph::Graph;
 use crate::limits::{PICTURE_FILES, PICTURE_LIMITS, TemplateLimits};
@@ -34,7 +34,7 @@ impl Registry {
     pub fn add_shipped(&mut self, host: &Arc<Host>, limits: TemplateLimitsByName) {
         for shipped in wasm::SHIPPED {
             let host = Arc::clone(host);
-            let load = move || Ok(Loaded::Component(host.load_shipped(shipped)?));
+            let load = move || Ok(LoadedPlugin::Component(host.load_shipped(shipped)?));
             let plugin = Plugin::new(shipped.name, PluginKind::Component, Origin::BuiltIn, load);
             let plugin = plugin.with_abilities(|| Ok(shipped.abilities()));
             self.add(plugin.with_description(|| shipped.description()));
@@ -42,12 +42,12 @@ impl Registry {
         for shipped in &SHIPPED {
             let name = shipped.file_name.split('.').next().unwrap_or_default();
             let limits = Arc::clone(&limits);
-            let load = move || Ok(Loaded::Renderer(Box::new(shipped.template()?.with_limits(limits(name)))));
+            let load = move || Ok(LoadedPlugin::Renderer(Box::new(shipped.template()?.with_limits(limits(name)))));
             let plugin = Plugin::new(name, PluginKind::Template, Origin::BuiltIn, load);
             self.add(plugin.with_description(|| shipped.description().ok()));
         }
         for format in picture::Format::ALL {
-            let load = move || picture::renderer(format).map(Loaded::Renderer);
+            let load = move || picture::renderer(format).map(LoadedPlugin::Renderer);
             self.add(Plugin::new(format.as_str(), PluginKind::BuiltIn, Origin::BuiltIn, load));
         }
     }
@@ -190,7 +190,7 @@ impl Registry {
                 |_| Vec::new(),
                 |renderer| {
                     let settings = shared_settings(&options, settings, renderer.description());
-                    Laying { renderer, settings, view }.further(&whole, &graph)
+                    LayoutJob { renderer, settings, view }.further(&whole, &graph)
                 },
             ),
             None => Vec::new(),
@@ -264,7 +264,7 @@ fn shared_settings(outer: &Value, given: &[(String, Value)], embedded: &Descript
 
 /// A plugin that is loaded.
 #[allow(clippy::large_enum_variant, reason = "each plugin has one, in place")]
-pub enum Loaded {
+pub enum LoadedPlugin {
     /// A template, or a renderer of the host.
     Renderer(Box<dyn Renderer>),
     /// A component.
@@ -279,11 +279,11 @@ pub struct Plugin {
     pub kind: PluginKind,
     /// Where it comes from.
     pub origin: Origin,
-    load: Box<dyn Fn() -> Result<Loaded, PluginError> + Send + Sync>,
+    load: Box<dyn Fn() -> Result<LoadedPlugin, PluginError> + Send + Sync>,
     abilities: Box<dyn Fn() -> Result<Abilities, PluginError> + Send + Sync>,
     describe: Box<dyn Fn() -> Option<Description> + Send + Sync>,
     described: OnceLock<Option<Description>>,
-    loaded: OnceLock<Result<Loaded, PluginError>>,
+    loaded: OnceLock<Result<LoadedPlugin, PluginError>>,
 }
 
 impl Plugin {
@@ -292,7 +292,7 @@ impl Plugin {
         name: impl Into<String>,
         kind: PluginKind,
         origin: Origin,
-        load: impl Fn() -> Result<Loaded, PluginError> + Send + Sync + 'static,
+        load: impl Fn() -> Result<LoadedPlugin, PluginError> + Send + Sync + 'static,
     ) -> Self {
         let renders = || Ok(Abilities::RENDERS);
         let (load, abilities, describe) = (Box::new(load), Box::new(renders), Box::new(|| None));
@@ -344,8 +344,8 @@ impl Plugin {
             return Ok(description);
         }
         Ok(match self.loaded()? {
-            Loaded::Renderer(renderer) => renderer.description(),
-            Loaded::Component(component) => component.description(),
+            LoadedPlugin::Renderer(renderer) => renderer.description(),
+            LoadedPlugin::Component(component) => component.description(),
         })
     }
 
@@ -355,9 +355,9 @@ impl Plugin {
     /// It cannot be loaded, or is a component that does not render.
     pub fn renderer(&self) -> Result<&dyn Renderer, PluginError> {
         Ok(match self.loaded()? {
-            Loaded::Renderer(renderer) => renderer.as_ref(),
-            Loaded::Component(component) if component.abilities().renders => component,
-            Loaded::Component(_) => return Err(self.missing(Ability::Render)),
+            LoadedPlugin::Renderer(renderer) => renderer.as_ref(),
+            LoadedPlugin::Component(component) if component.abilities().renders => component,
+            LoadedPlugin::Component(_) => return Err(self.missing(Ability::Render)),
         })
     }
 
@@ -376,8 +376,8 @@ impl Plugin {
     /// It cannot be loaded.
     pub fn component(&self) -> Result<Option<&Component>, PluginError> {
         Ok(match self.loaded()? {
-            Loaded::Renderer(_) => None,
-            Loaded::Component(component) => Some(component),
+            LoadedPlugin::Renderer(_) => None,
+            LoadedPlugin::Component(component) => Some(component),
         })
     }
 
@@ -407,7 +407,7 @@ impl Plugin {
         self.described.get_or_init(|| (self.describe)()).as_ref()
     }
 
-    fn loaded(&self) -> Result<&Loaded, PluginError> {
+    fn loaded(&self) -> Result<&LoadedPlugin, PluginError> {
         self.loaded.get_or_init(|| (self.load)()).as_ref().map_err(PluginError::clone)
     }
 }

@@ -32,14 +32,14 @@ use wasmtime::Engine;
 use wasmtime::component::Component as Compiled;
 
 use self::cache::CacheEntry;
-use self::compiled::Precompiled;
+use self::compiled::CompiledCode;
 use self::compiler::{Code, Compiler};
 use self::component::{Hooks, describe};
 use self::contract::Form;
 use self::description::GuestDescription;
 use self::shipped::ShippedCode;
 use crate::clock;
-use crate::limits::{ComponentLimits, Spent};
+use crate::limits::{ComponentLimits, SharedUsage};
 use crate::plugin::{Abilities, ComponentFault, Details, PluginError};
 
 pub use cache::{Cache, CachedComponent};
@@ -51,7 +51,7 @@ pub use contract::{contract_version, supports_contract};
 pub use file::{ComponentSource, sha256};
 pub use rule::ComponentRule;
 
-pub use shipped::{SHIPPED, Shipped};
+pub use shipped::{SHIPPED, ShippedComponent};
 pub use stamp::Stamp;
 
 /// Loads components. One a process is enough.
@@ -64,9 +64,9 @@ pub struct Host {
     on_compile: CompileHook,
     hooks: Hooks,
     /// What compiling components took so far, and asking them what they are.
-    compiling: Spent,
+    compiling: SharedUsage,
     /// What the rules of all components have used in the run that is under way.
-    rules: Arc<Spent>,
+    rules: Arc<SharedUsage>,
 }
 
 /// A function with the name of a plugin, which is called before that is compiled. What it returns is dropped when the
@@ -86,7 +86,7 @@ impl Host {
             compiler: Compiler::default(),
             on_compile: Box::new(|_| Box::new(())),
             hooks: Hooks::default(),
-            compiling: Spent::default(),
+            compiling: SharedUsage::default(),
             rules: Arc::default(),
         }
     }
@@ -154,12 +154,12 @@ impl Host {
     ///
     /// # Errors
     /// None is expected of what ships; those of [`Host::load_source`].
-    pub fn load_shipped(&self, shipped: &Shipped) -> Result<Component, PluginError> {
+    pub fn load_shipped(&self, shipped: &ShippedComponent) -> Result<Component, PluginError> {
         let precompiled = match shipped.code {
             ShippedCode::Precompiled(precompiled) => precompiled,
             ShippedCode::Component(wasm) => return self.load(shipped.name, wasm),
         };
-        let compiled = compiled::deserialize(self.engine()?, Precompiled::Shipped(precompiled))
+        let compiled = compiled::deserialize(self.engine()?, CompiledCode::Shipped(precompiled))
             .map_err(|why| contract::invalid(shipped.name, format!("{why:?}")))?;
         let file = file::Identity { sha256: shipped.sha256.to_owned(), size: shipped.size };
         let loaded = self.component(shipped.name, &compiled, file, CodeOrigin::Shipped, shipped.said());
@@ -237,7 +237,7 @@ impl Host {
 
     /// Loads an entry of the cache, if it can be loaded.
     fn cached(&self, name: &str, entry: &CacheEntry) -> Option<Component> {
-        let compiled = compiled::deserialize(self.engine().ok()?, Precompiled::Cached(&entry.precompiled)).ok()?;
+        let compiled = compiled::deserialize(self.engine().ok()?, CompiledCode::Cached(&entry.precompiled)).ok()?;
         let origin = CodeOrigin::Cached(entry.since);
         let loaded = self.component(name, &compiled, entry.file.clone(), origin, Some(entry.description.clone()));
         loaded.ok().map(|(component, _)| component)

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use spec_engine::diff::Diff;
 use spec_engine::limits::ScriptLimits;
 use spec_engine::load::load;
-use spec_engine::policy::{Checked, Policy, Scope};
+use spec_engine::policy::{Policy, RuleFindings, Scope};
 use spec_engine::rules;
 use spec_engine::script::Script;
 use spec_engine::source::Source;
@@ -180,7 +180,7 @@ fn with_a_gateway(path: &str) -> String {
 }
 
 /// Checks a document with scripts alone. Its loading is not timed.
-fn check_with(scripts: &[(&str, &str)], text: &str) -> (Duration, Checked) {
+fn check_with(scripts: &[(&str, &str)], text: &str) -> (Duration, RuleFindings) {
     let loaded = load(&Source::new("bench.json", text.into()));
     let source = |&(name, text): &(&str, &str)| Arc::new(Source::new(name, text.into()));
     let (scripts, shared) = (scripts.iter().map(source), [source(&SHARED)]);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use spec_engine::drift::Drift;
 use spec_engine::import::{Coverage, Extent};
 use spec_engine::load::load;
-use spec_engine::merge::{Digests, Gone, MergeSettings, Merged, Observation, Renames, merge, written};
+use spec_engine::merge::{Digests, Gone, MergeResult, MergeSettings, Observation, Renames, merge, written};
 use spec_engine::model::{ServiceBindings, System};
 use spec_engine::policy::IgnoreRules;
 use spec_engine::source::Source;
@@ -51,7 +51,7 @@ fn read(paths: &str) -> (Source, Observation) {
     (read(document), Observation { source: "bench".into(), system, unbound: ServiceBindings::default(), coverage })
 }
 
-fn merged(system: &System, observed: Observation, gone: Gone) -> Merged {
+fn merged(system: &System, observed: Observation, gone: Gone) -> MergeResult {
     let (names, ignored) = (BTreeMap::new(), IgnoreRules::default());
     let how = MergeSettings {
         names: &names,

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use super::{D2, MERMAID, files, lock, sum};
-use crate::support::workspace::{Ran, Workspace};
+use crate::support::workspace::{CommandRun, Workspace};
 
 /// Serves each connection with the next of some answers, and returns the address. An answer that is empty keeps silent.
 fn server(answers: Vec<Vec<u8>>) -> String {
@@ -34,7 +34,7 @@ fn ok(length: usize, body: &[u8]) -> Vec<u8> {
     [format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n").as_bytes(), body].concat()
 }
 
-fn add(workspace: &Workspace, address: &str, sum: &str) -> Ran {
+fn add(workspace: &Workspace, address: &str, sum: &str) -> CommandRun {
     workspace.run(&["plugins", "add", &format!("{address}/inventory.wasm"), "--sha256", sum, "--timeout", "60"])
 }
 

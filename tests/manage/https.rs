@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use crate::support::workspace::{Ran, Workspace};
+use crate::support::workspace::{CommandRun, Workspace};
 
 /// The program of the package `openssl`, which makes certificates and serves files.
 const PROGRAM: &str = "openssl";
@@ -79,7 +79,7 @@ fn an_index_over_https_is_read_where_its_authority_is_trusted() {
     let run = |arguments: &[&str], authority: &str| {
         let mut command = workspace.command(arguments);
         command.env("SSL_CERT_FILE", certificates.path().join(authority)).env_remove("SSL_CERT_DIR");
-        Ran::of(command.output().unwrap())
+        CommandRun::of(command.output().unwrap())
     };
 
     make_other_authority(certificates.path());

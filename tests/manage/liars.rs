@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::indexes::template;
 use super::{files, sum};
 use crate::support::server::{Server, answer, nothing, ok};
-use crate::support::workspace::{Ran, Workspace};
+use crate::support::workspace::{CommandRun, Workspace};
 
 /// Runs a command that has to fail, and checks that nothing was written.
-fn fails(workspace: &Workspace, arguments: &[&str]) -> Ran {
+fn fails(workspace: &Workspace, arguments: &[&str]) -> CommandRun {
     let before = files(workspace);
     let ran = workspace.run(arguments).ends(2);
     assert!(ran.stderr.contains("help: "), "{ran:?}");

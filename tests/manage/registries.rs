@@ -6,7 +6,7 @@ use super::indexes::template;
 use super::{D2, MERMAID, files, lock, sum};
 use crate::support::registry::Registry;
 use crate::support::server::{Request, Server, answer, nothing, ok};
-use crate::support::workspace::{PAYMENTS, Ran, Workspace};
+use crate::support::workspace::{CommandRun, PAYMENTS, Workspace};
 
 const RULE: &[u8] = include_bytes!("../../examples/rules/image-digest.rhai");
 
@@ -147,7 +147,7 @@ fn what_is_no_plugin_is_not_pulled() {
     workspace.run(&limit).ends(2);
 }
 
-fn refused(workspace: &Workspace, reference: &str) -> Ran {
+fn refused(workspace: &Workspace, reference: &str) -> CommandRun {
     let ran = workspace.run(&["plugins", "add", reference, "--timeout", "30"]).ends(2);
     assert!(ran.stderr.contains("help: ") && !ran.stderr.contains("pw"), "{ran:?}");
     assert_eq!(files(workspace), ["s.json"]);
@@ -281,7 +281,7 @@ fn a_registry_with_a_login_is_read_with_the_login_of_docker() {
     // In the environment, which is stronger.
     let add = |config: &str| {
         let mut command = workspace.command(&["plugins", "add", &reference, "--name", "other"]);
-        Ran::of(command.env("DOCKER_AUTH_CONFIG", config).output().unwrap())
+        CommandRun::of(command.env("DOCKER_AUTH_CONFIG", config).output().unwrap())
     };
     add(&logins(host, "YW5uOndyb25n")).ends(2).says("in DOCKER_AUTH_CONFIG");
     std::fs::remove_file(&file).unwrap();
@@ -290,7 +290,7 @@ fn a_registry_with_a_login_is_read_with_the_login_of_docker() {
     std::fs::create_dir(&config).unwrap();
     std::fs::write(config.join("config.json"), logins(host, basic)).unwrap();
     let mut command = workspace.command(&["plugins", "add", &reference, "--name", "third"]);
-    Ran::of(command.env("DOCKER_CONFIG", &config).output().unwrap()).ends(0).says("added third 1.0.0");
+    CommandRun::of(command.env("DOCKER_CONFIG", &config).output().unwrap()).ends(0).says("added third 1.0.0");
 }
 
 /// A login is sent to its registry and to who gives its tokens, and to nobody else.
@@ -314,7 +314,7 @@ fn a_login_is_for_its_registry() {
     let workspace = workspace();
     let add = |config: String| {
         let mut command = workspace.command(&["plugins", "add", &format!("oci://{}/x:1.0.0", server.host)]);
-        Ran::of(command.env("DOCKER_AUTH_CONFIG", config).output().unwrap())
+        CommandRun::of(command.env("DOCKER_AUTH_CONFIG", config).output().unwrap())
     };
     add(logins("registry.example", "YW5uOlUjVQ==")).ends(2).says("the registry asks for a login");
     assert!(server.asked().iter().all(|asked| asked.headers.iter().all(|header| !header.starts_with("authorization"))));

@@ -40,11 +40,11 @@ impl Workspace {
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Ran {
-        Ran::of(self.command(arguments).output().unwrap())
+    pub fn run(&self, arguments: &[&str]) -> CommandRun {
+        CommandRun::of(self.command(arguments).output().unwrap())
     }
 
-    pub fn run_with_stdin(&self, arguments: &[&str], stdin: &[u8]) -> Ran {
+    pub fn run_with_stdin(&self, arguments: &[&str], stdin: &[u8]) -> CommandRun {
         let mut child = self
             .command(arguments)
             .stdin(Stdio::piped())
@@ -53,18 +53,18 @@ impl Workspace {
             .spawn()
             .unwrap();
         child.stdin.take().unwrap().write_all(stdin).unwrap();
-        Ran::of(child.wait_with_output().unwrap())
+        CommandRun::of(child.wait_with_output().unwrap())
     }
 }
 
 #[derive(Debug)]
-pub struct Ran {
+pub struct CommandRun {
     pub status: i32,
     pub stdout: String,
     pub stderr: String,
 }
 
-impl Ran {
+impl CommandRun {
     pub fn of(output: Output) -> Self {
         Self {
             status: output.status.code().expect("it ends by itself"),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use spec_engine::graph::{Graph, GroupBy, ViewOptions};
 use spec_engine::plugin::PluginKind;
-use spec_engine::registry::{Loaded, Origin, Plugin, Registry};
+use spec_engine::registry::{LoadedPlugin, Origin, Plugin, Registry};
 use spec_engine::render::Renderer as _;
 use spec_engine::render::template::{SHIPPED, is_renderer};
 
@@ -148,11 +148,11 @@ fn the_page_embeds_what_mermaid_made() {
     let registry = |name: &'static str, source: &'static str| {
         let mut registry = Registry::default();
         let page = Plugin::new("page", PluginKind::Template, Origin::BuiltIn, || {
-            Ok(Loaded::Renderer(Box::new(shipped("markdown"))))
+            Ok(LoadedPlugin::Renderer(Box::new(shipped("markdown"))))
         });
         let embedded = Plugin::new(name, PluginKind::Template, Origin::BuiltIn, move || {
             let template = if source.is_empty() { shipped("markdown") } else { template(source)? };
-            Ok(Loaded::Renderer(Box::new(template)))
+            Ok(LoadedPlugin::Renderer(Box::new(template)))
         });
         registry.add(page);
         registry.add(embedded);

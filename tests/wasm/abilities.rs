@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde_json::json;
 use spec_engine::diagnostic::Help;
 use spec_engine::diagnostic::Severity;
-use spec_engine::import::{ImportFile, Imported};
+use spec_engine::import::{ImportFile, ImportOutput};
 use spec_engine::model::System;
 use spec_engine::plugin::{Abilities, Ability as Kind, ComponentFault, PluginError};
-use spec_engine::policy::{Checked, Policy, Scope, SeveritySetting};
+use spec_engine::policy::{Policy, RuleFindings, Scope, SeveritySetting};
 use spec_engine::source::Source;
 use spec_engine::wasm::{Component, ComponentRule};
 
@@ -17,7 +17,7 @@ use super::{load, refused};
 use crate::support::renderers::draw;
 
 /// Checks a document with the rules of a component, and against nothing else.
-fn check(component: &Component) -> Checked {
+fn check(component: &Component) -> RuleFindings {
     let mut policy = Policy::built_in();
     let engine: Vec<String> = policy.rules().map(|configured| configured.rule.id().to_owned()).collect();
     for id in engine {
@@ -47,7 +47,7 @@ fn raise(key: &'static str, value: &str) -> Help {
     Help::RaiseLimit { plugin: Some("bad".to_owned()), key, value: Some(value.to_owned()) }
 }
 
-fn import(guest: &Guest) -> Result<Imported, PluginError> {
+fn import(guest: &Guest) -> Result<ImportOutput, PluginError> {
     let files = [ImportFile { name: "a.yml".into(), content: b"a: 1\n".to_vec() }];
     load(&guest.build()).expect("it loads").import(&files, &json!({}))
 }
@@ -56,7 +56,7 @@ fn import(guest: &Guest) -> Result<Imported, PluginError> {
 fn a_finding_of_a_rule_has_its_severity_and_a_place_that_is_there() {
     let component = load(&Guest::with(Ability::HasRules).build()).unwrap();
     assert_eq!(component.abilities(), Abilities { has_rules: true, ..Abilities::default() });
-    let Checked { findings, failed } = check(&component);
+    let RuleFindings { findings, failed } = check(&component);
     assert!(failed.is_empty());
     let [finding] = findings.as_slice() else { panic!("{findings:?}") };
     assert_eq!((finding.rule.as_str(), finding.severity), ("bad/bad-thing", Severity::Warning));

@@ -7,7 +7,7 @@ use spec_engine::wasm::sha256;
 
 use super::bombs::{doubling, loops, plugin};
 use super::guest::{Ability, Guest};
-use crate::support::workspace::{Ran, Workspace};
+use crate::support::workspace::{CommandRun, Workspace};
 
 const DOCUMENT: &str = r#"{"name": "shop", "services": {"api": {"image": {"name": "api"}}}}"#;
 
@@ -31,7 +31,7 @@ fn with_rules(wasm: Vec<u8>) -> Vec<u8> {
 
 /// Asserts that a command ends within a time with a limit of `bad`, and that the other plugin was asked.
 #[track_caller]
-fn bounded(workspace: &Workspace, limits: &[&str], key: &str) -> Ran {
+fn bounded(workspace: &Workspace, limits: &[&str], key: &str) -> CommandRun {
     let start = Instant::now();
     let mut arguments = vec!["validate", "system.json", "--trust"];
     limits.iter().for_each(|limit| arguments.extend(["--limit", limit]));

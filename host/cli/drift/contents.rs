@@ -8,12 +8,12 @@ use spec_engine::diff::{Change, ChangeKind, Part};
 use spec_engine::drift::{Drift, place};
 use spec_engine::engine::Document;
 use spec_engine::import::Difference;
-use spec_engine::merge::{Merged, ServicePart};
+use spec_engine::merge::{MergeResult, ServicePart};
 use spec_engine::source::Position;
 use spec_engine::text::{number, plural, quote};
 
 use crate::diff::words::Words;
-use crate::report::{File, FileKind, Format, Report, Shown, Summary};
+use crate::report::{File, FileKind, Format, Report, ReportLimits, Summary};
 
 /// The differences between a document and what runs.
 pub(super) struct DriftReport<'r, 'a> {
@@ -21,7 +21,7 @@ pub(super) struct DriftReport<'r, 'a> {
     /// The importers, each with the files that it read.
     pub read: &'r [(String, Vec<PathBuf>)],
     pub drift: &'r Drift<'a>,
-    pub merged: &'r Merged,
+    pub merged: &'r MergeResult,
 }
 
 impl<'r, 'a> DriftReport<'r, 'a> {
@@ -113,7 +113,7 @@ impl<'r, 'a> DriftReport<'r, 'a> {
         let file = File { source, findings: &findings, summary, kind: FileKind::Document };
         let excepted = self.merged.ignored;
         let report = Report { files: vec![file], others: &[], rules: Vec::new(), accepted: 0, excepted };
-        Format::Sarif.write(out, &report, &Shown { max_per_rule: 0 })
+        Format::Sarif.write(out, &report, &ReportLimits { max_per_rule: 0 })
     }
 }
 

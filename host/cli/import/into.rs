@@ -8,7 +8,7 @@ use clap::Args;
 use spec_engine::diagnostic::{Diagnostic, Place, Severity};
 use spec_engine::diff::Diff;
 use spec_engine::engine::{Document, Engine};
-use spec_engine::merge::{Digests, DocumentPart, Gone, MergeSettings, Merged, Observation, Renames, ServicePart, merge, written};
+use spec_engine::merge::{Digests, DocumentPart, Gone, MergeSettings, MergeResult, Observation, Renames, ServicePart, merge, written};
 use spec_engine::model::{System, Text};
 use spec_engine::text::{nearest, number, quote};
 use spec_engine::view::View;
@@ -17,7 +17,7 @@ use super::made::{broken_document, write};
 use crate::arguments::{PluginArguments, SettingArguments, is_dash};
 use crate::diff;
 use crate::failure::{Failure, Result};
-use crate::observed::{self, Found, IgnoreReview, ProjectImports, Sources};
+use crate::observed::{self, SourceObservation, IgnoreReview, ProjectImports, Sources};
 use crate::outcome::Outcome;
 use crate::sources::MOST_REMARKS;
 use crate::{documents, report};
@@ -75,7 +75,7 @@ pub(super) fn run(request: &IntoRequest<'_>) -> Result<Outcome> {
     let imports = ProjectImports::of(&engine, &document)?;
     let settings = request.settings.of(&engine, &name, &View::default())?;
     let from = Sources { importer: name.clone(), paths: request.files.to_vec(), settings };
-    let Some(Found { observation, files }) = observed::observe(&engine, &document, &from, &arguments.covers, &imports)?
+    let Some(SourceObservation { observation, files }) = observed::observe(&engine, &document, &from, &arguments.covers, &imports)?
     else {
         report::note(&format!("{} is left as it is", path.display()))?;
         return Ok(Outcome::Findings);
@@ -115,7 +115,7 @@ fn finish(
     request: &IntoRequest<'_>,
     engine: &Engine,
     (document, system): (&Document, &System),
-    merged: &Merged,
+    merged: &MergeResult,
     text: &str,
     files: &[PathBuf],
 ) -> Result<Outcome> {
@@ -160,7 +160,7 @@ impl From<bool> for Prune {
 }
 
 /// Tells what the files no longer show, with its place in the document.
-fn tell_of_gone(document: &Document, merged: &Merged, prune: Prune) -> Result<()> {
+fn tell_of_gone(document: &Document, merged: &MergeResult, prune: Prune) -> Result<()> {
     if prune == Prune::Yes {
         return Ok(());
     }

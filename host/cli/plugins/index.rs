@@ -94,11 +94,11 @@ pub(super) struct Index {
     /// Its name in the lock.
     pub name: String,
     /// What it lists, its own entries first.
-    pub listed: Vec<Listed>,
+    pub listed: Vec<IndexEntry>,
 }
 
 /// An entry of an index.
-pub(super) struct Listed {
+pub(super) struct IndexEntry {
     /// The name of the plugin or pack.
     pub name: String,
     /// What is said of it.
@@ -137,7 +137,7 @@ impl Indexes {
 
 impl Index {
     /// The entry of a name.
-    pub fn find(&self, name: &str) -> Option<&Listed> {
+    pub fn find(&self, name: &str) -> Option<&IndexEntry> {
         self.listed.iter().find(|listed| listed.name == name)
     }
 }
@@ -153,7 +153,7 @@ struct IndexReader {
 
 impl IndexReader {
     /// Adds what an index lists, then what those list that it names.
-    fn add(&mut self, place: Place, listed: &mut Vec<Listed>) -> Result<()> {
+    fn add(&mut self, place: Place, listed: &mut Vec<IndexEntry>) -> Result<()> {
         let address = place.shown();
         if let Some(start) = self.way.iter().position(|other| *other == address) {
             let circle = [&self.way[start..], std::slice::from_ref(&address)].concat().join(" -> ");
@@ -172,7 +172,7 @@ impl IndexReader {
         self.read.push(address.clone());
         let place = Rc::new(place);
         for (name, entry) in index.plugins {
-            listed.push(Listed { name, entry, place: Rc::clone(&place) });
+            listed.push(IndexEntry { name, entry, place: Rc::clone(&place) });
         }
         self.way.push(address);
         for other in &index.indexes {

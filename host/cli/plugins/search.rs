@@ -9,7 +9,7 @@ use serde::Serialize;
 use spec_engine::project::{Lock, Project};
 use spec_engine::text::{quote, visible};
 
-use super::index::{Index, IndexArguments, Listed, Release, VersionChoice, is_runnable};
+use super::index::{Index, IndexArguments, IndexEntry, Release, VersionChoice, is_runnable};
 use crate::arguments::TextOrJson;
 use crate::failure::Result;
 use crate::outcome::Outcome;
@@ -48,7 +48,7 @@ struct Row {
 }
 
 impl Row {
-    fn of(index: &Index, listed: &Listed, lock: &Lock) -> Self {
+    fn of(index: &Index, listed: &IndexEntry, lock: &Lock) -> Self {
         let releases = || listed.entry.versions.iter();
         let runnable: Vec<&Release> = releases().filter(|release| is_runnable(release)).collect();
         let newest = VersionChoice::Newest.newest(runnable.iter().map(|release| &release.version));

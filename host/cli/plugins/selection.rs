@@ -7,7 +7,7 @@ use spec_engine::project::{PinnedPack, Project};
 use spec_engine::text::quote;
 use spec_engine::wasm::sha256;
 
-use super::index::{Index, Listed, Release, VersionChoice, pick};
+use super::index::{Index, IndexEntry, Release, VersionChoice, pick};
 use super::package::{Kind, Package, SizeLimit, component_size, files_of, room, store};
 use super::pin::Change;
 use crate::arguments::PluginArguments;
@@ -25,7 +25,7 @@ pub(super) struct Selection<'i> {
 /// A version of a plugin of an index.
 pub(super) struct PluginRelease<'i> {
     /// What the index says of it.
-    pub listed: &'i Listed,
+    pub listed: &'i IndexEntry,
     /// The version.
     pub release: &'i Release,
     kind: Kind,
@@ -56,7 +56,7 @@ impl<'i> Selection<'i> {
         wanted: &VersionChoice,
         way: &mut Way,
         names: &mut Vec<String>,
-    ) -> Result<(&'i Listed, &'i Release)> {
+    ) -> Result<(&'i IndexEntry, &'i Release)> {
         let shown = &index.name;
         let Some(listed) = index.find(name) else {
             let by = way.last().map(|pack| format!("the pack {} names {}: ", quote(pack), quote(name)));

@@ -72,7 +72,7 @@ pub(crate) struct Summary {
 
 /// How much of a report people are shown.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Shown {
+pub(crate) struct ReportLimits {
     /// The findings of one rule; 0 for all.
     pub max_per_rule: usize,
 }

@@ -17,7 +17,7 @@ pub(super) fn write(out: &mut impl Write, report: &Report<'_>) -> io::Result<()>
             document: file.source.name(),
             kind: file.kind,
             summary: file.summary.as_ref(),
-            findings: findings.map(|(finding, fingerprint)| Fingerprinted { finding, fingerprint }).collect(),
+            findings: findings.map(|(finding, fingerprint)| FingerprintedFinding { finding, fingerprint }).collect(),
         }
     });
     let others = report.others.iter().map(|file| file.to_string_lossy()).collect();
@@ -30,12 +30,12 @@ pub(super) fn write(out: &mut impl Write, report: &Report<'_>) -> io::Result<()>
         accepted: report.accepted,
         excepted: report.excepted,
     };
-    serde_json::to_writer_pretty(&mut *out, &Everything { documents: documents.collect(), others, summary })?;
+    serde_json::to_writer_pretty(&mut *out, &JsonReport { documents: documents.collect(), others, summary })?;
     writeln!(out)
 }
 
 #[derive(Serialize)]
-struct Everything<'a> {
+struct JsonReport<'a> {
     documents: Vec<Document<'a>>,
     /// The JSON files of the folders of the run that are no documents.
     others: Vec<Cow<'a, str>>,
@@ -48,11 +48,11 @@ struct Document<'a> {
     kind: FileKind,
     /// `null` where the document could not be read, and of other files.
     summary: Option<&'a Summary>,
-    findings: Vec<Fingerprinted<'a>>,
+    findings: Vec<FingerprintedFinding<'a>>,
 }
 
 #[derive(Serialize)]
-struct Fingerprinted<'a> {
+struct FingerprintedFinding<'a> {
     #[serde(flatten)]
     finding: Finding<'a>,
     fingerprint: String,

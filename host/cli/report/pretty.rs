@@ -4,12 +4,12 @@ use std::io::{self, Write};
 
 use indexmap::IndexMap;
 
-use super::contents::{Count, Report, Shown, printed};
+use super::contents::{Count, Report, ReportLimits, printed};
 use super::excerpt;
 use spec_engine::text::{number, plural};
 
 /// Writes the findings, a line a document, and a line for all documents if there are several.
-pub(super) fn write(out: &mut impl Write, report: &Report<'_>, options: &Shown) -> io::Result<()> {
+pub(super) fn write(out: &mut impl Write, report: &Report<'_>, options: &ReportLimits) -> io::Result<()> {
     let most = if options.max_per_rule == 0 { usize::MAX } else { options.max_per_rule };
     let mut found: IndexMap<&str, usize> = IndexMap::new();
     for file in &report.files {

@@ -13,7 +13,7 @@ use spec_engine::source::Source;
 use super::scripts::ScriptArguments;
 use crate::failure::Result;
 use crate::outcome::Outcome;
-use crate::report::{File, FileKind, Format, Report, Shown};
+use crate::report::{File, FileKind, Format, Report, ReportLimits};
 
 /// Find mistakes in scripted rules without running them: unknown functions and fields, wrong types, on every path.
 #[derive(Debug, Args)]
@@ -59,6 +59,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome> {
         excepted: 0,
     };
     let mut out = AutoStream::auto(std::io::stdout().lock());
-    arguments.output.write(&mut out, &report, &Shown { max_per_rule: 0 })?;
+    arguments.output.write(&mut out, &report, &ReportLimits { max_per_rule: 0 })?;
     Ok(if report.count().errors == 0 { Outcome::Clean } else { Outcome::Findings })
 }

@@ -8,7 +8,7 @@ use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 
-use super::guard::{Guard, Refused};
+use super::guard::{Guard, Refusal};
 use super::state::State;
 
 const SHELL: &str = include_str!("shell.html");
@@ -92,7 +92,7 @@ fn with(mut answer: Answer, name: header::HeaderName, value: &'static str) -> An
     answer
 }
 
-impl Refused {
+impl Refusal {
     fn message(self) -> &'static str {
         match self {
             Self::Host => {

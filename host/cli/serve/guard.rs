@@ -12,7 +12,7 @@ pub(super) struct Guard {
 
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refused {
+pub(super) enum Refusal {
     /// It names another host: a name that somebody else has pointed here.
     Host,
     /// A page of another site sent it.
@@ -26,7 +26,7 @@ impl Guard {
     }
 
     /// Checks a request.
-    pub fn check<B>(&self, request: &Request<B>) -> Result<(), Refused> {
+    pub fn check<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
         // What is not ASCII is no name of this server.
         let values = |name: HeaderName| {
             request.headers().get_all(name).into_iter().map(|value| value.to_str().unwrap_or_default())
@@ -34,7 +34,7 @@ impl Guard {
         // A request can name its host in its first line, too: `GET http://evil.example/`.
         let authority = request.uri().authority().map(|authority| authority.as_str());
         if authority.is_some_and(|authority| !self.is_own(authority)) {
-            return Err(Refused::Host);
+            return Err(Refusal::Host);
         }
         self.check_headers(values(HOST), values(ORIGIN))
     }
@@ -47,13 +47,13 @@ impl Guard {
         &self,
         mut hosts: impl Iterator<Item = &'a str>,
         mut origins: impl Iterator<Item = &'a str>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Refusal> {
         let is_own = |host: &str| self.is_own(host);
         if !(hosts.next().is_some_and(is_own) && hosts.next().is_none()) {
-            return Err(Refused::Host);
+            return Err(Refusal::Host);
         }
         if !origins.all(|origin| origin.strip_prefix("http://").is_some_and(is_own)) {
-            return Err(Refused::Origin);
+            return Err(Refusal::Origin);
         }
         Ok(())
     }
@@ -61,7 +61,7 @@ impl Guard {
 
 #[cfg(test)]
 mod tests {
-    use super::{Guard, Refused};
+    use super::{Guard, Refusal};
 
     #[test]
     fn only_its_own_names_are_answered() {
@@ -71,10 +71,10 @@ mod tests {
         assert_eq!(check(&["127.0.0.1:7320"], &[]), Ok(()));
         assert_eq!(check(&["LOCALHOST:7320"], &["http://localhost:7320"]), Ok(()));
         for hosts in [&["evil.example:7320"][..], &["127.0.0.1"], &["127.0.0.1:80"], &[], &["localhost:7320", "x"]] {
-            assert_eq!(check(hosts, &[]), Err(Refused::Host), "{hosts:?}");
+            assert_eq!(check(hosts, &[]), Err(Refusal::Host), "{hosts:?}");
         }
         for origin in ["http://evil.example", "null", "https://127.0.0.1:7320", "http://127.0.0.1:7321", ""] {
-            assert_eq!(check(&["127.0.0.1:7320"], &[origin]), Err(Refused::Origin), "{origin}");
+            assert_eq!(check(&["127.0.0.1:7320"], &[origin]), Err(Refusal::Origin), "{origin}");
         }
     }
 }

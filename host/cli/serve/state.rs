@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::sync::watch;
 
 /// What came of one drawing.
-pub(super) struct Drawn {
+pub(super) struct TurnOutput {
     /// What was found, as text.
     pub report: String,
     /// The page; `None` where nothing could be drawn.
@@ -17,10 +17,10 @@ pub(super) struct Drawn {
 /// What is shown. What was drawn last stays where nothing can be drawn.
 pub(super) struct State {
     document: String,
-    now: watch::Sender<Now>,
+    now: watch::Sender<CurrentDrawing>,
 }
 
-struct Now {
+struct CurrentDrawing {
     /// Counts the changes, from 1.
     version: u64,
     /// The version whose drawing is shown.
@@ -31,13 +31,13 @@ struct Now {
 
 impl State {
     /// Starts with what was drawn first.
-    pub fn new(document: String, first: Drawn) -> Self {
-        let now = Now { version: 1, drawn: 1, report: first.report, page: first.page };
+    pub fn new(document: String, first: TurnOutput) -> Self {
+        let now = CurrentDrawing { version: 1, drawn: 1, report: first.report, page: first.page };
         Self { document, now: watch::Sender::new(now) }
     }
 
     /// Replaces what is shown after a change.
-    pub fn replace(&self, drawn: Drawn) {
+    pub fn replace(&self, drawn: TurnOutput) {
         self.now.send_modify(|now| {
             now.version += 1;
             now.report = drawn.report;

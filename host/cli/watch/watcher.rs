@@ -26,7 +26,7 @@ pub(crate) enum Change {
 
 /// Why a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wake {
+pub(crate) enum WakeReason {
     /// Something changed near the inputs.
     Change,
     /// The user wants to stop.
@@ -36,7 +36,7 @@ pub(crate) enum Wake {
 /// Waits for changes.
 pub(crate) struct Watcher {
     backend: RecommendedWatcher,
-    wakes: Receiver<Wake>,
+    wakes: Receiver<WakeReason>,
     delay: Duration,
     watched: Vec<PathBuf>,
     seen: Option<Vec<FileState>>,
@@ -55,7 +55,7 @@ impl Watcher {
             });
             if is_change {
                 // Nobody listens any more when the process ends.
-                let _ = sender.send(Wake::Change);
+                let _ = sender.send(WakeReason::Change);
             }
         });
         let backend = backend.map_err(|error| Failure::new(format!("files cannot be watched here: {error}")))?;
@@ -90,15 +90,15 @@ impl Watcher {
     }
 
     /// Waits until something changed and nothing more did for the delay, or until the user stops.
-    pub fn wait(&self) -> Wake {
-        let Ok(Wake::Change) = self.wakes.recv() else { return Wake::Stop };
+    pub fn wait(&self) -> WakeReason {
+        let Ok(WakeReason::Change) = self.wakes.recv() else { return WakeReason::Stop };
         let end = Instant::now() + self.delay * MOST_DELAYS;
         loop {
             let rest = end.saturating_duration_since(Instant::now());
             match self.wakes.recv_timeout(self.delay.min(rest)) {
-                Ok(Wake::Change) if !rest.is_zero() => {}
-                Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return Wake::Stop,
-                Ok(Wake::Change) | Err(RecvTimeoutError::Timeout) => return Wake::Change,
+                Ok(WakeReason::Change) if !rest.is_zero() => {}
+                Ok(WakeReason::Stop) | Err(RecvTimeoutError::Disconnected) => return WakeReason::Stop,
+                Ok(WakeReason::Change) | Err(RecvTimeoutError::Timeout) => return WakeReason::Change,
             }
         }
     }
@@ -106,10 +106,10 @@ impl Watcher {
 
 /// Makes the signals that end a process end the wait, so that no file is left half written. The second one ends the
 /// process at once.
-fn stop_at_signals(stop: Sender<Wake>) -> Result<()> {
+fn stop_at_signals(stop: Sender<WakeReason>) -> Result<()> {
     let asked = AtomicBool::new(false);
     let handler = move || {
-        if asked.swap(true, Ordering::SeqCst) || stop.send(Wake::Stop).is_err() {
+        if asked.swap(true, Ordering::SeqCst) || stop.send(WakeReason::Stop).is_err() {
             std::process::exit(130);
         }
     };

@@ -1,7 +1,7 @@
 //! Other layers for a drawing that is too long or too high: fewer of them, or some in place of one that is too high.
 
 use crate::error::Error;
-use crate::route::Drawn;
+use crate::route::RoutedPart;
 
 /// A drawing is too long from so many times of what is asked for, and too high below so many.
 const TOO_LONG: f64 = 1.25;
@@ -33,7 +33,7 @@ impl Default for Cut {
 
 /// A drawing with some cut.
 pub(crate) struct Trial {
-    pub(crate) drawn: Drawn,
+    pub(crate) drawn: RoutedPart,
     pub(crate) crossings: u64,
     pub(crate) layers: usize,
 }

@@ -65,7 +65,7 @@ use self::cut::{Cut, MOST_EDGES, Trial};
 use self::deadline::Deadline;
 use self::order::Search;
 use self::part::{Part, PartEdge};
-use self::route::Drawn;
+use self::route::RoutedPart;
 use self::stretch::Stretch;
 
 /// Places a graph. The same input has the same output.
@@ -88,7 +88,7 @@ pub fn layout(graph: &Graph, options: &Options, hints: &Hints) -> Result<Layout,
 const FEW_ITEMS: usize = 1500;
 
 /// Lays out what is connected, where a ratio is given about so many times as long along as across.
-fn draw(part: &mut Part, ratio: Option<f64>, deadline: &Deadline) -> Result<Drawn, Error> {
+fn draw(part: &mut Part, ratio: Option<f64>, deadline: &Deadline) -> Result<RoutedPart, Error> {
     deadline.check()?;
     let shared = share(part);
     loops::make_room(part);
@@ -140,7 +140,8 @@ impl Trial {
 
 /// Makes nodes as large as the ports of their edges need.
 fn make_room(part: &mut Part, links: &[orient::Link]) {
-    for (node, ports) in part.nodes.iter_mut().zip(ports::fullest(part, links)) {
+    let fullest = ports::fullest(part, links);
+    for (node, ports) in part.nodes.iter_mut().zip(fullest) {
         let least = ports::least_size(ports);
         node.across = node.across.max(least + least % 2);
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::graph::{Direction, Graph, Hints, Layout, Options, Point, Rect, Size};
 use crate::part::{even, whole};
-use crate::route::{Drawn, Space};
+use crate::route::{RoutedPart, Space};
 use crate::shelf;
 use crate::split::Piece;
 
@@ -12,7 +12,7 @@ use crate::split::Piece;
 const APART: f64 = 1.5;
 
 /// Puts parts on a sheet. Those that were in an earlier drawing stand where they were, if they are not in each other's way.
-pub(crate) fn pack(graph: &Graph, options: &Options, hints: &Hints, parts: Vec<(Piece, Drawn)>) -> Layout {
+pub(crate) fn pack(graph: &Graph, options: &Options, hints: &Hints, parts: Vec<(Piece, RoutedPart)>) -> Layout {
     let mut layout = Layout {
         nodes: vec![Rect::default(); graph.nodes.len()],
         groups: vec![Rect::default(); graph.groups.len()],
@@ -126,7 +126,7 @@ impl View {
     }
 
     /// Where the part has to stand so that as many of its nodes as possible stand where they were.
-    fn held(&self, graph: &Graph, hints: &Hints, piece: &Piece, drawn: &Drawn) -> Option<(i64, i64)> {
+    fn held(&self, graph: &Graph, hints: &Hints, piece: &Piece, drawn: &RoutedPart) -> Option<(i64, i64)> {
         let mut votes: BTreeMap<(i64, i64), usize> = BTreeMap::new();
         self.nodes(piece, drawn, |node, rect| {
             let hint = hints.nodes.get(&graph.nodes[node].key).filter(|hint| hint.x.is_finite() && hint.y.is_finite());
@@ -139,7 +139,7 @@ impl View {
     }
 
     /// Hands on where each node of the graph stands.
-    fn nodes(&self, piece: &Piece, drawn: &Drawn, mut take: impl FnMut(usize, Rect)) {
+    fn nodes(&self, piece: &Piece, drawn: &RoutedPart, mut take: impl FnMut(usize, Rect)) {
         for (members, &[along, across, length, breadth]) in piece.members.iter().zip(&drawn.nodes) {
             for member in members {
                 let size = if member.is_whole { (length, breadth) } else { member.size };
@@ -167,7 +167,7 @@ impl View {
         Rect { x: a.x.min(b.x), y: a.y.min(b.y), width: (a.x - b.x).abs(), height: (a.y - b.y).abs() }
     }
 
-    fn write(&self, piece: &Piece, drawn: &Drawn, layout: &mut Layout) {
+    fn write(&self, piece: &Piece, drawn: &RoutedPart, layout: &mut Layout) {
         self.nodes(piece, drawn, |node, rect| layout.nodes[node] = rect);
         for (group, &space) in piece.part.groups.iter().zip(&drawn.groups) {
             if let Some(index) = group.index {

@@ -42,7 +42,7 @@ pub(crate) fn place(
     ports: &Ports,
     deadline: &Deadline,
 ) -> Result<Places, Error> {
-    let placing = Placing { part, proper, cells, ports };
+    let placing = Placement { part, proper, cells, ports };
     let joined = joined(proper, cells);
     if let Some(places) = placing.solve(&joined, deadline)? {
         return Ok(places);
@@ -52,14 +52,14 @@ pub(crate) fn place(
     placing.solve(&apart, deadline)?.ok_or(Error::Contradiction)
 }
 
-struct Placing<'p> {
+struct Placement<'p> {
     part: &'p Part,
     proper: &'p Proper,
     cells: &'p Cells,
     ports: &'p Ports,
 }
 
-impl Placing<'_> {
+impl Placement<'_> {
     /// Solves it with pieces of lanes that are joined; `None` where that has a circle.
     fn solve(&self, joined: &[Vec<bool>], deadline: &Deadline) -> Result<Option<Places>, Error> {
         let mut network = Network::default();

@@ -16,7 +16,7 @@ pub(crate) type Space = [i64; 4];
 
 /// A part that is laid out.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Drawn {
+pub(crate) struct RoutedPart {
     pub(crate) nodes: Vec<Space>,
     /// As the groups of the part, the sheet included.
     pub(crate) groups: Vec<Space>,
@@ -25,7 +25,7 @@ pub(crate) struct Drawn {
     pub(crate) labels: Vec<Option<(i64, i64)>>,
 }
 
-impl Drawn {
+impl RoutedPart {
     /// The box around everything.
     pub(crate) fn around(&self) -> Space {
         let points = self.routes.iter().flatten().copied();
@@ -48,7 +48,7 @@ impl Drawn {
 }
 
 /// Draws a part whose items have their places.
-pub(crate) fn draw(part: &Part, proper: &Proper, links: &[Link], ports: &Ports, places: &Places) -> Drawn {
+pub(crate) fn draw(part: &Part, proper: &Proper, links: &[Link], ports: &Ports, places: &Places) -> RoutedPart {
     let mut wires = vec![Wires::default(); proper.layers];
     for (link, chain) in proper.chains.iter().enumerate() {
         let (own, [left, right]) = (&links[link], links[link].bundles(part));
@@ -62,7 +62,7 @@ pub(crate) fn draw(part: &Part, proper: &Proper, links: &[Link], ports: &Ports, 
         }
     }
     let columns = Columns::of(part, proper, &mut wires);
-    let mut drawn = Drawn {
+    let mut drawn = RoutedPart {
         nodes: vec![[0; 4]; part.nodes.len()],
         groups: columns.groups(part, proper, places),
         routes: vec![Vec::new(); part.edges.len()],

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::templates::{TEMPLATE_BYTES, TemplateFiles, siblings, sidecar};
-use super::trust::{Trust, Vouched};
+use super::trust::{Trust, TrustedBytes};
 use crate::file;
 use crate::plugin::{Abilities, PluginError, PluginKind, TrustFault};
 use crate::project::{Lock, PluginLimits, Project};
-use crate::registry::{Loaded, Origin, Plugin, Registry};
+use crate::registry::{LoadedPlugin, Origin, Plugin, Registry};
 use crate::render::template::{Source, TemplateBudget, is_renderer, parts};
 use crate::wasm::{Component, ComponentSource, Host, Stamp};
 
@@ -72,7 +72,8 @@ impl PluginFiles<'_> {
             let file =
                 Arc::new(ComponentFile { host: Arc::clone(&self.host), path: at, name: name.to_owned(), vouching });
             let same = Arc::clone(&file);
-            let plugin = Plugin::new(name, PluginKind::Component, origin, move || file.load().map(Loaded::Component));
+            let plugin =
+                Plugin::new(name, PluginKind::Component, origin, move || file.load().map(LoadedPlugin::Component));
             return Some(plugin.with_abilities(move || same.possible_abilities()));
         }
         if !file_name.ends_with(".tera") || file_name.starts_with('_') {
@@ -87,7 +88,7 @@ impl PluginFiles<'_> {
         let pins = self.lock.pins_with(self.project, path);
         let folder = matches!(origin, Origin::Project(_)).then(|| self.project.folder.clone()).flatten();
         let shown = name.clone();
-        let load = move || -> Result<Loaded, PluginError> {
+        let load = move || -> Result<LoadedPlugin, PluginError> {
             let files = match pins.as_slice() {
                 [] => {
                     let of_project = folder.as_deref().map(|folder| (folder, shown.as_str()));
@@ -95,7 +96,7 @@ impl PluginFiles<'_> {
                 }
                 pins => TemplateFiles::read_pinned(&shown, &at, pins)?,
             };
-            Ok(Loaded::Renderer(Box::new(files.template(&at, budget.clone())?)))
+            Ok(LoadedPlugin::Renderer(Box::new(files.template(&at, budget.clone())?)))
         };
         Some(Plugin::new(name, PluginKind::Template, origin, load))
     }
@@ -116,17 +117,17 @@ impl PluginFiles<'_> {
     }
 
     /// Who vouches for a component.
-    fn vouching(&self, path: &Path, origin: &Origin) -> Vouching {
+    fn vouching(&self, path: &Path, origin: &Origin) -> TrustSource {
         if let Some(sum) = self.lock.pin(self.project, path) {
-            return Vouching::Lock(sum.to_owned());
+            return TrustSource::Lock(sum.to_owned());
         }
         match origin {
             Origin::Project(_) => match self.trust.of(path) {
-                Vouched::Any => Vouching::User(None),
-                Vouched::Sum(sum) => Vouching::User(Some(sum)),
-                Vouched::Nothing => Vouching::Nobody,
+                TrustedBytes::Any => TrustSource::User(None),
+                TrustedBytes::Sum(sum) => TrustSource::User(Some(sum)),
+                TrustedBytes::Nothing => TrustSource::Nobody,
             },
-            Origin::Named(_) | Origin::User(_) | Origin::BuiltIn => Vouching::Place,
+            Origin::Named(_) | Origin::User(_) | Origin::BuiltIn => TrustSource::Place,
         }
     }
 }
@@ -140,7 +141,7 @@ fn refused(name: &str, kind: PluginKind, origin: Origin, error: PluginError) -> 
 }
 
 /// Who vouches for the bytes of a component.
-enum Vouching {
+enum TrustSource {
     /// The user, who named it or has it.
     Place,
     /// The lock of the project, for this SHA-256.
@@ -156,20 +157,20 @@ struct ComponentFile {
     host: Arc<Host>,
     path: PathBuf,
     name: String,
-    vouching: Vouching,
+    vouching: TrustSource,
 }
 
 impl ComponentFile {
     fn load(&self) -> Result<Component, PluginError> {
         let pinned = match &self.vouching {
-            Vouching::Nobody => {
+            TrustSource::Nobody => {
                 // What is no component at all is not to be trusted first.
                 self.possible_abilities()?;
                 return Err(self.not_trusted(TrustFault::Unknown));
             }
-            Vouching::Place => None,
-            Vouching::Lock(sum) => Some(sum),
-            Vouching::User(sum) => sum.as_ref(),
+            TrustSource::Place => None,
+            TrustSource::Lock(sum) => Some(sum),
+            TrustSource::User(sum) => sum.as_ref(),
         };
         let loaded = self.with_source(pinned, |source| self.host.load_source(source));
         loaded.map_err(|error| self.worded(error))
@@ -178,8 +179,8 @@ impl ComponentFile {
     /// This does not run it.
     fn possible_abilities(&self) -> Result<Abilities, PluginError> {
         let pinned = match &self.vouching {
-            Vouching::Lock(sum) => Some(sum),
-            Vouching::Place | Vouching::User(_) | Vouching::Nobody => None,
+            TrustSource::Lock(sum) => Some(sum),
+            TrustSource::Place | TrustSource::User(_) | TrustSource::Nobody => None,
         };
         self.with_source(pinned, |source| self.host.possible_abilities(source))
     }
@@ -193,7 +194,7 @@ impl ComponentFile {
     /// An error with the file, in the words of who vouches.
     fn worded(&self, error: PluginError) -> PluginError {
         match (&self.vouching, error) {
-            (Vouching::User(_), PluginError::NotAsPinned { .. }) => self.not_trusted(TrustFault::Changed),
+            (TrustSource::User(_), PluginError::NotAsPinned { .. }) => self.not_trusted(TrustFault::Changed),
             (_, PluginError::Component { plugin, fault, mut details }) => {
                 details.file = Some(self.path.clone());
                 PluginError::Component { plugin, fault, details }

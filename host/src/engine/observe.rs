@@ -2,13 +2,13 @@
 
 use super::Document;
 use crate::diagnostic::Diagnostic;
-use crate::import::{Coverage, Imported, Remark};
+use crate::import::{Coverage, ImportOutput, Remark};
 use crate::merge::Observation;
 use crate::model::ServiceBindings;
 
 /// What an importer found in files.
 #[derive(Debug)]
-pub struct Observed {
+pub struct ObserveOutput {
     /// What runs; `None` where the remarks say why there is nothing.
     pub observation: Option<Result<Observation, Box<UnreadableObservation>>>,
     /// Whether the importer says what its files cover.
@@ -26,10 +26,10 @@ pub struct UnreadableObservation {
     pub errors: Vec<Diagnostic>,
 }
 
-impl Observed {
+impl ObserveOutput {
     /// Reads what an importer made.
-    pub(super) fn of(source: &str, imported: Imported) -> Self {
-        let Imported { document, coverage, unbound, remarks } = imported;
+    pub(super) fn of(source: &str, imported: ImportOutput) -> Self {
+        let ImportOutput { document, coverage, unbound, remarks } = imported;
         let is_coverage_known = coverage.is_some();
         let observation = document.map(|text| observation(source, text, &unbound, coverage.unwrap_or_default()));
         Self { observation, is_coverage_known, remarks }

@@ -73,7 +73,7 @@ pub enum BrokenPluginError {
 
 /// The findings in one document.
 #[derive(Debug, Default)]
-pub struct Checked {
+pub struct DocumentFindings {
     /// The findings, in the order of the document.
     pub findings: Vec<Diagnostic>,
     /// How many findings an exception of the project accepts; these are not among the findings.
@@ -97,7 +97,7 @@ pub struct ProjectFindings {
     pub plugins: Vec<BrokenPlugin>,
 }
 
-impl Checked {
+impl DocumentFindings {
     /// The findings with their lines and columns; each prints itself.
     pub fn located<'d>(&'d self, document: &'d Document) -> Vec<Finding<'d>> {
         finding::locate(document.source(), &self.findings, ToString::to_string)
@@ -123,7 +123,7 @@ impl RuleSet {
         let budget = ScriptBudget::from(script_limits(&project.settings, user, &sources.script_limits)?);
         let pins = RulePins { project, lock };
         let (files, broken_scripts, broken_plugins) = (Vec::new(), Vec::new(), Vec::new());
-        let mut found = Found { policy: Policy::built_in(), files, broken_scripts, broken_plugins };
+        let mut found = RuleDiscovery { policy: Policy::built_in(), files, broken_scripts, broken_plugins };
         for script in scripts(pins, sources)? {
             match script {
                 Ok(script) => found.add_script(script, &budget, sources.on_print.as_ref()),
@@ -179,7 +179,7 @@ impl CheckRun<'_> {
     }
 
     /// Checks a document, and leaves out what the project accepts.
-    pub fn check(&mut self, document: &Document, scope: Scope) -> Checked {
+    pub fn check(&mut self, document: &Document, scope: Scope) -> DocumentFindings {
         let known = document.load_findings().to_vec();
         let checked = self.rules.policy.check(document.system(), known, scope);
         for failed in checked.failed {
@@ -193,7 +193,7 @@ impl CheckRun<'_> {
         let path = document.path_from(self.project.folder.as_deref().unwrap_or(Path::new("")));
         let excepted = self.rules.exceptions.apply(&mut self.exceptions, &path, &mut findings);
         document.source().sort(&mut findings);
-        Checked { findings, excepted }
+        DocumentFindings { findings, excepted }
     }
 
     /// The findings against the files of the project, after every document was checked.
@@ -238,14 +238,14 @@ fn may_have_rules(plugin: &Plugin) -> bool {
 }
 
 /// The rules that were found so far.
-struct Found {
+struct RuleDiscovery {
     policy: Policy,
     files: Vec<RuleFile>,
     broken_scripts: Vec<RuleFailure>,
     broken_plugins: Vec<BrokenPlugin>,
 }
 
-impl Found {
+impl RuleDiscovery {
     fn add_script(&mut self, found: ScriptFile, budget: &ScriptBudget, on_print: Option<&PrintHook>) {
         let path = PathBuf::from(found.source.name());
         match Script::read(found.source, found.siblings, budget.clone()) {

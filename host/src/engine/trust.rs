@@ -13,7 +13,7 @@ pub struct Trust {
 }
 
 /// For which bytes of a file the user vouches.
-pub(super) enum Vouched {
+pub(super) enum TrustedBytes {
     /// Whatever they are.
     Any,
     /// Those of this SHA-256, in hexadecimal.
@@ -36,11 +36,11 @@ impl Trust {
     }
 
     /// For which bytes of a file the user vouches.
-    pub(super) fn of(&self, file: &Path) -> Vouched {
+    pub(super) fn of(&self, file: &Path) -> TrustedBytes {
         if self.everything {
-            return Vouched::Any;
+            return TrustedBytes::Any;
         }
         let sum = file.canonicalize().ok().and_then(|file| self.files.get(&file));
-        sum.map_or(Vouched::Nothing, |sum| Vouched::Sum(sum.clone()))
+        sum.map_or(TrustedBytes::Nothing, |sum| TrustedBytes::Sum(sum.clone()))
     }
 }

@@ -6,7 +6,7 @@ use super::Graph;
 
 /// What [`Graph::heaviest`] leaves out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Omitted {
+pub struct OmittedEdges {
     /// The number of nodes.
     pub nodes: usize,
     /// The number of edges between the nodes that are kept; an edge that stands for several counts as several.
@@ -17,7 +17,7 @@ impl Graph<'_> {
     /// Keeps the nodes with the most connections, at most so many, and of the edges between them those that stand for
     /// the most; the first in the document where they are equal.
     #[must_use]
-    pub fn heaviest(mut self, most_nodes: usize, most_edges: usize) -> (Self, Omitted) {
+    pub fn heaviest(mut self, most_nodes: usize, most_edges: usize) -> (Self, OmittedEdges) {
         let mut weights = vec![0_u64; self.nodes.len()];
         for edge in &self.edges {
             weights[edge.source as usize] += u64::from(edge.count);
@@ -38,7 +38,7 @@ impl Graph<'_> {
                 is_kept
             });
         }
-        (self, Omitted { nodes: omitted_nodes, edges })
+        (self, OmittedEdges { nodes: omitted_nodes, edges })
     }
 }
 

@@ -15,7 +15,7 @@ type End = (u32, bool, &'static str, Option<u32>, Option<&'static str>);
 
 /// What nodes that are alike have in common.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Likeness {
+struct StackKey {
     group: Option<u32>,
     kind: &'static str,
     resource: Option<&'static str>,
@@ -67,14 +67,14 @@ impl Graph<'_> {
     }
 
     /// The nodes that have connections, by their likeness.
-    fn alike(&self) -> BTreeMap<Likeness, Vec<usize>> {
+    fn alike(&self) -> BTreeMap<StackKey, Vec<usize>> {
         let mut edges: Vec<Vec<_>> = vec![Vec::new(); self.nodes.len()];
         for edge in &self.edges {
             let change = edge.change.map(Change::as_str);
             edges[edge.source as usize].push((edge.target, true, edge.kind, edge.label, change));
             edges[edge.target as usize].push((edge.source, false, edge.kind, edge.label, change));
         }
-        let mut alike: BTreeMap<Likeness, Vec<usize>> = BTreeMap::new();
+        let mut alike: BTreeMap<StackKey, Vec<usize>> = BTreeMap::new();
         for (index, (node, mut edges)) in self.nodes.iter().zip(edges).enumerate() {
             let is_plain = !matches!(node.origin, Origin::Collapsed(_)) && !self.focus.contains(&node.id);
             if edges.is_empty() || !is_plain {
@@ -82,7 +82,7 @@ impl Graph<'_> {
             }
             edges.sort_unstable();
             let change = node.change.map(Change::as_str);
-            let likeness = Likeness { group: node.group, kind: node.kind, resource: node.resource, change, edges };
+            let likeness = StackKey { group: node.group, kind: node.kind, resource: node.resource, change, edges };
             alike.entry(likeness).or_default().push(index);
         }
         alike

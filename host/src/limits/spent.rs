@@ -7,12 +7,12 @@ use super::LimitExceeded;
 
 /// What several calls used together, on any thread.
 #[derive(Debug, Default)]
-pub(crate) struct Spent {
+pub(crate) struct SharedUsage {
     microseconds: AtomicU64,
     bytes: AtomicU64,
 }
 
-impl Spent {
+impl SharedUsage {
     /// Forgets everything.
     pub fn reset(&self) {
         self.microseconds.store(0, Ordering::Relaxed);

@@ -13,7 +13,7 @@ use crate::import::{Coverage, Extent};
 use crate::model::{Service, ServiceBindings, System, Text};
 
 /// What several importers found, as one.
-pub(super) struct Combined {
+pub(super) struct CombinedObservation {
     /// What runs, under the names of the document.
     pub system: System,
     /// Resources that no service of the files binds.
@@ -23,7 +23,7 @@ pub(super) struct Combined {
     pub resources: HashSet<(&'static str, Text), RandomState>,
 }
 
-impl Combined {
+impl CombinedObservation {
     /// How much the files show of a part: what the importer shows that shows most of it.
     pub fn extent(&self, part: &str) -> Extent {
         self.coverage.iter().map(|coverage| coverage.of(part)).max().unwrap_or(Extent::None)
@@ -31,8 +31,8 @@ impl Combined {
 }
 
 /// Puts together what importers found.
-pub(super) fn combine(observations: Vec<Observation>, context: &mut Context<'_>) -> Combined {
-    let mut combined = Combined {
+pub(super) fn combine(observations: Vec<Observation>, context: &mut Context<'_>) -> CombinedObservation {
+    let mut combined = CombinedObservation {
         system: System::default(),
         unbound: ServiceBindings::default(),
         coverage: Vec::new(),

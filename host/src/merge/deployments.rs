@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::combine::Combined;
+use super::combine::CombinedObservation;
 use super::context::Context;
 use crate::import::Difference;
 use crate::model::{Deployments, HelmDeployment, System, TerraformDeployment, Text};
 
 /// Brings the deployments up to date.
-pub(super) fn bring(system: &mut System, combined: &Combined, context: &mut Context<'_>) {
+pub(super) fn bring(system: &mut System, combined: &CombinedObservation, context: &mut Context<'_>) {
     let Some(observed) = &combined.system.deployments else { return };
     let had_any = system.deployments.is_some();
     let mut own: Deployments = system.deployments.take().unwrap_or_default();

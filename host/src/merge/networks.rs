@@ -2,14 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::combine::Combined;
+use super::combine::CombinedObservation;
 use super::context::Context;
 use crate::import::Difference;
 use crate::model::{NetworkRule, System};
 
 /// Brings the networks up to date. The first rule that applies decides, so that a new one stands where the files have it:
 /// behind the one before it.
-pub(super) fn bring(system: &mut System, combined: &Combined, context: &mut Context<'_>) {
+pub(super) fn bring(system: &mut System, combined: &CombinedObservation, context: &mut Context<'_>) {
     let System { services, networks, .. } = system;
     let is_known = |rule: &&NetworkRule| {
         [&rule.from_service, &rule.to_service].into_iter().flatten().all(|service| services.contains_key(service))

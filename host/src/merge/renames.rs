@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 
-use super::combine::Combined;
+use super::combine::CombinedObservation;
 use super::context::Context;
 use super::image::normal;
 use super::settings::{MergeRemark, Renames};
@@ -22,7 +22,7 @@ pub(super) struct HeldBack {
 
 /// Finds the services that only the files have and those that only the document has, where one of each runs the same
 /// image. Images of Docker's own library run everywhere, and tell nothing.
-pub(super) fn suspected(document: &System, combined: &Combined, context: &mut Context<'_>) -> HeldBack {
+pub(super) fn suspected(document: &System, combined: &CombinedObservation, context: &mut Context<'_>) -> HeldBack {
     let observed = &combined.system.services;
     let (mut old, new) = (only_in(&document.services, observed), only_in(observed, &document.services));
     let mut held_back = HeldBack::default();

@@ -1,6 +1,6 @@
 //! A service that the document and the files have.
 
-use super::combine::Combined;
+use super::combine::CombinedObservation;
 use super::context::Context;
 use super::{bindings, connections, endpoints, image};
 use crate::model::{Service, System};
@@ -11,7 +11,7 @@ pub(super) fn bring(
     service: &mut Service,
     observed: &Service,
     system: &System,
-    combined: &Combined,
+    combined: &CombinedObservation,
     context: &mut Context<'_>,
 ) {
     image::bring(name, service, observed, context);

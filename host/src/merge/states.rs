@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::bindings::position;
-use super::combine::Combined;
+use super::combine::CombinedObservation;
 use super::context::Context;
 use super::renames::HeldBack;
 use super::settings::MergeRemark;
@@ -90,7 +90,7 @@ impl States {
 pub(super) fn of(
     document: &System,
     system: &System,
-    combined: &Combined,
+    combined: &CombinedObservation,
     held_back: &HeldBack,
     context: &mut Context<'_>,
 ) -> States {
@@ -99,7 +99,8 @@ pub(super) fn of(
         _ => None,
     });
     let renamed: HashSet<(Text, Text)> = renamed.collect();
-    let mut judge = Judge { combined, held_back, renamed, context, states: States::default(), missing: HashSet::new() };
+    let mut judge =
+        StateReview { combined, held_back, renamed, context, states: States::default(), missing: HashSet::new() };
     for name in document.services.keys().filter(|name| !combined.system.services.contains_key(*name)) {
         judge.service(name);
     }
@@ -116,8 +117,8 @@ pub(super) fn of(
     judge.states
 }
 
-struct Judge<'j, 's> {
-    combined: &'j Combined,
+struct StateReview<'j, 's> {
+    combined: &'j CombinedObservation,
     held_back: &'j HeldBack,
     /// The resources that may have been renamed, by service and name.
     renamed: HashSet<(Text, Text)>,
@@ -126,7 +127,7 @@ struct Judge<'j, 's> {
     missing: HashSet<Text>,
 }
 
-impl Judge<'_, '_> {
+impl StateReview<'_, '_> {
     /// A service that the files do not show.
     fn service(&mut self, name: &Text) {
         let part = DocumentPart { service: name.clone(), part: ServicePart::Whole };
@@ -144,15 +145,15 @@ impl Judge<'_, '_> {
         let is_other = was.name != is.name
             || (was.tag.is_some() && was.tag != is.tag)
             || (was.digest.is_some() && was.digest != is.digest);
-        self.count(Seen::from(is_other));
+        self.count(Evidence::from(is_other));
         // A service without any may be one whose ports these files do not list.
         let endpoints = if observed.exposes.is_empty() { Extent::None } else { self.combined.extent("endpoints") };
         for (index, endpoint) in own.exposes.iter().enumerate() {
             let is = &new.exposes[index];
             if endpoint != is {
-                self.count(Seen::Different);
+                self.count(Evidence::Different);
             } else if observed.exposes.iter().any(|observed| observed.port == endpoint.port) {
-                self.count(Seen::Same);
+                self.count(Evidence::Same);
             } else {
                 let position = index.to_string();
                 let place = [name.as_str(), "exposes", &position];
@@ -167,7 +168,7 @@ impl Judge<'_, '_> {
             }
             if observed.connections.contains_key(target) {
                 let is = &new.connections[target];
-                self.count(Seen::from((connection.port, &connection.protocol) != (is.port, &is.protocol)));
+                self.count(Evidence::from((connection.port, &connection.protocol) != (is.port, &is.protocol)));
             } else {
                 let part = ServicePart::Connection(target.clone());
                 self.unseen(name, part, connections, &[name.as_str(), "connections", target.as_str()]);
@@ -198,7 +199,7 @@ impl Judge<'_, '_> {
                 });
                 let is_other = is
                     .is_some_and(|is| resource.fields.iter().any(|(field, value)| is.field(field.name) != Some(value)));
-                self.count(Seen::from(is_other));
+                self.count(Evidence::from(is_other));
                 continue;
             }
             let part = ServicePart::Resource(kind, index, resource.name.clone());
@@ -224,22 +225,22 @@ impl Judge<'_, '_> {
         }
     }
 
-    fn count(&mut self, seen: Seen) {
+    fn count(&mut self, seen: Evidence) {
         match seen {
-            Seen::Same => self.states.same += 1,
-            Seen::Different => self.states.different += 1,
+            Evidence::Same => self.states.same += 1,
+            Evidence::Different => self.states.different += 1,
         }
     }
 }
 
 /// How files show a part of a document.
 #[derive(Clone, Copy)]
-enum Seen {
+enum Evidence {
     Same,
     Different,
 }
 
-impl From<bool> for Seen {
+impl From<bool> for Evidence {
     /// `Different` where a part is another one.
     fn from(is_other: bool) -> Self {
         if is_other { Self::Different } else { Self::Same }

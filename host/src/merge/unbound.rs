@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::bindings::{add_binding, bring_resource, position};
-use super::combine::Combined;
+use super::combine::CombinedObservation;
 use super::context::Context;
 use super::settings::MergeRemark;
 use crate::import::Difference;
@@ -13,7 +13,7 @@ use crate::model::{Resource, System, Text};
 
 /// Binds the resources where the document names them; what it does not name goes to the service that the user names, else
 /// it is told.
-pub(super) fn bind(system: &mut System, combined: &Combined, context: &mut Context<'_>) {
+pub(super) fn bind(system: &mut System, combined: &CombinedObservation, context: &mut Context<'_>) {
     if combined.unbound.0.is_empty() {
         return;
     }

@@ -19,13 +19,13 @@ pub const BASELINE_FILE: &str = "spec-engine.baseline.json";
 pub struct Baseline {
     version: u32,
     /// Documents by their path from the folder of the file.
-    documents: BTreeMap<String, Vec<Accepted>>,
+    documents: BTreeMap<String, Vec<AcceptedFinding>>,
 }
 
 /// A finding that is accepted. The fingerprint counts; the rest is for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Accepted {
+struct AcceptedFinding {
     rule: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     at: Option<String>,
@@ -45,7 +45,7 @@ pub enum BaselineError {
 
 /// What a baseline did with the findings of a document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Compared {
+pub struct BaselineComparison {
     /// The findings that it accepts.
     pub accepted: usize,
     /// What it accepted and what is not found any more: it is forgotten.
@@ -84,10 +84,10 @@ impl Baseline {
 
     /// Accepts every finding of a document, and forgets what it accepted of it before.
     pub fn take(&mut self, document: &str, findings: &[Diagnostic], fingerprints: &[String]) {
-        let accepted: Vec<Accepted> = findings
+        let accepted: Vec<AcceptedFinding> = findings
             .iter()
             .zip(fingerprints)
-            .map(|(finding, fingerprint)| Accepted {
+            .map(|(finding, fingerprint)| AcceptedFinding {
                 rule: finding.rule.to_string(),
                 at: finding.place.pointer().map(|pointer| pointer.as_str().to_owned()),
                 fingerprint: fingerprint.clone(),
@@ -100,8 +100,13 @@ impl Baseline {
     }
 
     /// Takes out the findings of a document that are accepted, and forgets the accepted ones that are gone.
-    pub fn compare(&mut self, document: &str, findings: &mut Vec<Diagnostic>, fingerprints: Vec<String>) -> Compared {
-        let Some(accepted) = self.documents.get_mut(document) else { return Compared::default() };
+    pub fn compare(
+        &mut self,
+        document: &str,
+        findings: &mut Vec<Diagnostic>,
+        fingerprints: Vec<String>,
+    ) -> BaselineComparison {
+        let Some(accepted) = self.documents.get_mut(document) else { return BaselineComparison::default() };
         let present: HashSet<&str> = fingerprints.iter().map(String::as_str).collect();
         let before = accepted.len();
         accepted.retain(|accepted| present.contains(accepted.fingerprint.as_str()));
@@ -109,7 +114,7 @@ impl Baseline {
         let found = findings.len();
         let mut fingerprints = fingerprints.iter();
         findings.retain(|_| fingerprints.next().is_none_or(|fingerprint| !known.contains(fingerprint.as_str())));
-        let compared = Compared { accepted: found - findings.len(), gone: before - accepted.len() };
+        let compared = BaselineComparison { accepted: found - findings.len(), gone: before - accepted.len() };
         if accepted.is_empty() {
             self.documents.remove(document);
         }
@@ -136,11 +141,11 @@ mod tests {
         let mut baseline = Baseline::parse(&baseline.to_text()).unwrap();
 
         let (mut second, prints) = findings(&["b", "c"]);
-        assert_eq!(baseline.compare("x.json", &mut second, prints), Compared { accepted: 1, gone: 1 });
+        assert_eq!(baseline.compare("x.json", &mut second, prints), BaselineComparison { accepted: 1, gone: 1 });
         assert_eq!(second.iter().map(|finding| finding.rule.as_str()).collect::<Vec<_>>(), ["c"]);
 
         let (mut third, prints) = findings(&["a"]);
-        assert_eq!(baseline.compare("x.json", &mut third, prints), Compared { accepted: 0, gone: 1 });
+        assert_eq!(baseline.compare("x.json", &mut third, prints), BaselineComparison { accepted: 0, gone: 1 });
         assert_eq!(third.len(), 1);
         assert_eq!(baseline.documents.len(), 0);
     }

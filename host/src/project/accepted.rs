@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use super::table::{Entry, Placed, Value};
+use super::table::{Entry, LocatedValue, Value};
 use crate::diagnostic::{Diagnostic, Help, Place};
 use crate::policy::{Pattern, PatternError};
 use crate::rules::invalid_setting;
@@ -18,7 +18,7 @@ pub(super) type PlacedText = (String, Range<usize>);
 pub(super) struct AcceptedEntry<'e> {
     /// What it is, with an article: `an exception`.
     what: &'static str,
-    entry: &'e Placed,
+    entry: &'e LocatedValue,
     table: &'e [Entry],
     /// What of it cannot be.
     pub findings: Vec<Diagnostic>,
@@ -30,7 +30,7 @@ impl<'e> AcceptedEntry<'e> {
         what: &'static str,
         write: &str,
         keys: &[&'static str],
-        entry: &'e Placed,
+        entry: &'e LocatedValue,
     ) -> Result<Self, Vec<Diagnostic>> {
         let Some(table) = entry.table() else {
             let message = format!("{what} must be a table");
@@ -77,7 +77,7 @@ impl<'e> AcceptedEntry<'e> {
     pub fn until(&mut self) -> Option<NaiveDate> {
         match self.get("until") {
             None => None,
-            Some(Placed { value: Value::Date(date), .. }) => Some(*date),
+            Some(LocatedValue { value: Value::Date(date), .. }) => Some(*date),
             Some(other) => {
                 let help = "write a day without quotes: until = 2026-12-31";
                 self.findings.push(wrong(other.span.clone(), "`until` must be a date", help));
@@ -86,7 +86,7 @@ impl<'e> AcceptedEntry<'e> {
         }
     }
 
-    fn get(&self, key: &str) -> Option<&'e Placed> {
+    fn get(&self, key: &str) -> Option<&'e LocatedValue> {
         self.table.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
     }
 }

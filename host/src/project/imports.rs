@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::accepted::{AcceptedEntry, wrong};
-use super::table::{Placed, Value};
+use super::table::{LocatedValue, Value};
 use crate::diagnostic::Diagnostic;
 use crate::import::{Coverage, Difference};
 use crate::policy::IgnoreRule;
@@ -28,7 +28,7 @@ pub(super) const SECTION: [&str; 3] = ["names", "covers", "ignore"];
 pub(super) const KEYS: [&str; 5] = ["at", "is", "document", "reason", "until"];
 
 /// Reads the section.
-pub(super) fn read(section: &Placed) -> (ImportSettings, Vec<Diagnostic>) {
+pub(super) fn read(section: &LocatedValue) -> (ImportSettings, Vec<Diagnostic>) {
     let (mut settings, mut findings) = (ImportSettings::default(), Vec::new());
     let Some(entries) = section.table() else {
         let help = "write [import.names], and below it api-v2 = \"api\"";
@@ -38,7 +38,7 @@ pub(super) fn read(section: &Placed) -> (ImportSettings, Vec<Diagnostic>) {
         match (entry.key.as_str(), &entry.value) {
             ("names", names) => read_names(names, &mut settings, &mut findings),
             ("covers", covers) => read_covers(covers, &mut settings, &mut findings),
-            ("ignore", Placed { value: Value::List(rules), .. }) => {
+            ("ignore", LocatedValue { value: Value::List(rules), .. }) => {
                 for rule in rules {
                     match ignore_rule(rule) {
                         Ok(rule) => settings.ignore.push(rule),
@@ -62,7 +62,7 @@ pub(super) fn read(section: &Placed) -> (ImportSettings, Vec<Diagnostic>) {
     (settings, findings)
 }
 
-fn read_names(names: &Placed, settings: &mut ImportSettings, findings: &mut Vec<Diagnostic>) {
+fn read_names(names: &LocatedValue, settings: &mut ImportSettings, findings: &mut Vec<Diagnostic>) {
     let Some(entries) = names.table() else {
         let help = "write [import.names], and below it api-v2 = \"api\"";
         return findings.push(wrong(names.span.clone(), "`import.names` must be a table", help));
@@ -79,7 +79,7 @@ fn read_names(names: &Placed, settings: &mut ImportSettings, findings: &mut Vec<
     }
 }
 
-fn read_covers(covers: &Placed, settings: &mut ImportSettings, findings: &mut Vec<Diagnostic>) {
+fn read_covers(covers: &LocatedValue, settings: &mut ImportSettings, findings: &mut Vec<Diagnostic>) {
     const HELP: &str = "write [import.covers], and below it terraform = [\"aws.*\"]";
     let Some(entries) = covers.table() else {
         return findings.push(wrong(covers.span.clone(), "`import.covers` must be a table", HELP));
@@ -109,7 +109,7 @@ fn read_covers(covers: &Placed, settings: &mut ImportSettings, findings: &mut Ve
     }
 }
 
-fn ignore_rule(entry: &Placed) -> Result<IgnoreRule, Vec<Diagnostic>> {
+fn ignore_rule(entry: &LocatedValue) -> Result<IgnoreRule, Vec<Diagnostic>> {
     let mut reader = AcceptedEntry::new("an ignore rule", "[[import.ignore]]", &KEYS, entry)?;
     let at = reader.text("at", "\"/services/*/image\", a JSON Pointer in which * stands for anything");
     let _reason = reader.text("reason", "\"why this is right here\"");

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::accepted::{AcceptedEntry, wrong};
-use super::table::{Placed, Value};
+use super::table::{LocatedValue, Value};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::policy::{Exception, Policy, Selector, SettingError, SeveritySetting};
 use crate::rules::invalid_setting;
@@ -14,7 +14,7 @@ pub(super) const KEYS: [&str; 5] = ["rule", "at", "document", "reason", "until"]
 
 /// Sets in a policy what the section `[rules]` of a project file says: of groups of rules first, then of tags, then of
 /// single rules. Returns what of it cannot be.
-pub(super) fn configure(policy: &mut Policy, rules: &Placed) -> Vec<Diagnostic> {
+pub(super) fn configure(policy: &mut Policy, rules: &LocatedValue) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let Some(entries) = rules.table() else {
         let help = "write [rules] and below it mutable-tag = \"error\"";
@@ -61,7 +61,7 @@ fn set_severity(policy: &mut Policy, rule: &str, word: &str) -> Result<(), Setti
 }
 
 /// Reads the `[[exceptions]]` of a project file, and what of them cannot be. `policy` knows the rules.
-pub(super) fn exceptions(policy: &Policy, section: &Placed) -> (Vec<Exception>, Vec<Diagnostic>) {
+pub(super) fn exceptions(policy: &Policy, section: &LocatedValue) -> (Vec<Exception>, Vec<Diagnostic>) {
     let (mut exceptions, mut findings) = (Vec::new(), Vec::new());
     let Value::List(entries) = &section.value else {
         let help = "write [[exceptions]], with two brackets, before each";
@@ -76,7 +76,7 @@ pub(super) fn exceptions(policy: &Policy, section: &Placed) -> (Vec<Exception>, 
     (exceptions, findings)
 }
 
-fn exception(policy: &Policy, entry: &Placed) -> Result<Exception, Vec<Diagnostic>> {
+fn exception(policy: &Policy, entry: &LocatedValue) -> Result<Exception, Vec<Diagnostic>> {
     let mut reader = AcceptedEntry::new("an exception", "[[exceptions]]", &KEYS, entry)?;
     let rule = reader.text("rule", "\"mutable-tag\"");
     let at = reader.text("at", "\"/services/*/image\", a JSON Pointer in which * stands for anything");

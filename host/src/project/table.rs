@@ -9,7 +9,7 @@ use toml::de::DeValue;
 
 /// A value with its range of bytes in the project file.
 #[derive(Clone, Debug)]
-pub(super) struct Placed {
+pub(super) struct LocatedValue {
     pub span: Range<usize>,
     pub value: Value,
 }
@@ -19,7 +19,7 @@ pub(super) struct Placed {
 pub(super) enum Value {
     Text(String),
     Table(Vec<Entry>),
-    List(Vec<Placed>),
+    List(Vec<LocatedValue>),
     Date(NaiveDate),
     /// Anything else, with TOML's word for its type.
     Other(Json, &'static str),
@@ -31,10 +31,10 @@ pub(super) struct Entry {
     pub key: String,
     /// The range of bytes of the key.
     pub key_span: Range<usize>,
-    pub value: Placed,
+    pub value: LocatedValue,
 }
 
-impl Placed {
+impl LocatedValue {
     /// Keeps a value.
     pub fn of(value: &Spanned<DeValue<'_>>) -> Self {
         Self { span: value.span(), value: Value::of(value.get_ref()) }
@@ -82,14 +82,14 @@ impl Value {
     fn of(value: &DeValue<'_>) -> Self {
         match value {
             DeValue::String(text) => Self::Text(text.as_ref().to_owned()),
-            DeValue::Array(values) => Self::List(values.iter().map(Placed::of).collect()),
+            DeValue::Array(values) => Self::List(values.iter().map(LocatedValue::of).collect()),
             DeValue::Table(table) => Self::Table(
                 table
                     .iter()
                     .map(|(key, value)| Entry {
                         key: key.get_ref().as_ref().to_owned(),
                         key_span: key.span(),
-                        value: Placed::of(value),
+                        value: LocatedValue::of(value),
                     })
                     .collect(),
             ),

@@ -36,14 +36,14 @@ struct LayoutRequest<'a> {
 }
 
 /// How a renderer lays further layouts out.
-pub(super) struct Laying<'a> {
+pub(super) struct LayoutJob<'a> {
     pub renderer: &'a dyn Renderer,
     /// Its settings in the layout that is shown.
     pub settings: Vec<(String, Value)>,
     pub view: ViewOptions,
 }
 
-impl Laying<'_> {
+impl LayoutJob<'_> {
     /// Lays a whole graph out in the other groupings, with groups open and closed, and in parts. `shown` is the view of
     /// it that is laid out already. What is too large, or cannot be drawn, is left out.
     pub(super) fn further(&self, whole: &Graph<'_>, shown: &Graph<'_>) -> Vec<FurtherLayout> {
@@ -66,7 +66,7 @@ impl Laying<'_> {
 
 /// Lists the layouts to make, the most useful first: the whole in each grouping, as it can be read; the groups of each;
 /// then the whole with groups the other way.
-fn wanted<'a>(whole: &Graph<'a>, shown: &Graph<'a>, laying: &Laying<'_>) -> Vec<LayoutRequest<'a>> {
+fn wanted<'a>(whole: &Graph<'a>, shown: &Graph<'a>, laying: &LayoutJob<'_>) -> Vec<LayoutRequest<'a>> {
     let shown_by = grouping(shown);
     let view = |group_by| whole.clone().view(&ViewOptions { group_by, ..laying.view });
     let mut groupings: Vec<(GroupBy, Graph<'a>)> = GROUPINGS.map(|group_by| (group_by, view(group_by))).into();
@@ -125,7 +125,7 @@ fn grouping(view: &Graph<'_>) -> GroupBy {
     outermost.and_then(|group| GroupBy::parse(group.kind.as_str())).unwrap_or(GroupBy::None)
 }
 
-fn lay_out(wanted: LayoutRequest<'_>, laying: &Laying<'_>) -> Option<FurtherLayout> {
+fn lay_out(wanted: LayoutRequest<'_>, laying: &LayoutJob<'_>) -> Option<FurtherLayout> {
     let inner = laying.renderer.description();
     let mut settings = laying.settings.clone();
     settings.retain(|(name, _)| name != OVERVIEW);

@@ -24,13 +24,13 @@ use tera::{Context, Tera};
 
 use self::bounded::BoundedWriter;
 use self::budget::{NotRead, bounds};
-use self::fault::Reported;
+use self::fault::TeraFault;
 use self::needs::Needs;
-use self::nesting::Counted;
+use self::nesting::CountingTemplate;
 use self::questions::AskedGraph;
 use self::sidecar::Sidecar;
 use super::{Artifact, Output, RenderContext, Renderer};
-use crate::confined::{self, Stopped};
+use crate::confined::{self, StopReason};
 use crate::diagnostic::{Diagnostic, Place, Pointer, RuleId, Severity};
 use crate::limits::TemplateLimits;
 use crate::plugin::{Description, PluginError, PluginKind, TemplateError, TemplateFault};
@@ -60,12 +60,12 @@ pub struct Template {
 
 /// The text of each file that takes part, by name: as it was written, and as Tera gets it.
 #[derive(Clone)]
-struct Files(IndexMap<String, (String, Arc<Counted>)>);
+struct Files(IndexMap<String, (String, Arc<CountingTemplate>)>);
 
 impl Files {
     fn of(sources: IndexMap<String, String>) -> Self {
         let counted = |source: String| {
-            let counted = Arc::new(Counted::of(&source));
+            let counted = Arc::new(CountingTemplate::of(&source));
             (source, counted)
         };
         Self(sources.into_iter().map(|(name, source)| (name, counted(source))).collect())
@@ -74,7 +74,7 @@ impl Files {
     /// Tera's error, in terms of what was written.
     fn error(&self, error: &tera::Error, main: &str) -> TemplateError {
         let sources = self.0.iter().map(|(name, (source, _))| (name.clone(), source.clone())).collect();
-        let Reported { mut error, length } = fault::of_tera(error, main, &sources);
+        let TeraFault { mut error, length } = fault::of_tera(error, main, &sources);
         let Some((source, counted)) = self.0.get(&error.place.file) else { return error };
         if let Some(length) = length {
             if let Some((line, column)) = &mut error.place.line_column {
@@ -307,13 +307,13 @@ fn read(sources: IndexMap<String, String>, file_name: &str) -> Result<ReadTempla
 }
 
 /// Why a template was not read or run to its end.
-fn failure(file: &str, stopped: &Stopped, limits: &TemplateLimits) -> TemplateError {
+fn failure(file: &str, stopped: &StopReason, limits: &TemplateLimits) -> TemplateError {
     let fault = match stopped {
-        Stopped::Memory => TemplateFault::Limit(limits.exceeded("memory")),
-        Stopped::Time => TemplateFault::Limit(limits.exceeded("time")),
-        Stopped::Panic => TemplateFault::Thread("please report it with the template".to_owned()),
-        Stopped::NoThread(error) => TemplateFault::Thread(error.to_string()),
-        Stopped::NoRoom => TemplateFault::TooManyStopped,
+        StopReason::Memory => TemplateFault::Limit(limits.exceeded("memory")),
+        StopReason::Time => TemplateFault::Limit(limits.exceeded("time")),
+        StopReason::Panic => TemplateFault::Thread("please report it with the template".to_owned()),
+        StopReason::NoThread(error) => TemplateFault::Thread(error.to_string()),
+        StopReason::NoRoom => TemplateFault::TooManyStopped,
     };
     TemplateError::in_file(file, fault)
 }

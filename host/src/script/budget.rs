@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::meter;
 use crate::clock;
 use crate::diagnostic::{Diagnostic, Help, Place};
-use crate::limits::{ScriptLimits, Spent, TimeLimit};
+use crate::limits::{ScriptLimits, SharedUsage, TimeLimit};
 
 /// The bytes of a finding beside its texts.
 const FINDING_BYTES: usize = 256;
@@ -14,7 +14,7 @@ const FINDING_BYTES: usize = 256;
 #[derive(Clone, Debug)]
 pub struct ScriptBudget {
     pub(super) limits: Arc<ScriptLimits>,
-    used: Arc<Spent>,
+    used: Arc<SharedUsage>,
 }
 
 impl From<ScriptLimits> for ScriptBudget {

@@ -23,7 +23,7 @@ use std::thread::Builder;
 use rhai::Position;
 
 use self::analysis::{Analysis, Mistake};
-use self::program::{Program, Unusable, UnusableReason};
+use self::program::{Program, UnusableReason, UnusableText};
 use self::types::{Kind, Type};
 use super::budget::ScriptBudget;
 use super::description::Description;
@@ -95,7 +95,7 @@ impl Mistake {
     }
 }
 
-impl Unusable {
+impl UnusableText {
     fn failure(self, reporter: ErrorReporter<'_>) -> RuleFailure {
         let reporter = ErrorReporter { source: &self.source, ..reporter };
         *match self.reason {

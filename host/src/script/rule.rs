@@ -16,7 +16,7 @@ use super::files::file_name;
 use super::handle::Handle;
 use super::meter;
 use super::printed::{PrintHook, PrintedLine};
-use super::running::{self, Running};
+use super::running::{self, RuleRun};
 use super::{engine, optional, tree};
 use crate::confined;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -82,7 +82,7 @@ impl Script {
 
     /// Runs the script on a system.
     pub(super) fn observe(&self, context: Context<'_>) -> Run {
-        let running = Running {
+        let running = RuleRun {
             system: context.system,
             graph: &context,
             id: self.id(),

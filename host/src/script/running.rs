@@ -9,7 +9,7 @@ use rhai::{Dynamic, Position};
 use super::handle::Handle;
 use super::printed::PrintedText;
 use super::{cells, memory};
-use crate::confined::{self, Stopped};
+use crate::confined::{self, StopReason};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::{Graph, Questions};
 use crate::limits::ScriptLimits;
@@ -20,11 +20,11 @@ use crate::source::Source;
 scoped_tls_hkt::scoped_thread_local! {
     /// The rule that runs on this thread, lent to native functions for the time of a call: so the values that scripts
     /// hold are positions and borrow nothing.
-    static RUNNING: for<'a> &'a Running<'a>
+    static RUNNING: for<'a> &'a RuleRun<'a>
 }
 
 /// The state of a rule that runs.
-pub(super) struct Running<'a> {
+pub(super) struct RuleRun<'a> {
     pub system: &'a System,
     pub graph: &'a dyn GraphAccess,
     pub id: &'a str,
@@ -59,12 +59,12 @@ impl GraphAccess for Context<'_> {
     }
 }
 
-impl Running<'_> {
+impl RuleRun<'_> {
     /// Lends the rule to what `work` calls.
     ///
     /// # Errors
     /// The interpreter panicked.
-    pub fn lend<R>(&self, work: impl FnOnce() -> R) -> Result<R, Stopped> {
+    pub fn lend<R>(&self, work: impl FnOnce() -> R) -> Result<R, StopReason> {
         memory::reset();
         let result = confined::catching(|| RUNNING.set(self, work));
         cells::clear();
@@ -76,7 +76,7 @@ impl Running<'_> {
 ///
 /// # Panics
 /// Panics where none does: native functions are called by a script that runs.
-pub(super) fn with<R>(look: impl FnOnce(&Running<'_>) -> R) -> R {
+pub(super) fn with<R>(look: impl FnOnce(&RuleRun<'_>) -> R) -> R {
     RUNNING.with(look)
 }
 

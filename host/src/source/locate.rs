@@ -92,8 +92,8 @@ impl<'de> DeserializeSeed<'de> for Value<'_, '_, '_> {
         if whole.is_empty() {
             return match kind {
                 _ if is_leaf => IgnoredAny::deserialize(deserializer).map(|_| ()),
-                Kind::Array => deserializer.deserialize_seq(Inside { walk, wanted: inside, depth }),
-                _ => deserializer.deserialize_map(Inside { walk, wanted: inside, depth }),
+                Kind::Array => deserializer.deserialize_seq(MemberTargets { walk, wanted: inside, depth }),
+                _ => deserializer.deserialize_map(MemberTargets { walk, wanted: inside, depth }),
             };
         }
         let value = <&RawValue>::deserialize(deserializer)?.get();
@@ -104,20 +104,20 @@ impl<'de> DeserializeSeed<'de> for Value<'_, '_, '_> {
         }
         // Read again: the members of a value whose end is wanted, too.
         let mut reader = serde_json::Deserializer::from_str(value);
-        let members = Inside { walk, wanted: inside, depth };
+        let members = MemberTargets { walk, wanted: inside, depth };
         let read = if kind == Kind::Array { reader.deserialize_seq(members) } else { reader.deserialize_map(members) };
         read.map_err(D::Error::custom)
     }
 }
 
 /// What is wanted in the members of an object, by their keys, or in the elements of an array.
-struct Inside<'v, 'w, 'l> {
+struct MemberTargets<'v, 'w, 'l> {
     walk: &'v mut Walk<'w>,
     wanted: HashMap<&'l str, Vec<&'l Lookup>>,
     depth: usize,
 }
 
-impl<'de> Visitor<'de> for Inside<'_, '_, '_> {
+impl<'de> Visitor<'de> for MemberTargets<'_, '_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{ResourceLimiter, Store, Trap, UpdateDeadline, WasmBacktrace};
 
-use super::ticker::Ticking;
+use super::ticker::ClockGuard;
 use super::trace::trace;
 use crate::clock;
 use crate::limits::{ComponentLimits, LimitExceeded, TimeLimit};
@@ -30,14 +30,14 @@ pub(super) struct Call {
     table_elements: Growth,
     denied: Option<LimitExceeded>,
     log: String,
-    voice: Voice,
+    voice: LogStream,
     pub(super) seed: u64,
     start: Instant,
     time: TimeLimit,
     /// The clock of the thread when it began.
     began: Duration,
     /// Lets the guest ask for the time while it runs.
-    _ticking: Ticking,
+    _ticking: ClockGuard,
 }
 
 /// What grows during a call, all of its kind together.
@@ -49,7 +49,7 @@ struct Growth {
 
 /// Who writes into the log of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Voice {
+pub(super) enum LogStream {
     /// The guest, through the contract.
     Guest,
     /// A stream of WASI, by its number.
@@ -120,12 +120,12 @@ impl Call {
             table_elements: Growth { used: 0, limit: limits.exceeded("table-elements") },
             denied: None,
             log: String::new(),
-            voice: Voice::Guest,
+            voice: LogStream::Guest,
             seed: 0,
             start: Instant::now(),
             time,
             began: clock::of_thread(),
-            _ticking: Ticking::start(engine)?,
+            _ticking: ClockGuard::start(engine)?,
         };
         let mut store = Store::new(engine, call);
         store.limiter(|call| call);
@@ -166,7 +166,7 @@ impl Call {
     }
 
     /// Adds text to the log. Who speaks after another starts on a line of its own.
-    pub fn log(&mut self, voice: Voice, text: &str) -> Result<(), HostTrap> {
+    pub fn log(&mut self, voice: LogStream, text: &str) -> Result<(), HostTrap> {
         self.spend(text.len())?;
         if std::mem::replace(&mut self.voice, voice) != voice && !self.log.is_empty() && !self.log.ends_with('\n') {
             self.log.push('\n');

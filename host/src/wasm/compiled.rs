@@ -9,7 +9,7 @@ use super::shipped::AheadOfTime;
 
 /// Where compiled code comes from: only from the build script, from this host's own cache, and from a process of this
 /// program.
-pub(super) enum Precompiled<'a> {
+pub(super) enum CompiledCode<'a> {
     /// It ships.
     Shipped(AheadOfTime),
     /// A file of the cache.
@@ -22,27 +22,27 @@ pub(super) enum Precompiled<'a> {
 ///
 /// # Errors
 /// It was made by another wasmtime, with another configuration or for another processor.
-pub(super) fn deserialize(engine: &Engine, precompiled: Precompiled<'_>) -> wasmtime::Result<Compiled> {
+pub(super) fn deserialize(engine: &Engine, precompiled: CompiledCode<'_>) -> wasmtime::Result<Compiled> {
     match precompiled {
         // SAFETY: the bytes are what `Engine::precompile_component` returned to host/build.rs, which writes the table of
         // what ships; nothing else can make an `AheadOfTime`.
-        Precompiled::Shipped(code) => unsafe { Compiled::deserialize(engine, code.bytes()?) },
+        CompiledCode::Shipped(code) => unsafe { Compiled::deserialize(engine, code.bytes()?) },
         // SAFETY: `Cache::get` or `Cache::recall` gave the path: `Cache::put` wrote the file, from `Component::serialize`,
         // into a folder that only this user can write to. `get` has just compared its checksum; `recall` compared its
         // path, size, times and inode with those that it had when the checksum was right. Files there are replaced by
         // rename, never changed in place, so that the mapping stays what was checked.
-        Precompiled::Cached(path) => unsafe { Compiled::deserialize_file(engine, path) },
+        CompiledCode::Cached(path) => unsafe { Compiled::deserialize_file(engine, path) },
         // SAFETY: `compiler/process.rs` read the bytes, whole, from the pipe of a process that it had started. The command
         // of that is the embedder's, who promises that it is this program in `compile_for_parent`, which writes what
         // `Engine::precompile_component` returned and nothing else. Nobody else holds the other end of the pipe.
-        Precompiled::Process(precompiled) => unsafe { Compiled::deserialize(engine, precompiled) },
+        CompiledCode::Process(precompiled) => unsafe { Compiled::deserialize(engine, precompiled) },
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::shipped::ShippedCode;
-    use super::super::{Cache, CodeOrigin, Host, SHIPPED, Shipped};
+    use super::super::{Cache, CodeOrigin, Host, SHIPPED, ShippedComponent};
     use crate::limits::ComponentLimits;
 
     /// As in a binary that was built on another architecture.
@@ -52,7 +52,7 @@ mod tests {
         let host = Host::new(ComponentLimits::default(), Cache::at(folder.path().join("cache")));
         let d2 = SHIPPED.iter().find(|shipped| shipped.name == "d2").unwrap();
         let wasm = include_bytes!("../../../plugins/dist/d2.wasm");
-        let crossed = Shipped { code: ShippedCode::Component(wasm), ..*d2 };
+        let crossed = ShippedComponent { code: ShippedCode::Component(wasm), ..*d2 };
         let info = |shipped| host.load_shipped(shipped).expect("it loads").info();
         assert_eq!(info(d2).origin, CodeOrigin::Shipped);
         let first = info(&crossed);

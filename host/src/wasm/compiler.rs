@@ -13,13 +13,13 @@ use wasmtime::Engine;
 use wasmtime::component::Component as Compiled;
 
 use self::allowance::Allowance;
-use self::process::Ended;
+use self::process::CompileFailure;
 use self::protocol::Rejection;
-use super::compiled::{self, Precompiled};
+use super::compiled::{self, CompiledCode};
 use super::componentize;
 use super::contract::{self, Form};
 use crate::clock;
-use crate::limits::{ComponentLimits, Spent};
+use crate::limits::{ComponentLimits, SharedUsage};
 use crate::plugin::{ComponentFault, Details, PluginError};
 
 pub use allowance::CompilerCommand;
@@ -53,7 +53,7 @@ impl Compiler {
         form: Form,
         wasm: &[u8],
         limits: &ComponentLimits,
-        spent: &Spent,
+        spent: &SharedUsage,
     ) -> Result<Code, PluginError> {
         let allowance = Allowance::of(limits, spent.time());
         let fails = |fault| PluginError::component(name, fault);
@@ -70,12 +70,12 @@ impl Compiler {
         let precompiled = process::compile(command, wasm, &allowance);
         spent.add_time(clock::of_children().saturating_sub(start));
         let precompiled = precompiled.map_err(|ended| match ended {
-            Ended::TooLate => fails(ComponentFault::Compiling(allowance.time.limit)),
-            Ended::TooLarge => fails(ComponentFault::Compiling(allowance.size)),
-            Ended::Rejected(rejection) => rejected(name, rejection, &allowance),
+            CompileFailure::TooLate => fails(ComponentFault::Compiling(allowance.time.limit)),
+            CompileFailure::TooLarge => fails(ComponentFault::Compiling(allowance.size)),
+            CompileFailure::Rejected(rejection) => rejected(name, rejection, &allowance),
         })?;
         let failed = |why: wasmtime::Error| fails(ComponentFault::Compiler(why.root_cause().to_string()));
-        let compiled = compiled::deserialize(engine, Precompiled::Process(&precompiled)).map_err(failed)?;
+        let compiled = compiled::deserialize(engine, CompiledCode::Process(&precompiled)).map_err(failed)?;
         Ok(Code { compiled, precompiled: Some(precompiled) })
     }
 }

@@ -13,8 +13,8 @@ use super::description::{GuestDescription, RuleDescription};
 use super::v0_1::{CallResult, Guest};
 use super::{artifacts, contract, file};
 use crate::graph::Graph;
-use crate::import::{ImportFile, Imported};
-use crate::limits::{ComponentLimits, LimitExceeded, Spent};
+use crate::import::{ImportFile, ImportOutput};
+use crate::limits::{ComponentLimits, LimitExceeded, SharedUsage};
 use crate::plugin::{Abilities, Ability, ComponentFault, Description, Details, PluginError};
 use crate::render::{Output, RenderContext, Renderer};
 
@@ -62,7 +62,7 @@ pub struct Component {
     pub(super) description: Description,
     pub(super) rules: Vec<RuleDescription>,
     /// What the rules of all components have used in the run that is under way.
-    pub(super) used: Arc<Spent>,
+    pub(super) used: Arc<SharedUsage>,
 }
 
 /// What is known of a component without running it.
@@ -124,7 +124,7 @@ impl Component {
     ///
     /// # Errors
     /// It is no importer, failed, or exceeded a limit. Wrong files are no error, but a remark.
-    pub fn import(&self, files: &[ImportFile], options: &Value) -> Result<Imported, PluginError> {
+    pub fn import(&self, files: &[ImportFile], options: &Value) -> Result<ImportOutput, PluginError> {
         self.imported(files, None, options)
     }
 
@@ -132,11 +132,16 @@ impl Component {
     ///
     /// # Errors
     /// As [`Self::import`].
-    pub fn observe(&self, files: &[ImportFile], document: &str, options: &Value) -> Result<Imported, PluginError> {
+    pub fn observe(&self, files: &[ImportFile], document: &str, options: &Value) -> Result<ImportOutput, PluginError> {
         self.imported(files, Some(document), options)
     }
 
-    fn imported(&self, files: &[ImportFile], document: Option<&str>, options: &Value) -> Result<Imported, PluginError> {
+    fn imported(
+        &self,
+        files: &[ImportFile],
+        document: Option<&str>,
+        options: &Value,
+    ) -> Result<ImportOutput, PluginError> {
         let bytes: u64 = files.iter().map(|file| file.content.len() as u64).sum();
         if bytes > self.limits.input_bytes {
             let fault = ComponentFault::Limit(self.limits.exceeded("input-bytes"));

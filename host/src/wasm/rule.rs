@@ -8,7 +8,7 @@ use super::component::Component;
 use super::description::RuleDescription;
 use crate::clock;
 use crate::diagnostic::{Diagnostic, Help, Place, RuleId, Severity};
-use crate::limits::{Spent, TimeLimit};
+use crate::limits::{SharedUsage, TimeLimit};
 use crate::plugin::{Ability, ComponentFault, PluginError};
 use crate::rules::{Context, Param, Rule, RuleFailure, failed_rule};
 use crate::source::Source;
@@ -21,7 +21,7 @@ pub struct ComponentRule {
     description: RuleDescription,
     source: Arc<Source>,
     /// What all rules of the component have used in the run that is under way.
-    used: Arc<Spent>,
+    used: Arc<SharedUsage>,
 }
 
 impl Rule for ComponentRule {
@@ -60,7 +60,7 @@ impl Rule for ComponentRule {
 impl ComponentRule {
     /// Every rule of a component. `source` stands for its file in findings about rules that fail.
     pub fn all(component: &Component, source: &Arc<Source>) -> Vec<Self> {
-        let (shared, used) = (Arc::new(component.clone()), Arc::<Spent>::default());
+        let (shared, used) = (Arc::new(component.clone()), Arc::<SharedUsage>::default());
         let rule = |description: &RuleDescription| Self {
             component: Arc::clone(&shared),
             id: format!("{}/{}", component.name, description.name).into(),
@@ -98,7 +98,7 @@ impl ComponentRule {
     /// left of that.
     fn time_left(&self) -> Result<TimeLimit, PluginError> {
         let limits = &self.component.limits;
-        let left = |key, spent: &Spent| TimeLimit::new(limits.exceeded(key)).after(spent.time());
+        let left = |key, spent: &SharedUsage| TimeLimit::new(limits.exceeded(key)).after(spent.time());
         let sums = [left("rules-time", &self.used), left("all-rules-time", &self.component.used)];
         let least = sums.into_iter().fold(TimeLimit::new(limits.exceeded("time")), TimeLimit::shorter);
         if least.left.is_zero() { Err(self.component.exceeded(least.limit, "")) } else { Ok(least) }

@@ -10,7 +10,7 @@ use crate::plugin::{Abilities, Description};
 
 /// A component that ships.
 #[derive(Debug)]
-pub struct Shipped {
+pub struct ShippedComponent {
     /// Its name: the file's, without the ending.
     pub name: &'static str,
     /// What is in the binary of it.
@@ -26,7 +26,7 @@ pub struct Shipped {
     pub(super) description: Option<&'static str>,
 }
 
-impl Shipped {
+impl ShippedComponent {
     /// What it can do.
     pub fn abilities(&self) -> Abilities {
         Abilities::by_interface(|name| self.interfaces.contains(&name))
@@ -84,7 +84,7 @@ impl AheadOfTime {
 }
 
 /// Every component that ships, by name.
-pub static SHIPPED: &[Shipped] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
+pub static SHIPPED: &[ShippedComponent] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 
 #[cfg(test)]
 mod tests {

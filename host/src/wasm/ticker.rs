@@ -14,19 +14,19 @@ const TICK: Duration = Duration::from_millis(20);
 
 /// The engines that guests run on, by the number of the call. One thread of the process ticks for all of them, and sleeps
 /// while there is none.
-static RUNNING: Mutex<Running> = Mutex::new(Running { next: 0, engines: BTreeMap::new() });
+static RUNNING: Mutex<Clock> = Mutex::new(Clock { next: 0, engines: BTreeMap::new() });
 static STARTED: Condvar = Condvar::new();
 
-struct Running {
+struct Clock {
     next: u64,
     engines: BTreeMap<u64, EngineWeak>,
 }
 
 /// A call for which the clock ticks until this is dropped.
 #[derive(Debug)]
-pub(super) struct Ticking(u64);
+pub(super) struct ClockGuard(u64);
 
-impl Ticking {
+impl ClockGuard {
     /// Lets the clock tick for a call on an engine.
     ///
     /// # Errors
@@ -47,13 +47,13 @@ impl Ticking {
     }
 }
 
-impl Drop for Ticking {
+impl Drop for ClockGuard {
     fn drop(&mut self) {
         running().engines.remove(&self.0);
     }
 }
 
-fn running() -> MutexGuard<'static, Running> {
+fn running() -> MutexGuard<'static, Clock> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -14,27 +14,27 @@ const LONGEST: usize = 500;
 pub(super) fn trace(backtrace: &WasmBacktrace) -> String {
     let mut text = String::from("wasm backtrace:");
     for (index, frame) in backtrace.frames().iter().enumerate() {
-        let module = Short::of(frame.module().name().unwrap_or("<unknown>"));
+        let module = TextStart::of(frame.module().name().unwrap_or("<unknown>"));
         let _ = write!(text, "\n  {index:>3}: {module}!{}", function(frame));
     }
     text
 }
 
 /// The name of the function of a frame, that of Rust as its source has it.
-fn function(frame: &FrameInfo) -> Short {
+fn function(frame: &FrameInfo) -> TextStart {
     match frame.func_name() {
         Some(name) => match rustc_demangle::try_demangle(name) {
-            Ok(name) => Short::of(name),
-            Err(_) => Short::of(name),
+            Ok(name) => TextStart::of(name),
+            Err(_) => TextStart::of(name),
         },
-        None => Short::of(format_args!("<wasm function {}>", frame.func_index())),
+        None => TextStart::of(format_args!("<wasm function {}>", frame.func_index())),
     }
 }
 
 /// The beginning of a text that may be long.
-struct Short(String);
+struct TextStart(String);
 
-impl Short {
+impl TextStart {
     fn of(text: impl fmt::Display) -> Self {
         let mut short = Self(String::new());
         // What does not fit ends the writing.
@@ -43,7 +43,7 @@ impl Short {
     }
 }
 
-impl Write for Short {
+impl Write for TextStart {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let room = LONGEST.saturating_sub(self.0.len());
         if text.len() <= room {
@@ -56,7 +56,7 @@ impl Write for Short {
     }
 }
 
-impl fmt::Display for Short {
+impl fmt::Display for TextStart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }

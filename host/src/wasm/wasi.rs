@@ -8,7 +8,7 @@ use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{LinkerInstance, ResourceAny, ResourceDynamic, ResourceType, Val};
 use wasmtime::{Engine, StoreContextMut};
 
-use super::call::{Call, HostTrap, Voice};
+use super::call::{Call, HostTrap, LogStream};
 
 /// The most random bytes of one call, and what a stream takes at once.
 const CHUNK: u64 = 64 << 10;
@@ -134,7 +134,7 @@ fn stream(
             if let Some(Val::List(bytes)) = params.get(1) {
                 let bytes: Vec<u8> =
                     bytes.iter().map(|byte| if let Val::U8(byte) = byte { *byte } else { b'?' }).collect();
-                store.data_mut().log(Voice::Stream(stream), &String::from_utf8_lossy(&bytes))?;
+                store.data_mut().log(LogStream::Stream(stream), &String::from_utf8_lossy(&bytes))?;
             }
             Val::Result(Ok(None))
         }

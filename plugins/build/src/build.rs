@@ -13,14 +13,14 @@ use crate::toolchain::{Std, TARGET, Toolchain};
 use crate::{Entry, GUESTS, Manifest, sha256, sources_sha256};
 
 /// The components of all guests, and what they were made of.
-pub struct Built {
+pub struct BuildOutput {
     /// The bytes of each component, in the order of [`GUESTS`].
     pub components: Vec<(&'static str, Vec<u8>)>,
     /// What they were made of.
     pub manifest: Manifest,
 }
 
-impl Built {
+impl BuildOutput {
     /// Writes the components and the manifest into a folder, which is made where it does not exist.
     ///
     /// # Errors
@@ -39,9 +39,9 @@ impl Built {
 ///
 /// # Errors
 /// A guest that does not build, or is no plugin.
-pub fn build(root: &Path, target: &Path, toolchain: &Toolchain) -> Result<Built> {
+pub fn build(root: &Path, target: &Path, toolchain: &Toolchain) -> Result<BuildOutput> {
     compile(root, target, toolchain)?;
-    let mut built = Built { components: Vec::new(), manifest: Manifest { components: Default::default() } };
+    let mut built = BuildOutput { components: Vec::new(), manifest: Manifest { components: Default::default() } };
     for guest in GUESTS {
         let path = target.join(TARGET).join("release").join(format!("spec_engine_{guest}.wasm"));
         let module = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;

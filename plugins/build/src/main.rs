@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use spec_engine_plugins_build::build::{Built, build};
+use spec_engine_plugins_build::build::{BuildOutput, build};
 use spec_engine_plugins_build::toolchain::Toolchain;
 use spec_engine_plugins_build::{DIST, GUESTS, Manifest, stale};
 
@@ -66,7 +66,7 @@ fn check(root: &Path) -> Result<ExitCode> {
     let shipped = Manifest::read(&root.join(DIST))?;
     let toolchain = Toolchain::find()?;
     let target = tempfile::tempdir().context("cannot make a temporary folder")?;
-    let Built { manifest: fresh, .. } = build(root, target.path(), &toolchain)?;
+    let BuildOutput { manifest: fresh, .. } = build(root, target.path(), &toolchain)?;
     for guest in GUESTS {
         let (Some(shipped), Some(fresh)) = (shipped.components.get(guest), fresh.components.get(guest)) else {
             continue;

@@ -16,7 +16,7 @@ pub fn add_dependencies<'a>(
     part: &Part<'a>,
     services: &Services<'a>,
     ports: &Ports<'a, Part<'a>>,
-    assumed: Assumed,
+    assumed: PortAssumption,
     links: &mut IndexMap<usize, Link<'a>>,
     notes: &mut Notes,
 ) {
@@ -29,7 +29,7 @@ pub fn add_dependencies<'a>(
 
 /// What becomes of a connection whose port nothing in the files says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Assumed {
+pub enum PortAssumption {
     /// It is written with an assumed port.
     Written,
     /// It is left out.
@@ -40,7 +40,7 @@ struct Adding<'s, 'a> {
     part: &'s Part<'a>,
     services: &'s Services<'a>,
     ports: &'s Ports<'a, Part<'a>>,
-    assumed: Assumed,
+    assumed: PortAssumption,
 }
 
 impl<'a> Adding<'_, 'a> {
@@ -65,14 +65,16 @@ impl<'a> Adding<'_, 'a> {
             let message =
                 format!("`{}` shares {what} of `{}`, which is no connection", self.part.name, dependency.target);
             let (message, help) = match self.assumed {
-                Assumed::Written => (
+                PortAssumption::Written => (
                     format!("{message}, but is written as one: the format has no other field for it"),
                     "`--set assumed=false` leaves it out",
                 ),
-                Assumed::LeftOut => (format!("{message} and is left out"), "`--set assumed=true` writes it as one"),
+                PortAssumption::LeftOut => {
+                    (format!("{message} and is left out"), "`--set assumed=true` writes it as one")
+                }
             };
             notes.add(Severity::Info, "shared", dependency.place, message, help);
-            if self.assumed == Assumed::LeftOut {
+            if self.assumed == PortAssumption::LeftOut {
                 return;
             }
         } else if port.is_none() && !self.assume(target, dependency.place, notes) {
@@ -120,18 +122,18 @@ impl<'a> Adding<'_, 'a> {
     fn assume(&self, target: usize, place: Place, notes: &mut Notes) -> bool {
         let (own, name) = (self.part.name, self.services.parts[target].name);
         let (what, help) = match self.assumed {
-            Assumed::Written => (
+            PortAssumption::Written => (
                 format!("so {}:{} is assumed", ASSUMED.1, ASSUMED.0),
                 "write it into the file: `expose: [\"8080\"]` at that service; `--set assumed=false` leaves such connections out",
             ),
-            Assumed::LeftOut => (
+            PortAssumption::LeftOut => (
                 "so the connection is left out".to_owned(),
                 "write it into the file: `expose: [\"8080\"]` at that service",
             ),
         };
         let message = format!("the port of `{name}`, to which `{own}` connects, is not known, {what}");
         notes.add_of_kind(name, note(Severity::Warning, "unknown-port", place, message, help));
-        self.assumed == Assumed::Written
+        self.assumed == PortAssumption::Written
     }
 }
 

@@ -19,7 +19,7 @@ pub struct Variable {
 
 /// What is wrong with a file of variables, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wrong {
+pub enum DotenvError {
     /// A line that compose refuses, as a sentence.
     Line(Place, String),
     /// A variable inside of a value.
@@ -32,13 +32,13 @@ pub fn read<'o>(
     file: usize,
     into: &mut Variables,
     outer: &dyn Fn(&str) -> Option<&'o str>,
-    wrong: &mut dyn FnMut(Wrong),
+    wrong: &mut dyn FnMut(DotenvError),
 ) {
     let mut reader = Reader { text, at: 0, file, line: 1, line_start: 0, counted: 0 };
     while reader.statement() {
         match reader.name() {
             Name::Wrong(place, why) => {
-                wrong(Wrong::Line(place, why));
+                wrong(DotenvError::Line(place, why));
                 reader.skip_line();
             }
             // A name alone hands a variable of the environment on, which is not read here.
@@ -50,7 +50,7 @@ pub fn read<'o>(
             Name::Set(name, place) => {
                 let Some((value, quote)) = reader.value() else {
                     let why = format!("the quote of `{name}` is never closed, so nothing is read from here on");
-                    wrong(Wrong::Line(place, why));
+                    wrong(DotenvError::Line(place, why));
                     return;
                 };
                 let value = match quote {
@@ -88,12 +88,12 @@ fn replaced<'o>(
     known: &Variables,
     outer: &dyn Fn(&str) -> Option<&'o str>,
     place: Place,
-    wrong: &mut dyn FnMut(Wrong),
+    wrong: &mut dyn FnMut(DotenvError),
 ) -> String {
     let lookup = |name: &str| -> Option<&str> {
         outer(name).or_else(|| known.get(name).map(|variable| variable.value.as_str()))
     };
-    substitute(value, &lookup, &mut |fault| wrong(Wrong::Variable(place, fault)))
+    substitute(value, &lookup, &mut |fault| wrong(DotenvError::Variable(place, fault)))
 }
 
 /// The start of a statement.
@@ -268,7 +268,7 @@ fn unescaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Variables, Wrong, looks_like_variables, read, read_raw};
+    use super::{DotenvError, Variables, looks_like_variables, read, read_raw};
     use spec_engine_evidence::template::Fault;
 
     fn given(text: &str) -> (String, String) {
@@ -276,9 +276,9 @@ mod tests {
         let outer = |name: &str| (name == "OUTER").then_some("out");
         read(text, 0, &mut known, &outer, &mut |one| {
             wrong.push(match one {
-                Wrong::Line(place, why) => format!("{}:{} {why}", place.line, place.column),
-                Wrong::Variable(place, Fault::Unset(name)) => format!("{}:{} {name}", place.line, place.column),
-                Wrong::Variable(place, fault) => format!("{}:{} {fault:?}", place.line, place.column),
+                DotenvError::Line(place, why) => format!("{}:{} {why}", place.line, place.column),
+                DotenvError::Variable(place, Fault::Unset(name)) => format!("{}:{} {name}", place.line, place.column),
+                DotenvError::Variable(place, fault) => format!("{}:{} {fault:?}", place.line, place.column),
             });
         });
         let one = |(name, variable): (&String, &super::Variable)| {

@@ -6,16 +6,16 @@ use indexmap::IndexMap;
 use spec_engine_evidence::notes::{Notes, Severity};
 use spec_engine_evidence::tree::{Node, Pair, Value};
 
-use crate::dotenv::{self, Variables, Wrong};
+use crate::dotenv::{self, DotenvError, Variables};
 use crate::sources::{Sources, refused};
-use crate::unset::Unset;
+use crate::unset::UnsetVariables;
 
 /// The variables of a service. `known` are those that compose files use, which values in `env_file` may use, too.
 pub fn environment(
     service: &Pair,
     known: &Variables,
     sources: &Sources<'_>,
-    unset: &mut Unset,
+    unset: &mut UnsetVariables,
     notes: &mut Notes,
 ) -> Node {
     let place = service.place;
@@ -46,8 +46,8 @@ pub fn environment(
                     known.or_else(|| own.get(name).and_then(Node::text))
                 };
                 dotenv::read(sources.text(file), file, &mut variables, &outer, &mut |wrong| match wrong {
-                    Wrong::Line(place, why) => refused(place, &why, notes),
-                    Wrong::Variable(place, fault) => unset.add(fault, place, notes),
+                    DotenvError::Line(place, why) => refused(place, &why, notes),
+                    DotenvError::Variable(place, fault) => unset.add(fault, place, notes),
                 });
             }
         }

@@ -1,6 +1,6 @@
 //! What a service says of others and of itself: whom it names, at which ports, and where it listens.
 
-use spec_engine_evidence::arguments::{Kind, Listening};
+use spec_engine_evidence::arguments::{Kind, ListeningPort};
 use spec_engine_evidence::evidence::{Evidence, Mention, Source, Strength};
 use spec_engine_evidence::party::Party as _;
 use spec_engine_evidence::reference::references;
@@ -69,7 +69,7 @@ impl<'a> Collector<'a, '_> {
                     None
                 };
             if let Some(port) = port.filter(|&port| port > 0) {
-                let listening = Listening { port, protocol: None, is_secondary: false };
+                let listening = ListeningPort { port, protocol: None, is_secondary: false };
                 evidence.listening.push((Strength::Label, listening));
             }
         }

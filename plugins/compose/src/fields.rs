@@ -17,7 +17,7 @@ enum Expects {
 
 /// What becomes of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
+enum FieldUse {
     /// It gets into the document, or decides what does.
     Used,
     /// It is left out: the code of the note, and what it says.
@@ -25,12 +25,12 @@ enum Fate {
 }
 
 use Expects::{Anything, List, ListOrMap, Map, Text, TextOrList, TextOrMap};
-use Fate::{Lost, Used};
+use FieldUse::{Lost, Used};
 
-const SETTING: Fate = Lost("lost-setting", "settings of containers");
+const SETTING: FieldUse = Lost("lost-setting", "settings of containers");
 
 /// The fields of a service.
-const SERVICE: &[(&str, Expects, Fate)] = &[
+const SERVICE: &[(&str, Expects, FieldUse)] = &[
     ("image", Text, Used),
     ("build", TextOrMap, Used),
     ("ports", List, Used),
@@ -131,7 +131,7 @@ const SERVICE: &[(&str, Expects, Fate)] = &[
 ];
 
 /// The fields of a file.
-const ROOT: &[(&str, Expects, Fate)] = &[
+const ROOT: &[(&str, Expects, FieldUse)] = &[
     ("version", Text, Used),
     ("name", Text, Used),
     ("include", Anything, Used),
@@ -196,7 +196,7 @@ pub fn check_root(project: &Node, notes: &mut Notes) {
     }
 }
 
-fn check(owner: &str, fields: &[(&str, Expects, Fate)], pair: &Pair, notes: &mut Notes) {
+fn check(owner: &str, fields: &[(&str, Expects, FieldUse)], pair: &Pair, notes: &mut Notes) {
     let key = pair.key.as_str();
     if key.starts_with("x-") {
         return;

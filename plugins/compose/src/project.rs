@@ -11,7 +11,7 @@ use crate::include::{Include, includes};
 use crate::merge::{At, merge, without_resets};
 use crate::reading::Reading;
 use crate::sources::Sources;
-use crate::unset::Unset;
+use crate::unset::UnsetVariables;
 use spec_engine_evidence::template::substitute;
 
 /// What the files say together.
@@ -23,7 +23,7 @@ pub struct Project {
     /// The variables that compose files use.
     pub variables: Variables,
     /// Variables that have no value.
-    pub unset: Unset,
+    pub unset: UnsetVariables,
 }
 
 /// The variable by which a file of variables names the project.
@@ -37,7 +37,7 @@ pub fn project(sources: &mut Sources<'_>, name: &str, notes: &mut Notes) -> Opti
         notes.add(Severity::Error, "no-files", Place::start(0), message, "name a compose file");
         return None;
     }
-    let mut unset = Unset::default();
+    let mut unset = UnsetVariables::default();
     let parts = Parts::of(sources, notes);
     let files = sources.variable_files().filter(|file| !parts.scoped.contains(file));
     let mut variables = sources.variables(files, &Variables::new(), &mut unset, notes);
@@ -81,7 +81,7 @@ struct Parts {
 impl Parts {
     fn of(sources: &Sources<'_>, notes: &mut Notes) -> Self {
         // Only the names of files count here, so that faults are told when the files are read for good.
-        let (mut quiet, mut unset) = (Notes::default(), Unset::default());
+        let (mut quiet, mut unset) = (Notes::default(), UnsetVariables::default());
         let variables = sources.variables(sources.variable_files(), &Variables::new(), &mut unset, &mut quiet);
         let value = |name: &str| variables.get(name).map(|variable| variable.value.as_str());
         let plain = |text: &str| substitute(text, &value, &mut |_| {});

@@ -5,7 +5,7 @@ use spec_engine_evidence::tree::{Node, Value};
 
 use crate::dotenv::Variables;
 use crate::sources::Sources;
-use crate::unset::Unset;
+use crate::unset::UnsetVariables;
 use spec_engine_evidence::template::substitute;
 
 /// The files that are read, and what there is to tell of them.
@@ -15,7 +15,7 @@ pub struct Reading<'a> {
     /// What there is to tell.
     pub notes: &'a mut Notes,
     /// Variables that have no value.
-    pub unset: Unset,
+    pub unset: UnsetVariables,
 }
 
 impl Reading<'_> {

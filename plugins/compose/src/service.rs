@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 use spec_engine_evidence::image::Image;
-use spec_engine_evidence::known::{self, Known};
+use spec_engine_evidence::known::{self, KnownImage};
 use spec_engine_evidence::notes::{Note, Notes, Severity};
 use spec_engine_evidence::party::{Party, Port, Transport};
 use spec_engine_evidence::tree::{Node, Pair, Place, Value};
@@ -20,7 +20,7 @@ pub struct Part<'a> {
     /// Its image.
     pub image: Image,
     /// What is known of its image.
-    pub known: Option<&'static Known>,
+    pub known: Option<&'static KnownImage>,
     /// The ports that `ports` and `expose` list.
     pub ports: Vec<Port>,
     /// Its variables: those of `env_file`, and `environment` over them.
@@ -59,7 +59,7 @@ impl Party for Part<'_> {
         self.place
     }
 
-    fn known(&self) -> Option<&'static Known> {
+    fn known(&self) -> Option<&'static KnownImage> {
         self.known
     }
 

@@ -11,7 +11,7 @@ use crate::fields::check_service;
 use crate::input::Profiles;
 use crate::service::Part;
 use crate::sources::Sources;
-use crate::unset::Unset;
+use crate::unset::UnsetVariables;
 
 /// The services of a project.
 pub struct Services<'a> {
@@ -32,7 +32,7 @@ pub struct Surroundings<'s> {
     /// The files, those of `env_file` among them.
     pub sources: &'s Sources<'s>,
     /// Variables that have no value.
-    pub unset: &'s mut Unset,
+    pub unset: &'s mut UnsetVariables,
 }
 
 /// Checks the services of a project, and gives each all its variables as one map. Those that are not in the document come

@@ -7,10 +7,10 @@ use spec_engine_evidence::notes::{Notes, Severity};
 use spec_engine_evidence::tree::{Node, Pair, Place, Value};
 use spec_engine_evidence::yaml::read;
 
-use crate::dotenv::{self, Variables, Wrong, looks_like_variables};
+use crate::dotenv::{self, DotenvError, Variables, looks_like_variables};
 use crate::input::{File, Options};
 use crate::paths::{file_name, is_absolute, joined, segments};
-use crate::unset::Unset;
+use crate::unset::UnsetVariables;
 use spec_engine_evidence::template::substitute;
 
 /// The files, each with what it was read as.
@@ -111,15 +111,15 @@ impl<'a> Sources<'a> {
         &self,
         files: impl Iterator<Item = usize>,
         known: &Variables,
-        unset: &mut Unset,
+        unset: &mut UnsetVariables,
         notes: &mut Notes,
     ) -> Variables {
         let mut variables = Variables::new();
         for file in files {
             let outer = |name: &str| known.get(name).map(|variable| variable.value.as_str());
             dotenv::read(self.text(file), file, &mut variables, &outer, &mut |wrong| match wrong {
-                Wrong::Line(place, why) => refused(place, &why, notes),
-                Wrong::Variable(place, fault) => unset.add(fault, place, notes),
+                DotenvError::Line(place, why) => refused(place, &why, notes),
+                DotenvError::Variable(place, fault) => unset.add(fault, place, notes),
             });
         }
         variables
@@ -157,7 +157,7 @@ impl<'a> Sources<'a> {
 
     /// Of the files that services name in `env_file`, only `.env` and what the user names is for `${NAME}`, too.
     fn find_files_of_services(&mut self, options: &Options) {
-        let (mut unset, mut quiet) = (Unset::default(), Notes::default());
+        let (mut unset, mut quiet) = (UnsetVariables::default(), Notes::default());
         let variables = self.variables(self.variable_files(), &Variables::new(), &mut unset, &mut quiet);
         let value = |name: &str| variables.get(name).map(|variable| variable.value.as_str());
         let mut found = Vec::new();

@@ -11,7 +11,7 @@ use spec_engine_evidence::resources::resources;
 use spec_engine_evidence::tree::{Node, Place};
 use spec_engine_evidence::written::{connection, endpoint, expose, tell_of_further_ports};
 
-use crate::dependents::{Assumed, add_dependencies};
+use crate::dependents::{PortAssumption, add_dependencies};
 use crate::evidence::evidence;
 use crate::fields::check_root;
 use crate::input::Options;
@@ -39,7 +39,7 @@ pub fn system(project: &mut Project, sources: &Sources<'_>, options: &Options, n
     let configs = tree.get("configs");
     let evidence: Vec<Evidence<'_>> = parts.iter().map(|part| evidence(part, parts, &names, configs)).collect();
     let ports = Ports::of(parts, &evidence);
-    let assumed = if options.assumed { Assumed::Written } else { Assumed::LeftOut };
+    let assumed = if options.assumed { PortAssumption::Written } else { PortAssumption::LeftOut };
     let links: Vec<IndexMap<usize, Link<'_>>> = parts
         .iter()
         .zip(&evidence)

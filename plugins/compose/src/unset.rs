@@ -13,9 +13,9 @@ const MAX_NAMES: usize = 1_000;
 
 /// The variables that have neither a value nor a default, with the place of the first use of each.
 #[derive(Default)]
-pub struct Unset(IndexMap<String, Place>);
+pub struct UnsetVariables(IndexMap<String, Place>);
 
-impl Unset {
+impl UnsetVariables {
     /// Takes a fault up: of variables that are not set the name, anything else is a note at once.
     pub fn add(&mut self, fault: Fault, place: Place, notes: &mut Notes) {
         let (code, message, help) = match fault {

@@ -6,7 +6,7 @@ use crate::variable::Words;
 
 /// A port at which a program listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Listening {
+pub struct ListeningPort {
     /// The port.
     pub port: u16,
     /// The protocol that a URL says.
@@ -21,11 +21,11 @@ pub struct Command {
     /// The hosts that it names.
     pub references: Vec<Reference>,
     /// Where the program listens.
-    pub listening: Vec<Listening>,
+    pub listening: Vec<ListeningPort>,
 }
 
 impl Command {
-    fn listen(&mut self, own: Listening) {
+    fn listen(&mut self, own: ListeningPort) {
         if self.listening.iter().all(|there| there.port != own.port) {
             self.listening.push(own);
         }
@@ -93,7 +93,7 @@ impl Reader<'_> {
         for found in references(word, &is_known).into_iter().filter(|found| found.is_url || !is_image) {
             match found.port {
                 Some(port) if (self.is_listening)(&found.host) => {
-                    read.listen(Listening { port, protocol: found.protocol, is_secondary });
+                    read.listen(ListeningPort { port, protocol: found.protocol, is_secondary });
                 }
                 // The value of an option is read below.
                 port if (self.is_other)(&found.host) && (port.is_some() || !word.starts_with('-')) => {
@@ -104,7 +104,7 @@ impl Reader<'_> {
         }
         if let Some(port) = word.strip_prefix("port=").and_then(number) {
             // `postgres -c port=5433`
-            read.listen(Listening { port, protocol: None, is_secondary });
+            read.listen(ListeningPort { port, protocol: None, is_secondary });
         }
         if let Some((name, value)) = self.option(at) {
             self.value(name, value, read);
@@ -115,7 +115,7 @@ impl Reader<'_> {
                 Some(port) if (self.is_other)(word) => {
                     read.references.push(Reference::plain(word, Some(port), None));
                 }
-                Some(port) => read.listen(Listening { port, protocol: None, is_secondary: false }),
+                Some(port) => read.listen(ListeningPort { port, protocol: None, is_secondary: false }),
                 None => {}
             }
         }
@@ -157,7 +157,7 @@ impl Reader<'_> {
         let is_alone = !self.words.iter().any(|word| matches!(word.as_str(), "-h" | "--host")) || self.asks_itself();
         let listens = words.is_listen_option(self.service) || (is_short("pPbl") && is_alone);
         if let Some(port) = number(value.trim_start_matches(':')).filter(|_| listens && !value.starts_with("::")) {
-            read.listen(Listening { port, protocol: None, is_secondary: words.is_secondary() });
+            read.listen(ListeningPort { port, protocol: None, is_secondary: words.is_secondary() });
         }
     }
 

@@ -30,7 +30,7 @@ pub struct Link<'a> {
     /// The variable with its port.
     pub port_variable: Option<&'a str>,
     /// Further ports at which it is used, with what names them.
-    pub further: IndexMap<u16, Further<'a>>,
+    pub further: IndexMap<u16, FurtherPort<'a>>,
     /// Whether nothing in the files says the port.
     pub is_assumed: bool,
     /// Where the first of what names it stands.
@@ -39,7 +39,7 @@ pub struct Link<'a> {
 
 /// A further port at which a service uses another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Further<'a> {
+pub struct FurtherPort<'a> {
     /// The protocol.
     pub protocol: String,
     /// What names it.
@@ -198,7 +198,7 @@ fn link<'a, P: Party>(target: usize, mentions: &[(&Mention<'a>, Option<u16>)], p
     for (mention, at) in mentions {
         match at {
             Some(at) if *at != port => {
-                let further = || Further {
+                let further = || FurtherPort {
                     protocol: ports.protocol_of(mention, *at),
                     mention: mention.source,
                     place: mention.place,

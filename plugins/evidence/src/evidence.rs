@@ -1,6 +1,6 @@
 //! What a service says of others and of itself: whom it names, at which ports, and where it listens.
 
-use crate::arguments::Listening;
+use crate::arguments::ListeningPort;
 use crate::tree::Place;
 
 /// What the files say of a service beside the ports that it lists.
@@ -9,7 +9,7 @@ pub struct Evidence<'a> {
     /// The services that it names.
     pub mentions: Vec<Mention<'a>>,
     /// The ports at which it listens, the surest first.
-    pub listening: Vec<(Strength, Listening)>,
+    pub listening: Vec<(Strength, ListeningPort)>,
 }
 
 impl Evidence<'_> {

@@ -3,13 +3,13 @@
 use crate::arn;
 
 /// A resource that a text names: its provider, the list of its kind, its name.
-pub type Identified<'t> = (&'static str, &'static str, &'t str);
+pub type ResourceId<'t> = (&'static str, &'static str, &'t str);
 
 /// The most words of a text that are looked at.
 const MAX_WORDS: usize = 2_000;
 
 /// Finds the resources of providers that a text names for good.
-pub fn identified(text: &str) -> Vec<Identified<'_>> {
+pub fn identified(text: &str) -> Vec<ResourceId<'_>> {
     let mut found = Vec::new();
     // What is neither a path nor an ARN names nothing here.
     if !text.contains("://") && !text.contains("arn:") && !text.contains("projects/") {
@@ -24,7 +24,7 @@ pub fn identified(text: &str) -> Vec<Identified<'_>> {
 }
 
 /// `s3://bucket/key`, `gs://bucket`.
-fn bucket(word: &str) -> Option<Identified<'_>> {
+fn bucket(word: &str) -> Option<ResourceId<'_>> {
     let (scheme, rest) = word.split_once("://")?;
     let (provider, list) = match scheme {
         "s3" | "s3a" | "s3n" => ("aws", "s3"),
@@ -38,7 +38,7 @@ fn bucket(word: &str) -> Option<Identified<'_>> {
 }
 
 /// `https://sqs.eu-west-1.amazonaws.com/123456789012/jobs`.
-fn queue(word: &str) -> Option<Identified<'_>> {
+fn queue(word: &str) -> Option<ResourceId<'_>> {
     let mut parts = word.split_once("://")?.1.split('/');
     let (host, account, name) = (parts.next()?, parts.next()?, parts.next()?);
     let is_host =
@@ -50,7 +50,7 @@ fn queue(word: &str) -> Option<Identified<'_>> {
 }
 
 /// `projects/p/topics/t`, also behind a host: what Google Cloud calls its resources.
-fn of_project(word: &str) -> Option<Identified<'_>> {
+fn of_project(word: &str) -> Option<ResourceId<'_>> {
     let at = word.find("projects/").filter(|&at| at == 0 || word[..at].ends_with('/'))?;
     let mut parts = word[at..].split('/').skip(2);
     let (collection, name) = (parts.next()?, parts.next()?);

@@ -10,7 +10,7 @@ use crate::tree::{Node, Pair, Place, Value};
 
 /// Why a text is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken {
+pub struct JsonError {
     /// Where.
     pub place: Place,
     /// Why, as the rest of a sentence.
@@ -37,7 +37,7 @@ pub fn whole(_: &str) -> Skip {
 ///
 /// # Errors
 /// When the text is no JSON, or is nested more than 127 levels deep.
-pub fn read(text: &str, file: usize, skip: &dyn Fn(&str) -> Skip) -> Result<Vec<Node>, Broken> {
+pub fn read(text: &str, file: usize, skip: &dyn Fn(&str) -> Skip) -> Result<Vec<Node>, JsonError> {
     let reader = Reader::new(text, file);
     let mut values = Vec::new();
     let mut rest = text.trim_start();
@@ -64,7 +64,7 @@ impl<'t> Reader<'t> {
         Self(Position {
             text,
             file,
-            reached: Cell::new(Reached { at: 0, line: 1, start: 0, column: 0 }),
+            reached: Cell::new(LineCount { at: 0, line: 1, start: 0, column: 0 }),
             last: Cell::new(Place::start(file)),
         })
     }
@@ -73,26 +73,26 @@ impl<'t> Reader<'t> {
     ///
     /// # Errors
     /// When the part starts with no JSON, or is nested more than 127 levels deep.
-    pub fn read(&self, part: &'t str, skip: &dyn Fn(&str) -> Skip) -> Result<Node, Broken> {
+    pub fn read(&self, part: &'t str, skip: &dyn Fn(&str) -> Skip) -> Result<Node, JsonError> {
         self.first(part, skip).map(|(value, _)| value)
     }
 
     /// Reads the value at the start of a part of the text, and says whether nothing stands behind it.
-    fn first(&self, part: &'t str, skip: &dyn Fn(&str) -> Skip) -> Result<(Node, bool), Broken> {
+    fn first(&self, part: &'t str, skip: &dyn Fn(&str) -> Skip) -> Result<(Node, bool), JsonError> {
         let position = &self.0;
         let start = part.as_ptr() as usize - position.text.as_ptr() as usize;
         let seed = Seed { position, skip, place: position.at(start), left_out: Skip::Nothing };
         // What is read is a part of the text, so that the places of its texts are known.
         let mut deserializer = Deserializer::from_str(part);
         let value = seed.deserialize(&mut deserializer);
-        let value = value.map_err(|error| Broken::of(&error, position.text, start, position.file))?;
+        let value = value.map_err(|error| JsonError::of(&error, position.text, start, position.file))?;
         Ok((value, deserializer.end().is_ok()))
     }
 
     /// Tells where an error is that was found in a part of the text.
-    pub fn broken(&self, error: &serde_json::Error, part: &'t str) -> Broken {
+    pub fn broken(&self, error: &serde_json::Error, part: &'t str) -> JsonError {
         let start = part.as_ptr() as usize - self.0.text.as_ptr() as usize;
-        Broken::of(error, self.0.text, start, self.0.file)
+        JsonError::of(error, self.0.text, start, self.0.file)
     }
 
     /// The place of a part of the text.
@@ -101,7 +101,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-impl Broken {
+impl JsonError {
     /// Tells where in a file an error is that was found in the part of its text from `start` on.
     pub fn of(error: &serde_json::Error, text: &str, start: usize, file: usize) -> Self {
         let before = &text[..start];
@@ -119,14 +119,14 @@ struct Position<'t> {
     text: &'t str,
     file: usize,
     /// The last byte whose place was asked for.
-    reached: Cell<Reached>,
+    reached: Cell<LineCount>,
     /// The last place that was found, for what has none of its own.
     last: Cell<Place>,
 }
 
 /// How far the lines of a text are counted.
 #[derive(Clone, Copy)]
-struct Reached {
+struct LineCount {
     /// The byte.
     at: usize,
     /// Its line, from 1.
@@ -151,7 +151,7 @@ impl Position<'_> {
     fn at(&self, at: usize) -> Place {
         let mut reached = self.reached.get();
         if at < reached.at {
-            reached = Reached { at: 0, line: 1, start: 0, column: 0 };
+            reached = LineCount { at: 0, line: 1, start: 0, column: 0 };
         }
         let passed = &self.text[reached.at..at];
         for newline in memchr::memchr_iter(b'\n', passed.as_bytes()) {
@@ -265,7 +265,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Broken, Skip, read, whole};
+    use super::{JsonError, Skip, read, whole};
     use crate::tree::Node;
 
     fn place(node: &Node) -> (usize, usize) {
@@ -312,7 +312,7 @@ mod tests {
 
     #[test]
     fn broken_json_has_a_place() {
-        let Broken { place, why } = read("{\"a\": 1}\n{\"b\": \n  x}", 1, &whole).expect_err("it is broken");
+        let JsonError { place, why } = read("{\"a\": 1}\n{\"b\": \n  x}", 1, &whole).expect_err("it is broken");
         assert_eq!((place.file, place.line, place.column), (1, 3, 3));
         assert_eq!(why, "expected value");
         let deep = format!("{}{}", "[".repeat(1_000), "]".repeat(1_000));

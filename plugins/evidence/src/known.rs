@@ -2,7 +2,7 @@
 
 /// What is known of an image.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownImage {
     /// The last parts of its names.
     names: &'static [&'static str],
     /// The list of generic resources that it belongs to (`postgresql`), where the format has one.
@@ -11,7 +11,7 @@ pub struct Known {
     pub ports: &'static [(u16, &'static str)],
 }
 
-impl Known {
+impl KnownImage {
     /// The port that clients use, and its protocol.
     pub fn main(&self) -> (u16, &'static str) {
         self.ports[0]
@@ -23,18 +23,22 @@ impl Known {
     }
 }
 
-const fn resource(kind: &'static str, names: &'static [&'static str], ports: &'static [(u16, &'static str)]) -> Known {
-    Known { names, kind: Some(kind), ports }
+const fn resource(
+    kind: &'static str,
+    names: &'static [&'static str],
+    ports: &'static [(u16, &'static str)],
+) -> KnownImage {
+    KnownImage { names, kind: Some(kind), ports }
 }
 
-const fn service(names: &'static [&'static str], ports: &'static [(u16, &'static str)]) -> Known {
-    Known { names, kind: None, ports }
+const fn service(names: &'static [&'static str], ports: &'static [(u16, &'static str)]) -> KnownImage {
+    KnownImage { names, kind: None, ports }
 }
 
 /// What is known of an image, by the last part of its name and its tag.
-pub fn image(name: &str, tag: Option<&str>) -> Option<&'static Known> {
+pub fn image(name: &str, tag: Option<&str>) -> Option<&'static KnownImage> {
     let short = name.rsplit('/').next().unwrap_or(name);
-    let is_named = |known: &&Known| {
+    let is_named = |known: &&KnownImage| {
         // What is too common a word stands with the part before it.
         known.names.iter().any(|own| *own == short || (own.contains('/') && name.ends_with(own)))
     };
@@ -43,9 +47,9 @@ pub fn image(name: &str, tag: Option<&str>) -> Option<&'static Known> {
     if is_fpm && found.is_none_or(|known| known.kind.is_none()) { Some(&FPM) } else { found }
 }
 
-const FPM: Known = service(&[], &[(9000, "fastcgi")]);
+const FPM: KnownImage = service(&[], &[(9000, "fastcgi")]);
 
-const IMAGES: &[Known] = &[
+const IMAGES: &[KnownImage] = &[
     resource(
         "postgresql",
         &[
@@ -226,7 +230,7 @@ mod tests {
             ("mcr.microsoft.com/mssql/server", None, Some((1433, "sql"))),
             ("acme/shop", None, None),
         ] {
-            assert_eq!(image(name, tag).map(super::Known::main), expected, "{name}");
+            assert_eq!(image(name, tag).map(super::KnownImage::main), expected, "{name}");
         }
         let rabbitmq = image("rabbitmq", None).unwrap();
         assert_eq!((rabbitmq.protocol(15672), rabbitmq.protocol(80)), (Some("http"), None));

@@ -1,6 +1,6 @@
 //! A service of the files, as far as it takes to decide who connects to whom.
 
-use crate::known::Known;
+use crate::known::KnownImage;
 use crate::tree::Place;
 
 /// A port at which others reach a service.
@@ -36,7 +36,7 @@ pub trait Party {
     fn place(&self) -> Place;
 
     /// What is known of its image.
-    fn known(&self) -> Option<&'static Known>;
+    fn known(&self) -> Option<&'static KnownImage>;
 
     /// The ports that the files list for it.
     fn ports(&self) -> &[Port];

@@ -110,10 +110,10 @@ fn urls(text: &str, is_known: &dyn Fn(&str) -> bool) -> (Vec<Reference>, String)
         };
         for (host, port) in authority(whole, is_known) {
             let (port, is_implied) = match port {
-                Written::Number(port) => (Some(port), false),
+                PortText::Number(port) => (Some(port), false),
                 // A port that is written and is none says nothing, and the usual one would be wrong.
-                Written::Other => (None, false),
-                Written::No => (usual, usual.is_some()),
+                PortText::Other => (None, false),
+                PortText::No => (usual, usual.is_some()),
             };
             found.push(Reference { host: host.to_owned(), port, protocol, is_url: true, is_implied });
         }
@@ -134,7 +134,7 @@ const RESOLVERS: &[&str] = &["dns", "k8s", "kubernetes", "passthrough", "xds"];
 
 /// A port as it is written behind a host.
 #[derive(Clone, Copy)]
-enum Written {
+enum PortText {
     /// None is.
     No,
     /// A number.
@@ -145,12 +145,12 @@ enum Written {
 
 /// The hosts of a URL from behind its `://`. A password may hold any sign: where no host is of interest up to the first
 /// slash, it is looked for behind each `@`.
-fn authority<'t>(body: &'t str, is_known: &dyn Fn(&str) -> bool) -> Vec<(&'t str, Written)> {
+fn authority<'t>(body: &'t str, is_known: &dyn Fn(&str) -> bool) -> Vec<(&'t str, PortText)> {
     let until_path = |text: &'t str| text.split(['/', '?', '#']).next().unwrap_or_default();
     let first = until_path(body);
     let behind = first.rsplit('@').next().unwrap_or_default();
     let hosts = list(behind, is_known);
-    let is_whole = |(_, port): &(&str, Written)| !matches!(port, Written::Other);
+    let is_whole = |(_, port): &(&str, PortText)| !matches!(port, PortText::Other);
     let is_plain = !first.contains('@')
         && list(first, &is_host).iter().filter(|host| is_whole(host)).count() == first.split(',').count();
     if !hosts.is_empty() || is_plain {
@@ -168,12 +168,12 @@ fn authority<'t>(body: &'t str, is_known: &dyn Fn(&str) -> bool) -> Vec<(&'t str
 }
 
 /// The hosts of `a:1,b,c:2`.
-fn list<'t>(text: &'t str, is_known: &dyn Fn(&str) -> bool) -> Vec<(&'t str, Written)> {
+fn list<'t>(text: &'t str, is_known: &dyn Fn(&str) -> bool) -> Vec<(&'t str, PortText)> {
     let hosts = text.split([',', ';', ')', '}', ']', '|', '&']).map(|item| {
         let (host, port) = item.split_once(':').map_or((item, None), |(host, port)| (host, Some(port)));
         let port = match port {
-            None => Written::No,
-            Some(port) => port.parse().ok().filter(|&port| port > 0).map_or(Written::Other, Written::Number),
+            None => PortText::No,
+            Some(port) => port.parse().ok().filter(|&port| port > 0).map_or(PortText::Other, PortText::Number),
         };
         (host, port)
     });

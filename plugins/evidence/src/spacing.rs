@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// A text with spaces put in, and where they are.
-pub struct Spaced<'t> {
+pub struct SpacedText<'t> {
     /// The text.
     pub text: Cow<'t, str>,
     /// The columns of the spaces, by lines, both from 1.
     spaces: HashMap<usize, Vec<usize>>,
 }
 
-impl<'t> Spaced<'t> {
+impl<'t> SpacedText<'t> {
     /// Puts a space between each tag and a comma. A tag stands behind a sign or white space; in a text that looks like one,
     /// the space does no harm.
     pub fn of(text: &'t str) -> Self {
@@ -56,7 +56,7 @@ fn is_of_tag(one: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Spaced;
+    use super::SpacedText;
 
     #[test]
     fn a_comma_behind_a_tag_gets_a_space() {
@@ -69,9 +69,9 @@ mod tests {
             ("{'a!':!b,c}", "{'a!':!b ,c}"),
             ("none", "none"),
         ] {
-            assert_eq!(Spaced::of(text).text, expected);
+            assert_eq!(SpacedText::of(text).text, expected);
         }
-        let spaced = Spaced::of("x\n[!a,!b,c]");
+        let spaced = SpacedText::of("x\n[!a,!b,c]");
         assert_eq!([1, 4, 5, 6, 9, 11].map(|column| spaced.column(2, column)), [1, 4, 4, 5, 7, 9]);
         assert_eq!(spaced.column(1, 9), 9);
     }

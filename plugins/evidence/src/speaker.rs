@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::arguments::{Kind, Listening, command, words};
+use crate::arguments::{Kind, ListeningPort, command, words};
 use crate::evidence::{Evidence, Mention, Source, Strength};
 use crate::reference::{Reference, first_name, may_refer, names, references};
 use crate::tree::{Node, Pair, Place};
@@ -96,7 +96,7 @@ impl<'a, 'f> Speaker<'a, 'f> {
         if let Ok(port) = first.parse::<u16>()
             && port > 0
         {
-            let listening = Listening { port, protocol: None, is_secondary: words.is_secondary() };
+            let listening = ListeningPort { port, protocol: None, is_secondary: words.is_secondary() };
             evidence.listening.push((Strength::Variable, listening));
         }
     }
@@ -116,7 +116,7 @@ impl<'a, 'f> Speaker<'a, 'f> {
                 self.mention(&found, Source::Variable(&pair.key), pair.place, evidence);
             } else if let Some(port) = found.port.filter(|_| !found.is_implied) {
                 let strength = if is_any(&found.host) { Strength::Variable } else { Strength::Advertised };
-                let listening = Listening { port, protocol: found.protocol, is_secondary: words.is_secondary() };
+                let listening = ListeningPort { port, protocol: found.protocol, is_secondary: words.is_secondary() };
                 evidence.listening.push((strength, listening));
             }
         }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use libyaml_safer::{EventData as Event, Mark, Parser, ScalarStyle};
 
-use crate::spacing::Spaced;
+use crate::spacing::SpacedText;
 use crate::tree::{Node, Pair, Place, Tag, Value};
 
 /// The most values that a file may have once its aliases are resolved: a few lines of aliases can stand for billions.
@@ -15,7 +15,7 @@ pub const MAX_DEPTH: usize = 128;
 
 /// Why a text is not YAML that can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken {
+pub struct YamlError {
     /// Where.
     pub place: Place,
     /// Why, as the rest of a sentence.
@@ -24,7 +24,7 @@ pub struct Broken {
     pub help: &'static str,
 }
 
-impl Broken {
+impl YamlError {
     fn new(place: Place, why: String) -> Self {
         Self { place, why, help: "correct the file at this place" }
     }
@@ -38,12 +38,12 @@ impl Broken {
 ///
 /// # Errors
 /// When the text is no YAML, or passes [`MAX_VALUES`] or [`MAX_DEPTH`].
-pub fn read(text: &str, file: usize) -> Result<Vec<Node>, Broken> {
+pub fn read(text: &str, file: usize) -> Result<Vec<Node>, YamlError> {
     if let Some((at, control)) = text.char_indices().find(|&(_, one)| !is_allowed(one)) {
         let line = text[..at].matches('\n').count() + 1;
         let column = text[..at].rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         let why = format!("the control character U+{:04X} cannot stand in YAML", u32::from(control));
-        return Err(Broken { place: Place { file, line, column }, why, help: "take it out" });
+        return Err(YamlError { place: Place { file, line, column }, why, help: "take it out" });
     }
     // The parser panics where a file ends inside of a text, and not behind a line.
     let whole;
@@ -53,7 +53,7 @@ pub fn read(text: &str, file: usize) -> Result<Vec<Node>, Broken> {
         whole = format!("{text}\n");
         whole.as_str()
     };
-    let spaced = Spaced::of(text);
+    let spaced = SpacedText::of(text);
     let mut parser = Parser::new();
     parser.set_input(spaced.text.as_bytes());
     let reader = Reader { parser, file, spaced: &spaced, anchors: HashMap::new(), values: 0 };
@@ -66,7 +66,7 @@ fn is_allowed(one: char) -> bool {
 }
 
 /// The tab that broke a file, where one did: YAML takes only spaces as indentation.
-fn tab(text: &str, broken: &Broken) -> Option<Broken> {
+fn tab(text: &str, broken: &YamlError) -> Option<YamlError> {
     let indented = |line: &str| {
         let blank = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
         blank.contains('\t').then(|| blank.chars().take_while(|&character| character == ' ').count())
@@ -77,19 +77,19 @@ fn tab(text: &str, broken: &Broken) -> Option<Broken> {
     let (line, column) = lines.find_map(|(number, line)| Some((number, indented(line)? + 1)))?;
     let why = "a tab stands in the indentation, where YAML takes only spaces".to_owned();
     let place = Place { line, column, ..broken.place };
-    Some(Broken { place, why, help: "replace the tabs of the file by spaces" })
+    Some(YamlError { place, why, help: "replace the tabs of the file by spaces" })
 }
 
 struct Reader<'a> {
     parser: Parser<&'a [u8]>,
     file: usize,
-    spaced: &'a Spaced<'a>,
+    spaced: &'a SpacedText<'a>,
     anchors: HashMap<String, Node>,
     values: usize,
 }
 
 impl Reader<'_> {
-    fn documents(mut self) -> Result<Vec<Node>, Broken> {
+    fn documents(mut self) -> Result<Vec<Node>, YamlError> {
         let mut documents = Vec::new();
         loop {
             let (event, place) = self.next()?;
@@ -107,7 +107,7 @@ impl Reader<'_> {
         }
     }
 
-    fn next(&mut self) -> Result<(Event, Place), Broken> {
+    fn next(&mut self) -> Result<(Event, Place), YamlError> {
         match self.parser.parse() {
             Ok(event) => Ok((event.data, self.place(event.start_mark))),
             Err(error) => {
@@ -116,7 +116,7 @@ impl Reader<'_> {
                     let line = self.place(mark).line;
                     if line == place.line { format!(" {context}") } else { format!(" {context} from line {line} on") }
                 });
-                Err(Broken::new(place, format!("{}{}", error.problem(), within.unwrap_or_default())))
+                Err(YamlError::new(place, format!("{}{}", error.problem(), within.unwrap_or_default())))
             }
         }
     }
@@ -127,9 +127,9 @@ impl Reader<'_> {
         Place { file: self.file, line, column: self.spaced.column(line, column) }
     }
 
-    fn node(&mut self, event: Event, place: Place, depth: usize) -> Result<Node, Broken> {
+    fn node(&mut self, event: Event, place: Place, depth: usize) -> Result<Node, YamlError> {
         if depth > MAX_DEPTH {
-            return Err(Broken::too_deep(place));
+            return Err(YamlError::too_deep(place));
         }
         self.count(1, place)?;
         let (value, tag, anchor) = match event {
@@ -152,7 +152,7 @@ impl Reader<'_> {
             }
             Event::MappingStart { anchor, tag, .. } => (self.map(depth)?, tag, anchor),
             Event::Alias { anchor } => return self.alias(&anchor, place, depth),
-            _ => return Err(Broken::new(place, "the file ends in the middle of a value".into())),
+            _ => return Err(YamlError::new(place, "the file ends in the middle of a value".into())),
         };
         let tag = tag.and_then(|tag| match tag.as_str() {
             "!reset" => Some(Tag::Reset),
@@ -166,21 +166,21 @@ impl Reader<'_> {
         Ok(node)
     }
 
-    fn alias(&mut self, anchor: &str, place: Place, depth: usize) -> Result<Node, Broken> {
+    fn alias(&mut self, anchor: &str, place: Place, depth: usize) -> Result<Node, YamlError> {
         let Some(node) = self.anchors.get(anchor) else {
             let why = format!("the alias `*{anchor}` has no anchor before it, or stands inside of its own");
-            return Err(Broken::new(place, why));
+            return Err(YamlError::new(place, why));
         };
         // Counted before it is copied. Found at the alias, where the user has to look first.
         let (size, height) = (size(node), height(node));
         self.count(size, place)?;
         if depth + height > MAX_DEPTH {
-            return Err(Broken::too_deep(place));
+            return Err(YamlError::too_deep(place));
         }
         Ok(Node { place, ..self.anchors[anchor].clone() })
     }
 
-    fn map(&mut self, depth: usize) -> Result<Value, Broken> {
+    fn map(&mut self, depth: usize) -> Result<Value, YamlError> {
         let (mut pairs, mut inherited, mut keys): (Vec<Pair>, Vec<Node>, HashSet<String>) = Default::default();
         loop {
             let (event, place) = self.next()?;
@@ -191,7 +191,7 @@ impl Reader<'_> {
             let key = match key.value {
                 Value::Scalar(text) => text,
                 Value::Null => String::new(),
-                _ => return Err(Broken::new(place, "a key has to be a text, not a list or a map".into())),
+                _ => return Err(YamlError::new(place, "a key has to be a text, not a list or a map".into())),
             };
             let (event, at) = self.next()?;
             let value = self.node(event, at, depth + 1)?;
@@ -200,7 +200,7 @@ impl Reader<'_> {
             } else if keys.insert(key.clone()) {
                 pairs.push(Pair { key, place, value });
             } else {
-                return Err(Broken::new(place, format!("the key `{key}` stands twice in this map")));
+                return Err(YamlError::new(place, format!("the key `{key}` stands twice in this map")));
             }
         }
         for Node { value, place, .. } in inherited {
@@ -210,7 +210,7 @@ impl Reader<'_> {
             };
             for source in sources {
                 let Value::Map(inherited) = source.value else {
-                    return Err(Broken::new(source.place, "`<<` takes a map, or a list of maps".into()));
+                    return Err(YamlError::new(source.place, "`<<` takes a map, or a list of maps".into()));
                 };
                 pairs.extend(inherited.into_iter().filter(|pair| keys.insert(pair.key.clone())));
             }
@@ -219,13 +219,13 @@ impl Reader<'_> {
         Ok(Value::Map(pairs))
     }
 
-    fn count(&mut self, values: usize, place: Place) -> Result<(), Broken> {
+    fn count(&mut self, values: usize, place: Place) -> Result<(), YamlError> {
         self.values += values;
         if self.values <= MAX_VALUES {
             return Ok(());
         }
         let why = format!("the file has more than {MAX_VALUES} values, aliases counted as often as used");
-        Err(Broken::new(place, why))
+        Err(YamlError::new(place, why))
     }
 }
 

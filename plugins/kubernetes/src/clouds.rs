@@ -2,7 +2,7 @@
 
 use spec_engine_evidence::clouds::{bind, is_known};
 use spec_engine_evidence::document::{Resource, Service};
-use spec_engine_evidence::identifiers::{Identified, identified};
+use spec_engine_evidence::identifiers::{ResourceId, identified};
 use spec_engine_evidence::reference::{names, references};
 use spec_engine_evidence::speaker::is_variable;
 use spec_engine_evidence::variable::Words;
@@ -65,7 +65,7 @@ pub fn bind_all(service: &mut Service, workload: &Workload<'_>, directory: &Dire
 }
 
 /// Binds a service to what a text names for good.
-fn bind_named(service: &mut Service, (provider, list, name): &Identified<'_>) {
+fn bind_named(service: &mut Service, (provider, list, name): &ResourceId<'_>) {
     service.bind(provider, list, Resource { name: (*name).to_owned(), fields: Default::default() });
 }
 

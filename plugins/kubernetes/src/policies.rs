@@ -28,7 +28,7 @@ pub struct Policies {
     /// Where the first policy stands.
     pub first: Option<Place>,
     /// What the format has no field for, with an object that says it.
-    pub lost: Vec<(Lost, Place, String)>,
+    pub lost: Vec<(Untranslated, Place, String)>,
 }
 
 /// A rule, to be told apart from others.
@@ -48,7 +48,7 @@ pub struct RuleKey {
 
 /// What the format has no field for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lost {
+pub enum Untranslated {
     /// Addresses, instead of workloads.
     Addresses,
     /// A workload of another namespace.
@@ -119,7 +119,11 @@ pub fn policies<'a>(objects: &'a [Object], workloads: &[Workload<'a>], selectors
                             open.extend(of.iter().flat_map(|&own| ports.iter().map(move |port| (own, port.0))))
                         }
                         Peer::Elsewhere | Peer::Addresses => {
-                            let lost = if matches!(peer, Peer::Elsewhere) { Lost::Namespace } else { Lost::Addresses };
+                            let lost = if matches!(peer, Peer::Elsewhere) {
+                                Untranslated::Namespace
+                            } else {
+                                Untranslated::Addresses
+                            };
                             open.extend(of.iter().flat_map(|&own| ports.iter().map(move |port| (own, port.0))));
                             policies.lost.push((lost, object.place, object.called()));
                         }
@@ -136,14 +140,14 @@ pub fn policies<'a>(objects: &'a [Object], workloads: &[Workload<'a>], selectors
                             add(rules, false, &to, &ports, before);
                         }
                         Peer::Any => {}
-                        Peer::Elsewhere => policies.lost.push((Lost::Namespace, object.place, object.called())),
-                        Peer::Addresses => policies.lost.push((Lost::Addresses, object.place, object.called())),
+                        Peer::Elsewhere => policies.lost.push((Untranslated::Namespace, object.place, object.called())),
+                        Peer::Addresses => policies.lost.push((Untranslated::Addresses, object.place, object.called())),
                     }
                 }
             }
         }
         if rules.len() >= before + MAX_RULES {
-            policies.lost.push((Lost::Many, object.place, object.called()));
+            policies.lost.push((Untranslated::Many, object.place, object.called()));
         }
     }
     for (namespace, protected) in protected {

@@ -11,7 +11,7 @@ use spec_engine_evidence::tree::Place;
 use crate::container::Role;
 use crate::labels::is_hook;
 use crate::object::Object;
-use crate::policies::{Lost, Policies, is_policy};
+use crate::policies::{Policies, Untranslated, is_policy};
 use crate::routes::is_route;
 use crate::workload::{Workload, is_made, is_workload};
 
@@ -212,12 +212,12 @@ pub fn without_edges(workloads: &[Workload<'_>], is_connected: &HashSet<usize>, 
 pub fn of_policies(policies: &Policies, notes: &mut Notes) {
     for (lost, place, called) in &policies.lost {
         let (kind, what) = match lost {
-            Lost::Addresses => ("addresses", "names addresses, and a rule of the format names a service"),
-            Lost::Namespace => (
+            Untranslated::Addresses => ("addresses", "names addresses, and a rule of the format names a service"),
+            Untranslated::Namespace => (
                 "namespace",
                 "names workloads of other namespaces, whose networks they would lose by a rule, so none is written",
             ),
-            Lost::Many => ("many", "stands for more rules than are written"),
+            Untranslated::Many => ("many", "stands for more rules than are written"),
         };
         let message = format!("{called} {what}");
         tell(notes, Severity::Info, "lost-policy", *place, kind, message, "nothing has to be done");

@@ -1,7 +1,7 @@
 //! The objects that run containers, each of which becomes a service or a resource.
 
 use spec_engine_evidence::image::Image;
-use spec_engine_evidence::known::{self, Known};
+use spec_engine_evidence::known::{self, KnownImage};
 use spec_engine_evidence::party::{Party, Port};
 use spec_engine_evidence::tree::{Node, Pair, Place};
 
@@ -27,18 +27,18 @@ pub struct Workload<'a> {
     /// The image of that container.
     pub image: Image,
     /// What is known of that image.
-    pub known: Option<&'static Known>,
+    pub known: Option<&'static KnownImage>,
     /// The ports at which Services reach it.
     pub ports: Vec<Port>,
     /// The ports of its pods, each with one by which a Service reaches it.
     pub reached: Vec<(u16, u16)>,
     /// What its containers say of others, the main one first.
-    pub voices: Vec<Voice<'a>>,
+    pub voices: Vec<ContainerTexts<'a>>,
 }
 
 /// What a container says of others.
 #[derive(Debug)]
-pub struct Voice<'a> {
+pub struct ContainerTexts<'a> {
     /// The position of the container.
     pub container: usize,
     /// Its variables.
@@ -60,7 +60,7 @@ impl Party for Workload<'_> {
         self.object.place
     }
 
-    fn known(&self) -> Option<&'static Known> {
+    fn known(&self) -> Option<&'static KnownImage> {
         self.known
     }
 
@@ -125,7 +125,7 @@ impl<'a> Workload<'a> {
             let commands = commands.map(|command| environment.command(command)).collect();
             let Environment { variables, missing, secret } = environment;
             let variables = variables.into_values().collect();
-            self.voices.push(Voice { container, variables, commands, missing, secret });
+            self.voices.push(ContainerTexts { container, variables, commands, missing, secret });
         }
     }
 

@@ -22,12 +22,12 @@ pub struct Reference {
     /// The attribute.
     pub attribute: String,
     /// What it names: the address, or that of a data source with `data.` before it.
-    pub target: Named,
+    pub target: ReferenceTarget,
 }
 
 /// What a reference leads to in the end.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Named {
+pub enum ReferenceTarget {
     /// A resource; its keys are those that the reference says.
     Resource(Address),
     /// A data source, by its address without keys.
@@ -112,18 +112,20 @@ impl Scope<'_> {
     }
 
     /// Follows a reference to resources, through variables and outputs.
-    fn resolve(&self, text: &str, loops: &[&str], depth: usize, found: &mut Vec<Named>) {
+    fn resolve(&self, text: &str, loops: &[&str], depth: usize, found: &mut Vec<ReferenceTarget>) {
         if depth > MAX_DEPTH {
             return;
         }
-        let mut add = |named: Named| {
+        let mut add = |named: ReferenceTarget| {
             if !found.contains(&named) {
                 found.push(named);
             }
         };
         match Target::parse(text) {
-            Target::Resource(address) => add(Named::Resource(Address { modules: self.modules.clone(), ..address })),
-            Target::Data(address) => add(Named::Data(self.absolute(&format!("data.{address}")))),
+            Target::Resource(address) => {
+                add(ReferenceTarget::Resource(Address { modules: self.modules.clone(), ..address }))
+            }
+            Target::Data(address) => add(ReferenceTarget::Data(self.absolute(&format!("data.{address}")))),
             Target::Each => specific(loops).into_iter().for_each(|text| self.resolve(text, &[], depth + 1, found)),
             Target::Variable(name) => {
                 let value = self.inputs.and_then(|call| call.get("expressions")?.get(&name));
@@ -178,12 +180,12 @@ fn specific<'t>(texts: &[&'t str]) -> Vec<&'t str> {
 mod tests {
     use spec_engine_evidence::json;
 
-    use super::{Configuration, Named};
+    use super::{Configuration, ReferenceTarget};
 
     fn shown(configuration: &Configuration, address: &str) -> Vec<String> {
         let one = |reference: &super::Reference| match &reference.target {
-            Named::Resource(address) => format!("{}: {address}", reference.attribute),
-            Named::Data(address) => format!("{}: {address}", reference.attribute),
+            ReferenceTarget::Resource(address) => format!("{}: {address}", reference.attribute),
+            ReferenceTarget::Data(address) => format!("{}: {address}", reference.attribute),
         };
         configuration.references(address).iter().map(one).collect()
     }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use spec_engine_evidence::foreign::PLAN;
-use spec_engine_evidence::json::{Broken, Reader};
+use spec_engine_evidence::json::{JsonError, Reader};
 use spec_engine_evidence::notes::{Note, Notes, Severity};
 use spec_engine_evidence::tree::Place;
 
@@ -19,7 +19,7 @@ pub fn read(files: &[File<'_>], notes: &mut Notes) -> Option<Reading> {
     let mut reading = Reading::default();
     let (mut is_broken, mut is_any) = (false, false);
     for (position, file) in files.iter().enumerate() {
-        let mut handed = Handed { file, position, files, reading: &mut reading, notes, found: 0 };
+        let mut handed = InputFile { file, position, files, reading: &mut reading, notes, found: 0 };
         match handed.read() {
             Ok(()) => is_any |= handed.found > 0,
             Err(note) => {
@@ -43,7 +43,7 @@ const MAX_LISTS: usize = 8;
 const MAX_STARTS: usize = 20;
 
 /// A file that was handed in.
-struct Handed<'r, 'f> {
+struct InputFile<'r, 'f> {
     file: &'f File<'f>,
     position: usize,
     files: &'f [File<'f>],
@@ -53,7 +53,7 @@ struct Handed<'r, 'f> {
     found: usize,
 }
 
-impl Handed<'_, '_> {
+impl InputFile<'_, '_> {
     fn read(&mut self) -> Result<(), Note> {
         let text = self.file.text.trim_start_matches('\u{feff}');
         let start = self.file.text.len() - text.trim_start().len();
@@ -94,7 +94,7 @@ impl Handed<'_, '_> {
                     self.add(Severity::Info, "text-around", place, message, "nothing has to be done");
                     break;
                 }
-                Err(error) => return Err(self.broken(Broken::of(&error, text, start, self.position))),
+                Err(error) => return Err(self.broken(JsonError::of(&error, text, start, self.position))),
             }
         }
         Ok(())
@@ -127,7 +127,7 @@ impl Handed<'_, '_> {
         let part = value.get();
         let start = part.as_ptr() as usize - text.as_ptr() as usize;
         let reader = Reader::new(text, self.position);
-        let broken = |error: serde_json::Error| Broken::of(&error, text, start, self.position);
+        let broken = |error: serde_json::Error| JsonError::of(&error, text, start, self.position);
         if part.starts_with('[') {
             let items: Vec<&RawValue> = serde_json::from_str(part).map_err(|error| self.broken(broken(error)))?;
             if depth < MAX_LISTS {
@@ -200,9 +200,9 @@ impl Handed<'_, '_> {
         Ok(())
     }
 
-    fn broken(&self, broken: Broken) -> Note {
+    fn broken(&self, broken: JsonError) -> Note {
         let name = &self.file.name;
-        let Broken { place, why } = broken;
+        let JsonError { place, why } = broken;
         if why.starts_with("EOF") {
             let message = format!("{name} is cut off: its JSON does not end");
             return error("cut-off", place, message, "write it anew: `terraform show -json`");

@@ -60,7 +60,7 @@ pub struct Peers {
 
 /// What the format has no field for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lost {
+enum Untranslated {
     Addresses,
     Network,
     Others,
@@ -83,7 +83,7 @@ pub fn write(
             let (mut rules, mut lost) = entry.rules(own, &name, workloads, network);
             let count = rules.len();
             rules.retain(|rule| general.holds(&name, rule));
-            lost.extend(Some(Lost::Others).filter(|_| rules.len() < count));
+            lost.extend(Some(Untranslated::Others).filter(|_| rules.len() < count));
             for lost in lost {
                 tell(entry, lost, notes);
             }
@@ -107,23 +107,27 @@ impl Entry {
         name: &str,
         workloads: &[Workload],
         network: &dyn Fn(usize) -> Option<String>,
-    ) -> (Vec<Rule>, Vec<Lost>) {
+    ) -> (Vec<Rule>, Vec<Untranslated>) {
         let (mut rules, mut lost) = (Vec::new(), Vec::new());
         if self.peers.has_addresses {
-            lost.push(Lost::Addresses);
+            lost.push(Untranslated::Addresses);
         }
         let mut peers: Vec<Option<usize>> = Vec::new();
         // That a service may reach everybody is what is usual.
         peers.extend(Some(None).filter(|_| self.peers.is_any && self.is_inbound));
         for &peer in &self.peers.workloads {
             // Its network would lose it to this one.
-            if network(peer).as_deref() == Some(name) { peers.push(Some(peer)) } else { lost.push(Lost::Network) }
+            if network(peer).as_deref() == Some(name) {
+                peers.push(Some(peer))
+            } else {
+                lost.push(Untranslated::Network)
+            }
         }
         for peer in peers {
             let reached = if self.is_inbound { Some(own) } else { peer };
             let ports: Vec<(u16, bool)> = self.ports.iter().flat_map(|ports| ports.of(reached, workloads)).collect();
             if ports.is_empty() {
-                lost.push(Lost::Ports);
+                lost.push(Untranslated::Ports);
             }
             rules.extend(ports.into_iter().map(|(port, is_udp)| {
                 let other = peer.map(|peer| workloads[peer].name().to_owned());
@@ -202,17 +206,17 @@ impl Ports {
     }
 }
 
-fn tell(entry: &Entry, lost: Lost, notes: &mut Notes) {
+fn tell(entry: &Entry, lost: Untranslated, notes: &mut Notes) {
     let (kind, what) = match lost {
-        Lost::Addresses => ("addresses", "names addresses, and a rule of the format names a service"),
-        Lost::Network => {
+        Untranslated::Addresses => ("addresses", "names addresses, and a rule of the format names a service"),
+        Untranslated::Network => {
             ("network", "names services of another network, which that would lose by a rule, so none is written")
         }
-        Lost::Others => (
+        Untranslated::Others => (
             "others",
             "is about everybody at a port at which other services of the network listen, for which it would hold, too, so none is written",
         ),
-        Lost::Ports => {
+        Untranslated::Ports => {
             ("ports", "is about ports of which none is known to be used, and a rule of the format names one")
         }
     };

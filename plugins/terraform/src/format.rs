@@ -95,7 +95,7 @@ pub struct Module<'t> {
 /// A resource of `show -json`.
 #[derive(Debug, Deserialize)]
 #[serde(expecting = "a resource")]
-pub struct Shown<'t> {
+pub struct ShowResource<'t> {
     /// Its address.
     #[serde(borrow)]
     pub address: Cow<'t, str>,
@@ -122,7 +122,7 @@ pub struct Shown<'t> {
 /// A resource of a raw state, with its instances.
 #[derive(Debug, Deserialize)]
 #[serde(expecting = "a resource")]
-pub struct Stored<'t> {
+pub struct StateResource<'t> {
     /// The address of its module.
     #[serde(borrow, default)]
     pub module: Option<Cow<'t, str>>,

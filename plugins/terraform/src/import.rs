@@ -6,7 +6,7 @@ use crate::files::read;
 use crate::input::{File, Options};
 use crate::nodes::providers;
 use crate::remarks::nothing;
-use crate::system::{Found, system};
+use crate::system::{ObservedSystem, system};
 
 /// A document, and what should be known of it.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct Imported {
 
 /// What files show of a system, to be held against a document or brought into one.
 #[derive(Clone, Debug)]
-pub struct Observed {
+pub struct ObserveOutput {
     /// The text of a document, which may have no services; what the files do not say is left out of it.
     pub document: String,
     /// The resources that no service of the files uses: the text of a JSON object with the providers of a service. Empty where
@@ -55,11 +55,11 @@ pub fn import(files: &[File<'_>], options: &Options) -> Result<Imported, Vec<Not
 ///
 /// # Errors
 /// The notes that say why not: a file that cannot be read.
-pub fn observe(files: &[File<'_>], options: &Options) -> Result<Observed, Vec<Note>> {
+pub fn observe(files: &[File<'_>], options: &Options) -> Result<ObserveOutput, Vec<Note>> {
     let mut notes = Notes::default();
     let Some(read) = read(files, &mut notes) else { return Err(notes.into_all()) };
-    let Found { system, unbound } = system(&read, options, &mut notes);
+    let ObservedSystem { system, unbound } = system(&read, options, &mut notes);
     let shown = providers(&read).into_iter().map(|provider| format!("{provider}.*")).collect();
     let unbound = if unbound.has_no_resource() { String::new() } else { unbound.to_text() };
-    Ok(Observed { document: system.to_text(), unbound, shown, notes: notes.into_all() })
+    Ok(ObserveOutput { document: system.to_text(), unbound, shown, notes: notes.into_all() })
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::address::Address;
-use crate::configuration::Named;
+use crate::configuration::ReferenceTarget;
 use crate::identities::{self, candidates, identities};
 use crate::kinds::Kind;
 use crate::nodes::Resources;
@@ -185,12 +185,12 @@ impl<'i> Index<'i> {
         let configuration = &self.reading.stacks[own.stack].configuration;
         for reference in configuration.references(address).iter().filter(|reference| is_read(&reference.attribute)) {
             match &reference.target {
-                Named::Resource(address) => found.extend(self.instances(own, address)),
+                ReferenceTarget::Resource(address) => found.extend(self.instances(own, address)),
                 // The text of a policy is often that of a data source.
-                Named::Data(address) if depth < 4 && address.contains("data.aws_iam_policy_document.") => {
+                ReferenceTarget::Data(address) if depth < 4 && address.contains("data.aws_iam_policy_document.") => {
                     self.follow(own, address, &|_| true, depth + 1, found);
                 }
-                Named::Data(_) => {}
+                ReferenceTarget::Data(_) => {}
             }
         }
     }

@@ -55,6 +55,6 @@ pub use spec_engine_evidence::notes::{Note, Severity};
 pub use spec_engine_evidence::tree::Place;
 
 pub use crate::guest::Terraform;
-pub use crate::import::{Imported, Observed, import, observe};
+pub use crate::import::{Imported, ObserveOutput, import, observe};
 pub use crate::input::{File, Options};
 pub use crate::markers::{NO_IMAGE, NO_SOURCE, UNBOUND};

@@ -8,11 +8,11 @@ use crate::describe::{description, identity};
 use crate::input::File;
 use crate::resource::Resource;
 use crate::stack::{Reading, Stack};
-use crate::values::Read;
+use crate::values::ReadState;
 
 /// Adds a state or plan to what was read before.
-pub fn merge(reading: &mut Reading, read: Read, files: &[File<'_>], notes: &mut Notes) {
-    let Read { stack, resources, others } = read;
+pub fn merge(reading: &mut Reading, read: ReadState, files: &[File<'_>], notes: &mut Notes) {
+    let ReadState { stack, resources, others } = read;
     let Some(position) = same(reading, &stack, &resources) else {
         let position = reading.stacks.len();
         reading.stacks.push(stack);

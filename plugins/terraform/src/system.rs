@@ -29,7 +29,7 @@ use crate::workload::{Workload, owner, workloads};
 
 /// What the files show: a system in which the images of services and the sources of modules may be empty.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct ObservedSystem {
     /// The system.
     pub system: System,
     /// The resources that no service uses, as if one did.
@@ -37,12 +37,12 @@ pub struct Found {
 }
 
 /// Makes the system of what was read.
-pub fn system(reading: &Reading, options: &Options, notes: &mut Notes) -> Found {
+pub fn system(reading: &Reading, options: &Options, notes: &mut Notes) -> ObservedSystem {
     let mut workloads = workloads(reading);
     naming::name(&mut workloads, reading);
     let workloads = workloads;
     let mut resources = resources(reading);
-    let mut found = Found::default();
+    let mut found = ObservedSystem::default();
     let system = &mut found.system;
     system.name.clone_from(&options.name);
     let mut index = Index::new(reading, &resources, &workloads);
@@ -192,7 +192,7 @@ impl Assembly<'_> {
     }
 
     /// Puts what no service uses under the service that is set, else apart.
-    fn unbound(&self, options: &Options, found: &mut Found, notes: &mut Notes) {
+    fn unbound(&self, options: &Options, found: &mut ObservedSystem, notes: &mut Notes) {
         let own = self.workloads.iter().filter_map(|workload| self.resources.of(workload));
         let bound: IndexSet<usize> = self.uses.resources.iter().flatten().copied().chain(own).collect();
         let rest: Vec<usize> = (0..self.resources.all.len()).filter(|at| !bound.contains(at)).collect();
@@ -211,7 +211,7 @@ impl Assembly<'_> {
     }
 }
 
-impl Found {
+impl ObservedSystem {
     /// Whether the files have no service, no resource and no chart.
     pub fn is_empty(&self) -> bool {
         let Self { system, unbound } = self;

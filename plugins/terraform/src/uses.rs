@@ -101,7 +101,7 @@ impl Reader<'_> {
             others: vec![Vec::new(); count],
         };
         for own in 0..count {
-            let mut found = Found { own, uses: &mut uses };
+            let mut found = WorkloadUses { own, uses: &mut uses };
             self.variables(&mut found);
             self.attributes(&mut found);
             self.references(&mut found, notes);
@@ -111,7 +111,7 @@ impl Reader<'_> {
         uses
     }
 
-    fn variables(&self, found: &mut Found<'_>) {
+    fn variables(&self, found: &mut WorkloadUses<'_>) {
         let workload = &self.workloads[found.own];
         for container in workload.voices() {
             for pair in container.variables.iter().filter(|pair| is_variable(&pair.key)) {
@@ -138,7 +138,7 @@ impl Reader<'_> {
     }
 
     /// Takes up what a text names for good; says whether it names anything.
-    fn text(&self, text: &str, why: &str, found: &mut Found<'_>) -> bool {
+    fn text(&self, text: &str, why: &str, found: &mut WorkloadUses<'_>) -> bool {
         let named = self.index.named(text);
         let is_any = !named.is_empty();
         named.into_iter().for_each(|thing| found.add(thing, || why.to_owned()));
@@ -146,7 +146,7 @@ impl Reader<'_> {
     }
 
     /// Takes up what a text names that no file has, or has without what names it for good: by its ARN, by its host.
-    fn outside(&self, text: &str, found: &mut Found<'_>) -> bool {
+    fn outside(&self, text: &str, found: &mut WorkloadUses<'_>) -> bool {
         let mut is_any = false;
         for word in identities::names(text) {
             let named = match arn::resource(word) {
@@ -171,7 +171,7 @@ impl Reader<'_> {
     }
 
     /// What attributes name that are there to name resources.
-    fn attributes(&self, found: &mut Found<'_>) {
+    fn attributes(&self, found: &mut WorkloadUses<'_>) {
         for &source in &self.workloads[found.own].resources {
             let values = &self.reading.resources[source].values;
             for path in EXPLICIT {
@@ -205,7 +205,7 @@ impl Reader<'_> {
     }
 
     /// What the configuration of a plan names in its expressions, and what a state says that it depends on.
-    fn references(&self, found: &mut Found<'_>, notes: &mut Notes) {
+    fn references(&self, found: &mut WorkloadUses<'_>, notes: &mut Notes) {
         let workload = &self.workloads[found.own];
         // What a service of ECS depends on, its task does.
         let Some(&source) = workload.resources.first() else { return };
@@ -271,7 +271,7 @@ impl Reader<'_> {
     }
 
     /// What policies let its role use.
-    fn grants(&self, found: &mut Found<'_>) {
+    fn grants(&self, found: &mut WorkloadUses<'_>) {
         let Some(grants) = self.grants else { return };
         for &source in &self.workloads[found.own].resources {
             for at in grants.of(self.index, self.reading, source) {
@@ -305,12 +305,12 @@ impl Reader<'_> {
 const MAX_NAMED: usize = 10;
 
 /// What was found for a workload.
-struct Found<'u> {
+struct WorkloadUses<'u> {
     own: usize,
     uses: &'u mut Uses,
 }
 
-impl Found<'_> {
+impl WorkloadUses<'_> {
     fn add(&mut self, thing: Thing, why: impl FnOnce() -> String) {
         match thing {
             Thing::Resource(at) => drop(self.uses.resources[self.own].insert(at)),

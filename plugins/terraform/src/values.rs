@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use serde_json::value::RawValue;
-use spec_engine_evidence::json::{Broken, Reader, Skip, whole};
+use spec_engine_evidence::json::{JsonError, Reader, Skip, whole};
 use spec_engine_evidence::tree::{Node, Place};
 
 use crate::address::{Address, Step, path};
 use crate::configuration::Configuration;
-use crate::format::{Change, Document, Instance, Module, Shown, Stored, Values, number, text};
+use crate::format::{Change, Document, Instance, Module, ShowResource, StateResource, Values, number, text};
 use crate::resource::{self, Resource};
 use crate::sensitive::{mask, remove};
 use crate::stack::{Changes, Stack};
@@ -19,7 +19,7 @@ const MAX_MODULES: usize = 64;
 
 /// What was read of one state or plan: it, its resources, and the types of which the document has nothing.
 #[derive(Debug)]
-pub struct Read {
+pub struct ReadState {
     /// What it is.
     pub stack: Stack,
     /// Its resources.
@@ -32,7 +32,7 @@ pub struct Read {
 ///
 /// # Errors
 /// Where it is not what Terraform writes.
-pub fn plan<'t>(document: &Document<'t>, values: &'t RawValue, reader: &Reader<'t>) -> Result<Read, Broken> {
+pub fn plan<'t>(document: &Document<'t>, values: &'t RawValue, reader: &Reader<'t>) -> Result<ReadState, JsonError> {
     let mut read = shown(document, values, reader)?;
     read.stack.is_plan = true;
     if let Some(changes) = document.resource_changes {
@@ -55,8 +55,8 @@ pub fn plan<'t>(document: &Document<'t>, values: &'t RawValue, reader: &Reader<'
 ///
 /// # Errors
 /// Where it is not what Terraform writes.
-pub fn shown<'t>(document: &Document<'t>, values: &'t RawValue, reader: &Reader<'t>) -> Result<Read, Broken> {
-    let mut read = Read::new(document, reader.place(values.get()));
+pub fn shown<'t>(document: &Document<'t>, values: &'t RawValue, reader: &Reader<'t>) -> Result<ReadState, JsonError> {
+    let mut read = ReadState::new(document, reader.place(values.get()));
     let values: Values<'t> = parsed(reader, values)?;
     if let Some(root) = values.root_module {
         read.module(root, reader, 0)?;
@@ -68,13 +68,13 @@ pub fn shown<'t>(document: &Document<'t>, values: &'t RawValue, reader: &Reader<
 ///
 /// # Errors
 /// Where it is not what Terraform writes.
-pub fn raw<'t>(document: &Document<'t>, reader: &Reader<'t>) -> Result<Read, Broken> {
+pub fn raw<'t>(document: &Document<'t>, reader: &Reader<'t>) -> Result<ReadState, JsonError> {
     let resources: Vec<&'t RawValue> = match document.resources {
         Some(resources) => parsed(reader, resources)?,
         None => Vec::new(),
     };
     let place = resources.first().map_or(Place::default(), |first| reader.place(first.get()));
-    let mut read = Read::new(document, place);
+    let mut read = ReadState::new(document, place);
     for resource in resources {
         read.stored(resource, reader)?;
     }
@@ -82,11 +82,11 @@ pub fn raw<'t>(document: &Document<'t>, reader: &Reader<'t>) -> Result<Read, Bro
 }
 
 /// Reads a value that is a part of the text.
-fn parsed<'t, T: serde::Deserialize<'t>>(reader: &Reader<'t>, value: &'t RawValue) -> Result<T, Broken> {
+fn parsed<'t, T: serde::Deserialize<'t>>(reader: &Reader<'t>, value: &'t RawValue) -> Result<T, JsonError> {
     serde_json::from_str(value.get()).map_err(|error| reader.broken(&error, value.get()))
 }
 
-impl Read {
+impl ReadState {
     fn new(document: &Document<'_>, place: Place) -> Self {
         let stack = Stack {
             place,
@@ -102,13 +102,13 @@ impl Read {
         Self { stack, resources: Vec::new(), others: Vec::new() }
     }
 
-    fn module<'t>(&mut self, module: &'t RawValue, reader: &Reader<'t>, depth: usize) -> Result<(), Broken> {
+    fn module<'t>(&mut self, module: &'t RawValue, reader: &Reader<'t>, depth: usize) -> Result<(), JsonError> {
         let Module { address, resources, child_modules } = parsed(reader, module)?;
         if let Some(address) = address {
             self.see(&Address::modules(&address));
         }
         for resource in resources.unwrap_or_default() {
-            let own: Shown<'t> = parsed(reader, resource)?;
+            let own: ShowResource<'t> = parsed(reader, resource)?;
             if own.mode.as_deref() == Some("data") || own.deposed_key.is_some() {
                 continue;
             }
@@ -133,8 +133,8 @@ impl Read {
         Ok(())
     }
 
-    fn stored<'t>(&mut self, stored: &'t RawValue, reader: &Reader<'t>) -> Result<(), Broken> {
-        let own: Stored<'t> = parsed(reader, stored)?;
+    fn stored<'t>(&mut self, stored: &'t RawValue, reader: &Reader<'t>) -> Result<(), JsonError> {
+        let own: StateResource<'t> = parsed(reader, stored)?;
         if own.mode.as_deref() == Some("data") {
             return Ok(());
         }
@@ -176,7 +176,7 @@ impl Read {
         values: Option<&'t RawValue>,
         place: Place,
         reader: &Reader<'t>,
-    ) -> Result<Option<Resource>, Broken> {
+    ) -> Result<Option<Resource>, JsonError> {
         self.stack.size += 1;
         let Some(row) = find(kind) else {
             self.others.push(kind.to_owned());

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use spec_engine_evidence::image::Image;
-use spec_engine_evidence::known::{self, Known};
+use spec_engine_evidence::known::{self, KnownImage};
 use spec_engine_evidence::party::{Party, Port, Transport};
 use spec_engine_evidence::tree::{Node, Place};
 
@@ -31,7 +31,7 @@ pub struct Workload {
     /// The image of that; `None` where the files do not say it.
     pub image: Option<Image>,
     /// What is known of the image.
-    pub known: Option<&'static Known>,
+    pub known: Option<&'static KnownImage>,
     /// Its ports.
     pub ports: Vec<Port>,
 }
@@ -45,7 +45,7 @@ impl Party for Workload {
         self.place
     }
 
-    fn known(&self) -> Option<&'static Known> {
+    fn known(&self) -> Option<&'static KnownImage> {
         self.known
     }
 
@@ -105,8 +105,8 @@ fn task(reading: &Reading, tasks: &[usize], service: &Resource) -> Option<usize>
     let is_referred = |own: &Resource| {
         let configured = own.address.configured();
         let by_plan = references.iter().any(|reference| match &reference.target {
-            crate::configuration::Named::Resource(address) => address.configured() == configured,
-            crate::configuration::Named::Data(_) => false,
+            crate::configuration::ReferenceTarget::Resource(address) => address.configured() == configured,
+            crate::configuration::ReferenceTarget::Data(_) => false,
         });
         own.stack == service.stack
             && own.address.agrees(&service.address)

@@ -8,7 +8,7 @@ use super::samples::{SAMPLES, Sample};
 use super::trial::{Trial, Verdict, values};
 use spec_engine::diagnostic::{Diagnostic, Severity};
 use spec_engine::engine::Document;
-use spec_engine::import::{ImportFile, Imported, Remark};
+use spec_engine::import::{ImportFile, ImportOutput, Remark};
 use spec_engine::options;
 use spec_engine::render::Renderer as _;
 use spec_engine::rules::{Params, Rule, Facts};
@@ -62,7 +62,7 @@ impl Trial<'_> {
     }
 
     /// Imports a sample with the defaults. What comes out can be drawn, or an error says why there is nothing.
-    pub(super) fn imported(&self, component: &Component, sample: &Sample) -> Result<Imported, String> {
+    pub(super) fn imported(&self, component: &Component, sample: &Sample) -> Result<ImportOutput, String> {
         let defaults = resolve(&component.description().options, &[])?;
         let imported = answer(component, &sample.name, &sample.files, &defaults)?;
         if let Some(text) = &imported.document {
@@ -112,7 +112,7 @@ impl Trial<'_> {
 }
 
 /// The files that are kept of an import: the document where there is one, and the remarks.
-pub(super) fn snapshot_files(imported: &Imported, sample: &Sample) -> Vec<(String, Vec<u8>)> {
+pub(super) fn snapshot_files(imported: &ImportOutput, sample: &Sample) -> Vec<(String, Vec<u8>)> {
     let remark = |Remark { position, finding }: &Remark| {
         let place = position.map(|(file, at)| format!("{}:{}:{}: ", sample.files[file].name, at.line, at.column));
         let (place, severity, rule) = (place.unwrap_or_default(), finding.severity, finding.rule.as_str());
@@ -134,7 +134,7 @@ fn resolve(schema: &Value, settings: &[(String, Value)]) -> Result<Value, String
 }
 
 /// Imports, and checks that what comes out is a document, or that an error says why there is none.
-fn answer(component: &Component, what: &str, files: &[ImportFile], options: &Value) -> Result<Imported, String> {
+fn answer(component: &Component, what: &str, files: &[ImportFile], options: &Value) -> Result<ImportOutput, String> {
     let imported = component.import(files, options).map_err(|error| format!("{what}: {error}"))?;
     match &imported.document {
         None if imported.remarks.iter().all(|remark| remark.finding.severity != Severity::Error) => {

@@ -22,7 +22,7 @@ pub(super) fn bring(part: &Part, proper: &Proper, cells: &mut Cells) -> bool {
         for round in 0..=ROUNDS {
             let mut changed = false;
             for &group in &inner {
-                changed |= Beside { part, proper, outer, group }.bring(cells);
+                changed |= Neighbourhood { part, proper, outer, group }.bring(cells);
             }
             moved |= changed;
             if !changed {
@@ -52,14 +52,14 @@ fn is_free(proper: &Proper, child: Child) -> bool {
 }
 
 /// A group, and what stands beside it in the group that it lies in.
-struct Beside<'p> {
+struct Neighbourhood<'p> {
     part: &'p Part,
     proper: &'p Proper,
     outer: usize,
     group: usize,
 }
 
-impl Beside<'_> {
+impl Neighbourhood<'_> {
     fn bring(&self, cells: &mut Cells) -> bool {
         let Some((first, last)) = self.proper.spans[self.group] else { return false };
         let mut is_before = vec![None; self.proper.items.len()];

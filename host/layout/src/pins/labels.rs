@@ -28,7 +28,7 @@ impl Label<'_> {
     pub(super) fn place(&self, grid: &Grid) -> Option<[i64; 2]> {
         let mut best: Option<(i64, [i64; 2])> = None;
         let last = self.route.len().saturating_sub(2);
-        let middle = self.route.windows(2).map(|pair| stretch(pair)).sum::<i64>() / 2;
+        let middle = self.route.windows(2).map(stretch).sum::<i64>() / 2;
         let mut passed = 0;
         for (at, pair) in self.route.windows(2).enumerate() {
             let axis = usize::from(pair[0][0] == pair[1][0]);

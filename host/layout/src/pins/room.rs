@@ -11,6 +11,9 @@ use crate::error::Error;
 use crate::graph::{Edge, Graph, Group, Hints, Node, Options, Point};
 use crate::{loops, make_room, orient, share, split};
 
+/// Groups that grow, with their boxes after that.
+type GrownGroups = Vec<(usize, Area)>;
+
 /// Places that are farther from the corner are none: no drawing is so large.
 const FARTHEST: f64 = 1e6;
 /// From a node to the next where it is set down, in the direction of edges and in the other: what is tried, in turn.
@@ -188,11 +191,11 @@ impl Standing<'_> {
     }
 
     /// The cheapest place that is free: its corner, and the groups that grow for it.
-    fn find(&self, unit: &Unit, links: &[(Area, i64)], room: [i64; 2]) -> Option<([i64; 2], Vec<(usize, Area)>)> {
+    fn find(&self, unit: &Unit, links: &[(Area, i64)], room: [i64; 2]) -> Option<([i64; 2], GrownGroups)> {
         let mut places = self.places(unit, links, room);
         places.sort_unstable();
         places.dedup();
-        let mut best: Option<(i64, [i64; 2], Vec<(usize, Area)>)> = None;
+        let mut best: Option<(i64, [i64; 2], GrownGroups)> = None;
         for (cost, corner) in places {
             if best.as_ref().is_some_and(|(least, ..)| cost >= *least) {
                 break;

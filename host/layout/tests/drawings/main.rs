@@ -332,7 +332,7 @@ fn teams(direction: Direction) -> (Graph, Options) {
 }
 
 /// The nodes of a drawing that do not stand where they are kept.
-fn moved(graph: &Graph, pins: &Pins, drawn: &spec_engine_layout::Layout) -> Vec<String> {
+fn moved_pins(graph: &Graph, pins: &Pins, drawn: &spec_engine_layout::Layout) -> Vec<String> {
     let now = graph.nodes.iter().zip(&drawn.nodes).map(|(node, rect)| (&node.key, rect.center()));
     let is_moved = |at: &Point, key: &String| {
         pins.nodes
@@ -373,7 +373,7 @@ fn what_is_kept_stays_while_the_graph_grows() {
             let after = pin(&changed, &options, &pins).unwrap();
             check_boxes(&changed, &after);
             check_lines(&changed, &after);
-            assert_eq!(moved(&changed, &pins, &after), [""; 0], "{direction:?}: {what}");
+            assert_eq!(moved_pins(&changed, &pins, &after), [""; 0], "{direction:?}: {what}");
         }
     }
 }

@@ -24,7 +24,7 @@ use super::layout::Layout;
 use super::look::Look;
 use super::plan::{Plan, TITLE_SIZE};
 use super::style::{self, Theming};
-use super::xml::Escaped;
+use super::xml::EscapedText;
 use crate::diagnostic::Diagnostic;
 use crate::graph::Graph;
 use crate::places::{DrawingId, DrawingPlaces};
@@ -108,7 +108,7 @@ impl Pen<'_> {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"spec-picture\" role=\"img\" width=\"{width}\" \
              height=\"{height}\" viewBox=\"0 0 {width} {height}\">"
         );
-        let _ = writeln!(self.out, "<title>{}</title>", Escaped(&self.plan.full_title));
+        let _ = writeln!(self.out, "<title>{}</title>", EscapedText(&self.plan.full_title));
         self.description();
         let sheet = match self.tools.format {
             Format::Svg => style::sheet(&look),
@@ -126,7 +126,7 @@ impl Pen<'_> {
                 self.out,
                 "<defs><image id=\"spec-icon-{index}\" width=\"{ICON_SIZE}\" height=\"{ICON_SIZE}\" \
                  href=\"{}\"/></defs>",
-                Escaped(image)
+                EscapedText(image)
             );
         }
     }
@@ -154,7 +154,7 @@ impl Pen<'_> {
         let Some(line) = &self.plan.title else { return };
         let overview = self.overview().map(str::to_owned);
         if let Some(overview) = &overview {
-            let _ = write!(self.out, "<a class=\"back\" href=\"{}\"><title>Overview</title>", Escaped(overview));
+            let _ = write!(self.out, "<a class=\"back\" href=\"{}\"><title>Overview</title>", EscapedText(overview));
         }
         self.text("heading", line, Point { x: MARGIN, y: MARGIN + TITLE_SIZE * 0.8 }, Anchor::Start);
         self.out.push_str(if overview.is_some() { "</a>\n" } else { "\n" });

@@ -16,7 +16,7 @@ use super::plan::Plan;
 use super::style::COMMON_NAMES;
 use super::{draw, layout, pages, pixels};
 use crate::diagnostic::{Diagnostic, Help, Place, Severity};
-use crate::graph::{Graph, GroupKind, Omitted, READABLE_NODES};
+use crate::graph::{Graph, GroupKind, OmittedEdges, READABLE_NODES};
 use crate::places::DrawingId;
 use crate::plugin::{Description, PictureFault, PluginError, PluginKind};
 use crate::render::{Artifact, Output, Paged, RenderContext, Renderer};
@@ -254,7 +254,7 @@ fn is_too_much(graph: &Graph<'_>) -> bool {
 }
 
 /// What a drawing leaves out, in words.
-fn omitted_note(omitted: Omitted) -> Option<String> {
+fn omitted_note(omitted: OmittedEdges) -> Option<String> {
     let parts: Vec<String> = [
         (omitted.nodes, "node with few connections", "nodes with few connections"),
         (omitted.edges, "lighter connection", "lighter connections"),

@@ -35,9 +35,9 @@ pub(super) fn push(out: &mut String, text: &str) {
 }
 
 /// A text that displays itself escaped.
-pub(super) struct Escaped<'a>(pub(super) &'a str);
+pub(super) struct EscapedText<'a>(pub(super) &'a str);
 
-impl std::fmt::Display for Escaped<'_> {
+impl std::fmt::Display for EscapedText<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut out = String::with_capacity(self.0.len());
         push(&mut out, self.0);
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn what_xml_cannot_hold_is_left_out() {
-        assert_eq!(Escaped("a\0<b>&\"'\n\u{ffff}").to_string(), "a&lt;b&gt;&amp;&quot;&#39;&#10;");
+        assert_eq!(EscapedText("a\0<b>&\"'\n\u{ffff}").to_string(), "a&lt;b&gt;&amp;&quot;&#39;&#10;");
         assert_eq!(dropped("a\0\u{1b}b\n"), 2);
         assert_eq!(shown(" a\n\t b\u{7} "), "a b");
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::clock;
-use crate::confined::{self, Bounds, Stopped};
-use crate::limits::{LimitExceeded, Spent, TemplateLimits};
+use crate::confined::{self, Bounds, StopReason};
+use crate::limits::{LimitExceeded, SharedUsage, TemplateLimits};
 use crate::memory;
 
 /// The stack of the thread that reads or renders, in bytes. The system hands it out page by page as it is used.
@@ -15,7 +15,7 @@ const STACK: usize = 1 << 30;
 #[derive(Clone, Debug, Default)]
 pub struct TemplateBudget {
     limits: TemplateLimits,
-    used: Arc<Spent>,
+    used: Arc<SharedUsage>,
 }
 
 impl From<TemplateLimits> for TemplateBudget {
@@ -27,7 +27,7 @@ impl From<TemplateLimits> for TemplateBudget {
 
 /// Why a template was not read.
 pub(super) enum NotRead {
-    Stopped(Stopped),
+    Stopped(StopReason),
     Limit(LimitExceeded),
 }
 

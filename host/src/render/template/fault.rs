@@ -7,7 +7,7 @@ use super::folder;
 use crate::plugin::{SourcePlace, TemplateError, TemplateFault};
 
 /// A fault that Tera reports.
-pub(super) struct Reported {
+pub(super) struct TeraFault {
     pub(super) error: TemplateError,
     /// How many characters of the text are meant, from the place on, where the place is Tera's; `None` where it was found
     /// in the text of the file.
@@ -15,11 +15,11 @@ pub(super) struct Reported {
 }
 
 /// Reads what Tera reports.
-pub(super) fn of_tera(error: &tera::Error, main: &str, sources: &IndexMap<String, String>) -> Reported {
+pub(super) fn of_tera(error: &tera::Error, main: &str, sources: &IndexMap<String, String>) -> TeraFault {
     let named_in = |file: &str, named: &str, fault: TemplateFault| {
         let text = sources.get(file).map_or("", String::as_str);
         let error = TemplateError::at(file, text, folder::position_of(text, named).unwrap_or(0), fault);
-        Reported { error: error.with_excerpt(text, named.chars().count()), length: None }
+        TeraFault { error: error.with_excerpt(text, named.chars().count()), length: None }
     };
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => of_report(report, main),
@@ -39,24 +39,24 @@ pub(super) fn of_tera(error: &tera::Error, main: &str, sources: &IndexMap<String
         _ if error.to_string().contains("recursion depth for components") => {
             let error = recursion(main, sources);
             let error = error.unwrap_or_else(|| TemplateError::in_file(main, kind("a component calls itself")));
-            Reported { error, length: None }
+            TeraFault { error, length: None }
         }
         _ => of_text(&error.to_string(), main),
     }
 }
 
-fn of_report(report: &ReportError, main: &str) -> Reported {
+fn of_report(report: &ReportError, main: &str) -> TeraFault {
     let file = if report.filename().is_empty() { main } else { report.filename() };
     let span = report.span();
     let mut error = TemplateError::in_file(file, kind(report.message()));
     error.place.line_column = Some((span.start_line, span.start_col + 1));
     let length = if span.end_line == span.start_line { span.end_col.saturating_sub(span.start_col) } else { 1 };
-    Reported { error, length: Some(length.max(1)) }
+    TeraFault { error, length: Some(length.max(1)) }
 }
 
 /// Reads the first of the reports that Tera hands over as text, where it checks all names at once:
 /// `error: FAULT`, below it `--> FILE:LINE:COLUMN`, and further below `| ^^^^`.
-fn of_text(text: &str, main: &str) -> Reported {
+fn of_text(text: &str, main: &str) -> TeraFault {
     let mut lines = text.lines();
     let fault = lines.next().unwrap_or_default();
     let place = lines.next().and_then(|line| line.trim_start().strip_prefix("--> ")).and_then(|place| {
@@ -69,7 +69,7 @@ fn of_text(text: &str, main: &str) -> Reported {
         (Some(place), Some(fault)) => TemplateError { place, ..TemplateError::in_file(main, kind(fault)) },
         _ => TemplateError::in_file(main, kind(text)),
     };
-    Reported { error, length: Some(length.max(1)) }
+    TeraFault { error, length: Some(length.max(1)) }
 }
 
 /// A fault that names something.

@@ -2,7 +2,7 @@
 //!
 //! Only a `set` in a loop makes a value deeper from turn to turn, by as many levels as its tag has lists, maps and
 //! filters at most. Tera has no limit for that, so before each such tag a call is put that counts; what is put in
-//! has no line feed, and [`Counted::column`] takes it out of the columns again.
+//! has no line feed, and [`CountingTemplate::column`] takes it out of the columns again.
 
 use std::cell::Cell;
 
@@ -32,14 +32,14 @@ pub(super) fn register(tera: &mut Tera) {
 }
 
 /// A template's text with the calls that count.
-pub(super) struct Counted {
+pub(super) struct CountingTemplate {
     /// The text.
     pub(super) text: String,
     /// Line, column and length of what was put in, in characters, from 1, in order.
     inserted: Vec<(usize, usize, usize)>,
 }
 
-impl Counted {
+impl CountingTemplate {
     /// Puts a call before each `set` tag that may nest a value.
     pub(super) fn of(source: &str) -> Self {
         let mut counted = Self { text: String::with_capacity(source.len()), inserted: Vec::new() };

@@ -12,7 +12,7 @@ macro_rules! text {
 
 macro_rules! shipped {
     ($name:literal, $extension:literal $(, $part:literal)*) => {
-        Shipped {
+        ShippedTemplate {
             file_name: concat!($name, ".", $extension, ".tera"),
             source: text!(concat!($name, ".", $extension, ".tera")),
             sidecar: text!(concat!($name, ".toml")),
@@ -22,7 +22,7 @@ macro_rules! shipped {
 }
 
 /// Lists every template that ships: each file of `templates/` is here.
-pub static SHIPPED: [Shipped; 6] = [
+pub static SHIPPED: [ShippedTemplate; 6] = [
     shipped!("dot", "dot"),
     shipped!("cytoscape", "json"),
     shipped!("sigma", "json"),
@@ -43,7 +43,7 @@ pub static SHIPPED: [Shipped; 6] = [
 
 /// A template that ships.
 #[derive(Debug)]
-pub struct Shipped {
+pub struct ShippedTemplate {
     /// The name of its file.
     pub file_name: &'static str,
     /// Its text.
@@ -54,7 +54,7 @@ pub struct Shipped {
     pub parts: &'static [Source<'static>],
 }
 
-impl Shipped {
+impl ShippedTemplate {
     /// Makes the renderer.
     ///
     /// # Errors

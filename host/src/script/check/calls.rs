@@ -26,7 +26,7 @@ impl<'p> Analysis<'p> {
         let name = if is_contains && self.is_in(frame, position) { "in" } else { call.name.as_str() };
         match self.of_script(frame, &call.name, &types) {
             Some(returns) => returns,
-            None => self.native(frame, &Called { call, name, position, is_method: false }, &types, &result),
+            None => self.native(frame, &FunctionCall { call, name, position, is_method: false }, &types, &result),
         }
     }
 
@@ -42,7 +42,7 @@ impl<'p> Analysis<'p> {
         match self.of_script(frame, &call.name, &types[1..]) {
             Some(returns) => returns,
             None => {
-                let called = Called { call, name: &call.name, position, is_method: true };
+                let called = FunctionCall { call, name: &call.name, position, is_method: true };
                 self.native(frame, &called, &types, &result)
             }
         }
@@ -96,7 +96,7 @@ impl<'p> Analysis<'p> {
     }
 
     /// The result of a function of the engine.
-    fn native(&mut self, frame: &Frame, called: &Called<'_>, types: &[Type], result: &Type) -> Type {
+    fn native(&mut self, frame: &Frame, called: &FunctionCall<'_>, types: &[Type], result: &Type) -> Type {
         let name = called.call.name.as_str();
         let candidates = self.natives.find(name, types);
         if matches!(candidates, Candidates::Some) {
@@ -167,7 +167,7 @@ impl<'p> Analysis<'p> {
 }
 
 /// A call of a function of the engine.
-struct Called<'c> {
+struct FunctionCall<'c> {
     call: &'c FnCallExpr,
     /// How it is written.
     name: &'c str,
@@ -175,7 +175,7 @@ struct Called<'c> {
     is_method: bool,
 }
 
-impl Called<'_> {
+impl FunctionCall<'_> {
     /// Words that the arguments have types that no function takes.
     fn refused(&self, types: &[Type]) -> String {
         let shown = |types: &[Type]| types.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");

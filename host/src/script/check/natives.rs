@@ -10,7 +10,7 @@ use rhai::{Array, Blob, Dynamic, Engine, FnPtr, ImmutableString, Map};
 use smol_str::SmolStr;
 
 use super::engine_types::ENGINE_TYPES;
-use super::signature::{Bound, Expected, Signature};
+use super::signature::{ArgumentType, Bound, Signature};
 use super::types::{Kind, Type};
 use crate::model::field_names;
 use crate::script::handle::{CONNECTION_ENDS, Handle};
@@ -164,7 +164,9 @@ impl Natives {
             let mut signatures = self.signatures(name, arguments).filter(|signature| signature.params[0].fits(kind));
             let bound = Bound { item: Type::of(kind.clone()).items(), result: Type::Unknown };
             signatures.find_map(|signature| match &signature.params[at] {
-                Expected::Function(of) => Some(of.iter().map(|expected| expected.resolve(&bound)).collect::<Vec<_>>()),
+                ArgumentType::Function(of) => {
+                    Some(of.iter().map(|expected| expected.resolve(&bound)).collect::<Vec<_>>())
+                }
                 _ => None,
             })
         };
@@ -285,7 +287,7 @@ mod tests {
         assert!(missing.is_empty(), "add to host/src/script/definitions/engine.d.rhai:\n{}", missing.join("\n"));
         for signature in Signature::all() {
             let takes = |params: &&Vec<TypeId>| {
-                let fits = |(param, expected): (&TypeId, &Expected)| {
+                let fits = |(param, expected): (&TypeId, &ArgumentType)| {
                     // Of a type that no script has: anything.
                     kinds(*param).is_none_or(|kinds| kinds.is_empty() || kinds.iter().any(|kind| expected.fits(kind)))
                 };

@@ -37,7 +37,7 @@ pub(super) struct Function {
 }
 
 /// A text that cannot be used.
-pub(super) struct Unusable {
+pub(super) struct UnusableText {
     pub source: Arc<Source>,
     pub reason: UnusableReason,
 }
@@ -53,7 +53,7 @@ pub(super) enum UnusableReason {
 
 impl Program {
     /// Reads what a script imports. What cannot be used is left out.
-    pub fn read(engine: &Engine, reporter: ErrorReporter<'_>, ast: &AST) -> (Self, Vec<Unusable>) {
+    pub fn read(engine: &Engine, reporter: ErrorReporter<'_>, ast: &AST) -> (Self, Vec<UnusableText>) {
         let ErrorReporter { source, siblings, limits } = reporter;
         let program = Self { texts: Vec::new(), usage: Usage::default() };
         let most_bytes = limits.script_size;
@@ -125,7 +125,7 @@ struct Reader<'r> {
     siblings: &'r [Arc<Source>],
     most_bytes: u64,
     program: Program,
-    unusable: Vec<Unusable>,
+    unusable: Vec<UnusableText>,
 }
 
 impl Reader<'_> {
@@ -154,7 +154,7 @@ impl Reader<'_> {
     }
 
     fn import(&mut self, source: &Arc<Source>, path: &str, at: Position, way: &mut Vec<String>) -> Option<usize> {
-        let failed = |reason| Unusable { source: Arc::clone(source), reason };
+        let failed = |reason| UnusableText { source: Arc::clone(source), reason };
         let sibling = match imports::find(self.siblings, way, path) {
             Ok(sibling) => Arc::clone(sibling),
             Err(error) => {
@@ -166,7 +166,7 @@ impl Reader<'_> {
             return Some(known);
         }
         if sibling.text().len() as u64 > self.most_bytes {
-            self.unusable.push(Unusable { source: sibling, reason: UnusableReason::TooLarge });
+            self.unusable.push(UnusableText { source: sibling, reason: UnusableReason::TooLarge });
             return None;
         }
         match meter::compile(self.engine, sibling.text()) {
@@ -177,7 +177,7 @@ impl Reader<'_> {
                 Some(index)
             }
             Err(error) => {
-                self.unusable.push(Unusable { source: sibling, reason: UnusableReason::Parse(error) });
+                self.unusable.push(UnusableText { source: sibling, reason: UnusableReason::Parse(error) });
                 None
             }
         }

@@ -22,15 +22,15 @@ pub(in crate::script) const OF_RHAI: &str = include_str!("../definitions/rhai.d.
 pub(in crate::script) struct Signature {
     /// Its name; of a field, `get$` and the name of the field.
     pub name: SmolStr,
-    pub(super) params: Vec<Expected>,
-    pub(super) returns: Expected,
+    pub(super) params: Vec<ArgumentType>,
+    pub(super) returns: ArgumentType,
     /// How it stands in the file, after `fn` and up to the semicolon.
     pub shown: &'static str,
 }
 
 /// A type as a signature has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Expected {
+pub(super) enum ArgumentType {
     Any,
     /// What the receiver is a list or map of: `T`.
     Item,
@@ -69,14 +69,14 @@ impl Signature {
 impl Signature {
     /// Whether arguments fit, as far as they are known.
     pub(super) fn fits(&self, known: &[Option<Vec<&Kind>>]) -> bool {
-        let fits = |(expected, kinds): (&Expected, &Option<Vec<&Kind>>)| {
+        let fits = |(expected, kinds): (&ArgumentType, &Option<Vec<&Kind>>)| {
             kinds.as_ref().is_none_or(|kinds| kinds.iter().any(|kind| expected.fits(kind)))
         };
         self.params.len() == known.len() && self.params.iter().zip(known).all(fits)
     }
 }
 
-impl Expected {
+impl ArgumentType {
     /// Whether a kind of value fits.
     pub fn fits(&self, kind: &Kind) -> bool {
         match (self, kind) {
@@ -134,7 +134,7 @@ fn read(text: &'static str) -> impl Iterator<Item = Signature> {
             params.push(reader.expected());
             reader.takes(",");
         }
-        let returns = if reader.takes("->") { reader.expected() } else { Expected::Kind(Kind::Unit) };
+        let returns = if reader.takes("->") { reader.expected() } else { ArgumentType::Kind(Kind::Unit) };
         Some(Signature { name, params, returns, shown })
     })
 }
@@ -164,25 +164,25 @@ impl Reader {
         }
     }
 
-    fn expected(&mut self) -> Expected {
+    fn expected(&mut self) -> ArgumentType {
         let mut any = vec![self.one()];
         while !self.rest.is_empty() && self.takes("|") {
             any.push(self.one());
         }
-        if any.len() == 1 { any.remove(0) } else { Expected::Union(any) }
+        if any.len() == 1 { any.remove(0) } else { ArgumentType::Union(any) }
     }
 
-    fn one(&mut self) -> Expected {
+    fn one(&mut self) -> ArgumentType {
         if self.takes("?") {
-            return Expected::Any;
+            return ArgumentType::Any;
         }
         if self.takes("()") {
-            return Expected::Kind(Kind::Unit);
+            return ArgumentType::Kind(Kind::Unit);
         }
         if self.takes("[") {
             let item = self.expected();
             self.takes("]");
-            return Expected::List(Box::new(item));
+            return ArgumentType::List(Box::new(item));
         }
         if self.takes("#{") {
             let mut fields = Vec::new();
@@ -191,7 +191,7 @@ impl Reader {
                 fields.push((name, self.expected()));
                 self.takes(",");
             }
-            return Expected::Record(fields);
+            return ArgumentType::Record(fields);
         }
         let end = self.rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).unwrap_or(self.rest.len());
         let (name, rest) = self.rest.split_at(end);
@@ -205,18 +205,18 @@ impl Reader {
                     self.takes(",");
                 }
             }
-            return Expected::Function(params);
+            return ArgumentType::Function(params);
         }
         named(name)
     }
 }
 
-fn named(name: &'static str) -> Expected {
-    Expected::Kind(match name {
-        "T" => return Expected::Item,
-        "R" => return Expected::Result,
-        "Value" => return Expected::Value,
-        "Array" => return Expected::List(Box::new(Expected::Any)),
+fn named(name: &'static str) -> ArgumentType {
+    ArgumentType::Kind(match name {
+        "T" => return ArgumentType::Item,
+        "R" => return ArgumentType::Result,
+        "Value" => return ArgumentType::Value,
+        "Array" => return ArgumentType::List(Box::new(ArgumentType::Any)),
         "bool" => Kind::Bool,
         "int" => Kind::Int,
         "float" => Kind::Float,
@@ -228,7 +228,7 @@ fn named(name: &'static str) -> Expected {
         _ => match ENGINE_TYPES.iter().find(|row| row.name == name) {
             Some(row) => Kind::Engine(row.name),
             None if ObjectType::find(name).is_some() => Kind::Object(name.into()),
-            None => return Expected::Any,
+            None => return ArgumentType::Any,
         },
     })
 }

@@ -2,11 +2,11 @@
 
 use crate::graph::{Graph, Questions};
 use crate::script::meter;
-use crate::script::running::{self, Running};
+use crate::script::running::{self, RuleRun};
 
 /// Looks at the graph.
 pub(super) fn with_graph<R>(look: impl FnOnce(&Graph<'_>, &Questions) -> R) -> R {
-    running::with(|running: &Running<'_>| {
+    running::with(|running: &RuleRun<'_>| {
         let (mut look, mut result) = (Some(look), None);
         // Made for all rules.
         meter::uncounted(|| running.graph.look(&mut |_, _| {}));

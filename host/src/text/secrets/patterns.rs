@@ -58,10 +58,10 @@ impl Pattern {
     }
 
     /// The matches with their groups, in their order.
-    pub fn captures_iter<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Found<'t>> + 't {
+    pub fn captures_iter<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Match<'t>> + 't {
         let regex = self.may_match(text).then(|| self.regex(text));
         let found = regex.into_iter().flat_map(|regex| regex.captures_iter(text.as_bytes()));
-        found.map(move |captures| Found { text, captures })
+        found.map(move |captures| Match { text, captures })
     }
 
     /// The ranges of a group in the matches that have it.
@@ -93,12 +93,12 @@ impl Pattern {
 }
 
 /// A match with its groups.
-pub(super) struct Found<'t> {
+pub(super) struct Match<'t> {
     text: &'t str,
     captures: Captures<'t>,
 }
 
-impl<'t> Found<'t> {
+impl<'t> Match<'t> {
     /// Where the match ends.
     pub fn end(&self) -> usize {
         self.captures.get_match().end()

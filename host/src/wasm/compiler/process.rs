@@ -16,7 +16,7 @@ const MOST_SAID: u64 = 64 << 10;
 
 /// Why there is no compiled code.
 #[derive(Debug)]
-pub(super) enum Ended {
+pub(super) enum CompileFailure {
     /// It took too long.
     TooLate,
     /// It made too much.
@@ -27,11 +27,15 @@ pub(super) enum Ended {
 
 /// Compiles a file in a process of its own, and returns the compiled code: what comes out of the pipe of a process that
 /// was started here, from this program, is no one else's.
-pub(super) fn compile(command: &CompilerCommand, wasm: &[u8], allowance: &Allowance) -> Result<Vec<u8>, Ended> {
+pub(super) fn compile(
+    command: &CompilerCommand,
+    wasm: &[u8],
+    allowance: &Allowance,
+) -> Result<Vec<u8>, CompileFailure> {
     let time = allowance.time.left.saturating_mul(clock::PATIENCE);
     let seconds = allowance.time.left.as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX);
     let request = Request { memory: allowance.memory.value, seconds };
-    let failed = |error: io::Error| Ended::Rejected(Rejection::Failed { reason: error.to_string() });
+    let failed = |error: io::Error| CompileFailure::Rejected(Rejection::Failed { reason: error.to_string() });
     let mut command = command().map_err(failed)?;
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).env("RUST_BACKTRACE", "0");
     let child = command.spawn().map_err(failed)?;
@@ -85,14 +89,14 @@ fn exchange(mut child: Child, request: &Request, wasm: &[u8], most: u64, time: D
 }
 
 impl Reply {
-    fn result(self, most: u64) -> Result<Vec<u8>, Ended> {
+    fn result(self, most: u64) -> Result<Vec<u8>, CompileFailure> {
         if !self.in_time || self.ended_by_time() {
-            return Err(Ended::TooLate);
+            return Err(CompileFailure::TooLate);
         }
         let length = self.answer.get(1..HEAD).and_then(|length| length.try_into().ok()).map(u64::from_le_bytes);
         let tag = self.answer.first().copied();
         if tag == Some(COMPILED) && (HEAD as u64).saturating_add(length.unwrap_or_default()) > most {
-            return Err(Ended::TooLarge);
+            return Err(CompileFailure::TooLarge);
         }
         let is_whole = length == Some((self.answer.len().saturating_sub(HEAD)) as u64);
         match tag.filter(|_| is_whole) {
@@ -103,9 +107,9 @@ impl Reply {
             Some(REJECTED) => {
                 let rejection = serde_json::from_slice(&self.answer[HEAD..]);
                 let failed = |error: serde_json::Error| Rejection::Failed { reason: error.to_string() };
-                Err(Ended::Rejected(rejection.unwrap_or_else(failed)))
+                Err(CompileFailure::Rejected(rejection.unwrap_or_else(failed)))
             }
-            _ => Err(Ended::Rejected(self.failure())),
+            _ => Err(CompileFailure::Rejected(self.failure())),
         }
     }
 

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use super::bindings::spec_engine::plugin::host;
 use super::{Call, GRAPH};
 use crate::graph::{Change, Graph, Questions};
-use crate::wasm::call::{HostTrap, Voice};
+use crate::wasm::call::{HostTrap, LogStream};
 
 impl host::Host for Call {
     fn log(&mut self, level: host::Level, message: String) -> wasmtime::Result<()> {
@@ -15,7 +15,7 @@ impl host::Host for Call {
             host::Level::Info => "info",
             host::Level::Debug => "debug",
         };
-        Ok(Call::log(self, Voice::Guest, &format!("{level}: {message}\n"))?)
+        Ok(Call::log(self, LogStream::Guest, &format!("{level}: {message}\n"))?)
     }
 
     fn node_attributes(&mut self, node: u32) -> wasmtime::Result<String> {

@@ -108,16 +108,16 @@ pub(in crate::wasm) enum Answer {
 
 impl Answer {
     /// Converts it. `files` is how many there were.
-    pub fn into_imported(self, plugin: &str, files: usize) -> imports::Imported {
+    pub fn into_imported(self, plugin: &str, files: usize) -> imports::ImportOutput {
         let convert = |all: Vec<Remark>| all.into_iter().map(|one| remark(plugin, files, one)).collect::<Vec<_>>();
         let why = match self {
             Self::Converted(Ok(Imported { document, remarks })) => {
                 let (document, remarks) = (Some(document), convert(remarks));
-                return imports::Imported { document, coverage: None, unbound: String::new(), remarks };
+                return imports::ImportOutput { document, coverage: None, unbound: String::new(), remarks };
             }
             Self::Observed(Ok(Observation { document, coverage, unbound, remarks })) => {
                 let (document, remarks) = (Some(document), convert(remarks));
-                return imports::Imported { document, coverage: self::coverage(coverage), unbound, remarks };
+                return imports::ImportOutput { document, coverage: self::coverage(coverage), unbound, remarks };
             }
             Self::Converted(Err(why)) | Self::Observed(Err(why)) => why,
         };
@@ -125,7 +125,7 @@ impl Answer {
         if remarks.iter().all(|remark| remark.finding.severity != Severity::Error) {
             remarks.push(imports::Remark { position: None, finding: super::no_reason(plugin) });
         }
-        imports::Imported { document: None, coverage: None, unbound: String::new(), remarks }
+        imports::ImportOutput { document: None, coverage: None, unbound: String::new(), remarks }
     }
 }
 

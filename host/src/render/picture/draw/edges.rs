@@ -8,7 +8,7 @@ use crate::graph::Change;
 use crate::render::picture::look::{SIDE_DEPTH, Shape};
 use crate::render::picture::plan::{CYLINDER_DEPTH, EDGE_LINE, EDGE_PADDING, EDGE_SIZE, EdgePlan, shape};
 use crate::render::picture::style::{change_class, weight_class};
-use crate::render::picture::xml::Escaped;
+use crate::render::picture::xml::EscapedText;
 use spec_engine_layout::{Point, Rect};
 
 /// How long an arrow is, and half of how wide.
@@ -50,14 +50,14 @@ impl Pen<'_> {
             self.out,
             "<g class=\"edge{deploys}{class}{change}\" data-source=\"{}\" data-target=\"{}\" data-index=\"{index}\" \
              data-kind=\"{}\"><title>{} → {}",
-            Escaped(&source.id),
-            Escaped(&target.id),
-            Escaped(edge.kind),
-            Escaped(&source.label),
-            Escaped(&target.label)
+            EscapedText(&source.id),
+            EscapedText(&target.id),
+            EscapedText(edge.kind),
+            EscapedText(&source.label),
+            EscapedText(&target.label)
         );
         if let Some(label) = self.graph.edge_label(index) {
-            let _ = write!(self.out, " ({})", Escaped(label));
+            let _ = write!(self.out, " ({})", EscapedText(label));
         }
         self.out.push_str("</title>");
     }

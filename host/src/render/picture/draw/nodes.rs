@@ -11,7 +11,7 @@ use crate::render::picture::plan::{
     BADGE_GAP, BADGE_HEIGHT, BADGE_SIZE, Badge, CAPTION_LINE, CAPTION_SIZE, CYLINDER_DEPTH, GROUP_PADDING, GROUP_SIZE,
     ICON_GAP, LABEL_LINE, LABEL_SIZE, Line, count, is_stack, row_width, shape,
 };
-use crate::render::picture::xml::Escaped;
+use crate::render::picture::xml::EscapedText;
 use spec_engine_layout::{Point, Rect};
 
 impl Pen<'_> {
@@ -23,9 +23,9 @@ impl Pen<'_> {
             let _ = write!(
                 self.out,
                 "<g class=\"group{inner}\" data-id=\"{}\" data-kind=\"{}\"><title>{}</title>",
-                Escaped(&group.id),
+                EscapedText(&group.id),
                 group.kind.as_str(),
-                Escaped(group.label)
+                EscapedText(group.label)
             );
             self.rect("box", rect, 10.0);
             if let Some(title) = &self.plan.groups[index] {
@@ -53,16 +53,16 @@ impl Pen<'_> {
             "<g class=\"node k-{}{}\" data-id=\"{}\" data-kind=\"{}\"",
             look.kind,
             self.change_class(node.change),
-            Escaped(&node.id),
-            Escaped(node.kind),
+            EscapedText(&node.id),
+            EscapedText(node.kind),
         );
         self.members(node);
-        let _ = write!(self.out, "><title>{}", Escaped(&node.label));
+        let _ = write!(self.out, "><title>{}", EscapedText(&node.label));
         self.tooltip(index);
         self.out.push_str("</title>");
         let link = self.link(index);
         if let Some(link) = &link {
-            let _ = write!(self.out, "<a href=\"{}\">", Escaped(link));
+            let _ = write!(self.out, "<a href=\"{}\">", EscapedText(link));
         }
         let shape = shape(node);
         self.outline(shape, rect);
@@ -97,7 +97,7 @@ impl Pen<'_> {
         let Origin::Collapsed(index) = node.origin else { return };
         if is_stack(node) {
             let members = serde_json::json!(self.graph.collapsed[index as usize].members).to_string();
-            let _ = write!(self.out, " data-members=\"{}\"", Escaped(&members));
+            let _ = write!(self.out, " data-members=\"{}\"", EscapedText(&members));
         }
     }
 

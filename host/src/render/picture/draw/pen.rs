@@ -11,7 +11,7 @@ use crate::render::picture::layout::Layout;
 use crate::render::picture::options::Options;
 use crate::render::picture::palette::Palette;
 use crate::render::picture::plan::{Line, Plan};
-use crate::render::picture::xml::Escaped;
+use crate::render::picture::xml::EscapedText;
 use spec_engine_layout::{Point, Rect};
 
 /// What a drawing is made with.
@@ -63,6 +63,6 @@ impl Pen<'_> {
         if self.tools.format == Format::Svg {
             let _ = write!(self.out, " textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"", tenth(line.width));
         }
-        let _ = write!(self.out, ">{}</text>", Escaped(&line.text));
+        let _ = write!(self.out, ">{}</text>", EscapedText(&line.text));
     }
 }

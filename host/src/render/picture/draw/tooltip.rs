@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::pen::Pen;
 use crate::graph::Origin;
 use crate::render::picture::plan::is_stack;
-use crate::render::picture::xml::Escaped;
+use crate::render::picture::xml::EscapedText;
 use crate::text::{plural, redact};
 
 /// The most names of the members of a stack that are shown.
@@ -25,7 +25,7 @@ impl Pen<'_> {
         let what = system.description.as_ref().map(|text| format!("{}\n", text.as_str())).unwrap_or_default();
         let [nodes, edges, number] = counts;
         let text = format!("{what}{nodes}, {edges}, {number}{of_groups}");
-        let _ = writeln!(self.out, "<desc>{}</desc>", Escaped(&text));
+        let _ = writeln!(self.out, "<desc>{}</desc>", EscapedText(&text));
     }
 
     /// Adds to the title of a node what its box has no room for, a line each.
@@ -53,7 +53,7 @@ impl Pen<'_> {
             }
         }
         for line in lines {
-            let _ = write!(self.out, "\n{}", Escaped(&line));
+            let _ = write!(self.out, "\n{}", EscapedText(&line));
         }
     }
 

@@ -11,7 +11,7 @@ use ttf_parser::Face;
 use unicode_width::UnicodeWidthChar as _;
 
 use super::weight::Weight;
-use crate::render::picture::xml::Escaped;
+use crate::render::picture::xml::EscapedText;
 
 /// A script, by ranges of its characters, with fonts that systems have for it.
 struct Script {
@@ -115,7 +115,7 @@ pub(super) fn shaped_width(text: &str, weight: Weight, family: &str, fonts: Arc<
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><text font-size=\"{SIZE}\" \
          font-weight=\"{}\" font-stretch=\"condensed\" font-family=\"{family}sans-serif\">{}</text></svg>",
         weight.number(),
-        Escaped(text)
+        EscapedText(text)
     );
     let tree = Tree::from_str(&svg, &reading(fonts)).ok()?;
     let Node::Text(text) = tree.root().children().first()? else { return None };
