@@ -38,9 +38,11 @@ fn changes(document: &Value) -> Vec<(&'static str, Value)> {
     let (mut service, mut leaf, mut connection) = (document.clone(), document.clone(), document.clone());
     let (mut reverse, mut gone) = (document.clone(), document.clone());
     service["services"]["a-new-one"] = json!({
-        "owner": document["services"][first]["owner"], "image": { "name": "new" },
-        "connections": { first: { "port": 8080, "protocol": "http" } },
+        "image": { "name": "new" }, "connections": { first: { "port": 8080, "protocol": "http" } },
     });
+    if let Some(owner) = document["services"][first].get("owner") {
+        service["services"]["a-new-one"]["owner"] = owner.clone();
+    }
     leaf["services"][first]["resources"] = json!({ "redis": [{ "name": "new-cache" }] });
     let is_new =
         |name: &&&String| document["services"][second]["connections"].get(**name).is_none() && **name != second;

@@ -14,8 +14,7 @@ const VERSION: u32 = 1;
 const FARTHEST: i32 = 1_000_000;
 
 /// What stands above.
-const HEAD: &str = "# Where nodes stand, written by `spec-engine render --keep-layout`: commit it. A node stays in its \
-                    place until its line is removed.\n";
+const HEAD: &str = "# Where nodes stand: commit it. A node stays in its place until its line is removed.\n";
 
 /// A file that has no places.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
