@@ -195,8 +195,10 @@ fn watch_and_serve_draw_at_the_places_that_are_kept() {
 
     workspace.write("layout.lock", lock.replace(place, "[300, 200]"));
     let (server, port) = serve(&workspace, "s.json");
-    let page = get(port, "/drawing");
-    assert!(page.contains("<svg"), "{page}");
+    let page = get(port, "/page");
+    let start = page.find("<svg").expect("a picture");
+    let picture = &page[start..start + page[start..].find("</svg>").expect("its end") + 6];
+    assert_eq!(crate::pictures::middles(picture)["svc:first"], after);
     drop(server);
 }
 

@@ -1,8 +1,8 @@
 //! What the engine costs, as ratios: `cargo bench`. What is compared is measured in turn, round by round, so that a
 //! machine whose speed drifts drifts for both sides; the median of the rounds is shown.
 //!
-//! `cargo bench -- --table FILE` writes the table, too; `--short` is what CI measures. Where `SPEC_ENGINE_PEER` names the
-//! binary of the Go `system-spec`, it is measured beside ours.
+//! `cargo bench -- --table FILE` writes the table, too, and `.ci/speed` compares two of them; `--short` measures a few
+//! ratios alone. Where `SPEC_ENGINE_PEER` names the binary of the Go `system-spec`, it is measured beside ours.
 
 mod alone;
 mod cluster;

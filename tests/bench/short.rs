@@ -1,5 +1,4 @@
-//! The short form, for CI: a few ratios inside of one run, on a document of 2,000 services. `.ci/speed` holds them against
-//! those that are committed.
+//! The short form: a few ratios inside of one run, on a document of 2,000 services. `.ci/speed` compares two of them.
 
 use std::path::Path;
 

@@ -5,10 +5,6 @@ use std::path::Path;
 
 use super::samples::Samples;
 
-/// Around the table in a page.
-const START: &str = "<!-- table: cargo bench -- --table -->\n";
-const END: &str = "<!-- end of the table -->\n";
-
 /// What was measured, in the order of the run.
 #[derive(Default)]
 pub struct Table {
@@ -89,13 +85,8 @@ impl Table {
         text
     }
 
-    /// Writes the table to a file: in place of the one that is in it, where it is a page with one.
+    /// Writes the table to a file.
     pub fn write(&self, path: &Path) {
-        let page = std::fs::read_to_string(path).unwrap_or_default();
-        let text = match (page.split_once(START), page.split_once(END)) {
-            (Some((before, _)), Some((_, after))) => format!("{before}{START}\n{}\n{END}{after}", self.markdown()),
-            _ => self.markdown(),
-        };
-        std::fs::write(path, text).expect("a file that can be written");
+        std::fs::write(path, self.markdown()).expect("a file that can be written");
     }
 }
