@@ -63,6 +63,7 @@ pub(super) enum ShippedCode {
 
 /// What `Engine::precompile_component` returned to host/build.rs: only the table below makes one.
 #[derive(Clone, Copy, Debug)]
+#[allow(dead_code, reason = "a build that compiles no component ahead of time makes none")]
 pub(super) enum AheadOfTime {
     /// As it was returned: what draws is asked for many times, and has to be there at once.
     Plain(&'static [u8]),

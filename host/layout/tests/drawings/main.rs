@@ -331,14 +331,11 @@ fn teams(direction: Direction) -> (Graph, Options) {
     (graph, Options { direction, ..Options::default() })
 }
 
-/// The nodes of a drawing that do not stand where they are kept.
+/// The nodes of a drawing that do not stand where they are kept. The sheet may start left of or above where it did: a line
+/// may need that.
 fn moved_pins(graph: &Graph, pins: &Pins, drawn: &spec_engine_layout::Layout) -> Vec<String> {
     let now = graph.nodes.iter().zip(&drawn.nodes).map(|(node, rect)| (&node.key, rect.center()));
-    let is_moved = |at: &Point, key: &String| {
-        pins.nodes
-            .get(key)
-            .is_some_and(|pin| (at.x - drawn.origin.x - pin.x, at.y - drawn.origin.y - pin.y) != (0.0, 0.0))
-    };
+    let is_moved = |at: &Point, key: &String| pins.nodes.get(key).is_some_and(|pin| (at.x, at.y) != (pin.x, pin.y));
     now.filter(|(key, at)| is_moved(at, key)).map(|(key, _)| key.clone()).collect()
 }
 
