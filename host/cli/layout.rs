@@ -1,5 +1,6 @@
 //! `layout.lock`: where nodes stand, read before something is drawn, and written where the user asks for it.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -84,7 +85,7 @@ impl LayoutFile {
     ///
     /// # Errors
     /// It is damaged, or cannot be written.
-    pub fn keep(mut self, drawn: Vec<(DrawingId, DrawingPlaces)>) -> Result<()> {
+    pub fn keep(self, drawn: Vec<(DrawingId, DrawingPlaces)>) -> Result<()> {
         if let Some(damage) = self.damage {
             return Err(damage);
         }
@@ -92,8 +93,7 @@ impl LayoutFile {
             let failure = Failure::new("--keep-layout: nothing was laid out");
             return Err(failure.help("pictures have a layout: --out FILE.svg, .png, .pdf or .html"));
         }
-        self.known = Arc::default();
-        let mut places = Arc::unwrap_or_clone(std::mem::take(&mut self.places));
+        let mut places = Places::clone(&self.places);
         let (mut nodes, mut new, mut gone) = (0, 0, 0);
         for (id, now) in &drawn {
             let before = places.drawings.get(id).cloned().unwrap_or_default();
@@ -119,14 +119,14 @@ fn folder(project: &Project, input: &Input) -> PathBuf {
 
 /// Reads the file of a folder.
 fn read(folder: &Path, path: &Path) -> Result<Places> {
-    let unreadable = |reason: String| {
+    let unreadable = |reason: &dyn Display| {
         let failure = Failure::new(format!("cannot read {}: {reason}", path.display()));
         failure.help(
             "restore it from version control, or lay out anew: `spec-engine render --fresh-layout --keep-layout` replaces \
              it; what is drawn now stands anywhere",
         )
     };
-    Project::in_folder(folder).check_inside(path).map_err(|error| unreadable(error.to_string()))?;
-    let text = file::read_text(path, MAX_BYTES).map_err(|error| unreadable(error.to_string()))?;
-    Places::parse(&text).map_err(|error| unreadable(error.to_string()))
+    Project::in_folder(folder).check_inside(path).map_err(|error| unreadable(&error))?;
+    let text = file::read_text(path, MAX_BYTES).map_err(|error| unreadable(&error))?;
+    Places::parse(&text).map_err(|error| unreadable(&error))
 }

@@ -36,6 +36,13 @@ pub struct DrawingPlaces {
     pub nodes: BTreeMap<String, [i32; 2]>,
 }
 
+impl DrawingPlaces {
+    /// How many nodes stand elsewhere than in an earlier drawing.
+    pub fn moved(&self, before: &Self) -> usize {
+        before.nodes.iter().filter(|(id, then)| self.nodes.get(*id).is_some_and(|now| now != *then)).count()
+    }
+}
+
 /// The places of drawings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Places {

@@ -35,6 +35,11 @@ pub struct Rect {
 }
 
 impl Rect {
+    /// The box between two of its corners that face each other.
+    pub(crate) fn between(a: Point, b: Point) -> Self {
+        Self { x: a.x.min(b.x), y: a.y.min(b.y), width: (a.x - b.x).abs(), height: (a.y - b.y).abs() }
+    }
+
     /// The point in the middle.
     pub fn center(&self) -> Point {
         Point { x: self.x + self.width / 2.0, y: self.y + self.height / 2.0 }
@@ -114,6 +119,31 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// A point of the sheet in the direction of edges and in the other.
+    pub(crate) fn seen(self, [x, y]: [i64; 2]) -> [i64; 2] {
+        match self {
+            Self::Right => [x, y],
+            Self::Left => [-x, y],
+            Self::Down => [y, x],
+            Self::Up => [-y, x],
+        }
+    }
+
+    /// The point of the sheet that is [`Self::seen`] so.
+    pub(crate) fn on_sheet(self, [along, across]: [i64; 2]) -> [i64; 2] {
+        match self {
+            Self::Right => [along, across],
+            Self::Left => [-along, across],
+            Self::Down => [across, along],
+            Self::Up => [across, -along],
+        }
+    }
+
+    /// Whether edges lead to the left or up.
+    pub(crate) fn is_back(self) -> bool {
+        matches!(self, Self::Left | Self::Up)
+    }
+
     pub(crate) fn is_level(self) -> bool {
         matches!(self, Self::Right | Self::Left)
     }

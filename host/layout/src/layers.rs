@@ -108,7 +108,6 @@ impl Problem {
             pull[link.left] += 1;
             pull[link.right] -= 1;
         }
-        let height = |node: usize| part.nodes[node].across + part.gaps.node;
         let mut has_split = false;
         for (mut members, own, rest) in cells(part, links, layers) {
             let excess = own + rest - most;
@@ -118,7 +117,7 @@ impl Problem {
             members.sort_by_key(|&node| (Reverse(pull[node]), part.nodes[node].rank));
             let (mut moved, mut count) = (0, 0);
             while count + 1 < members.len() && moved < excess {
-                moved += height(members[count]);
+                moved += room(part, members[count]);
                 count += 1;
             }
             let between = self.network.variable();
@@ -135,6 +134,11 @@ impl Problem {
     }
 }
 
+/// What a node takes of the height of its layer.
+fn room(part: &Part, node: usize) -> i64 {
+    part.nodes[node].across + part.gaps.node
+}
+
 /// Of each layer, the nodes of the group that has most of them there, how high they are, and the rest.
 fn cells(part: &Part, links: &[Link], layers: &Layers) -> Vec<(Vec<usize>, i64, i64)> {
     let count = layers.nodes.iter().max().map_or(0, |last| last + 1);
@@ -142,14 +146,14 @@ fn cells(part: &Part, links: &[Link], layers: &Layers) -> Vec<(Vec<usize>, i64, 
     let mut heights = vec![0; count];
     for (node, &layer) in layers.nodes.iter().enumerate() {
         members[layer].entry(part.nodes[node].group).or_default().push(node);
-        heights[layer] += part.nodes[node].across + part.gaps.node;
+        heights[layer] += room(part, node);
     }
     for link in links {
         for height in &mut heights[layers.nodes[link.left] + 1..layers.nodes[link.right]] {
             *height += part.gaps.lane;
         }
     }
-    let height = |members: &[usize]| members.iter().map(|&node| part.nodes[node].across + part.gaps.node).sum::<i64>();
+    let height = |members: &[usize]| members.iter().map(|&node| room(part, node)).sum::<i64>();
     let largest = |(members, all): (BTreeMap<usize, Vec<usize>>, i64)| {
         let rank = |group: usize| Reverse(part.groups[group].rank);
         let largest = members.into_iter().max_by_key(|(group, members)| (height(members), rank(*group)));

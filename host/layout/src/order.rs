@@ -35,7 +35,8 @@ pub(crate) enum Search {
     Whole,
 }
 
-/// Finds an order, and how many lines cross in it. Where an earlier drawing is known, its order is kept, unless the graph leads to it anyway.
+/// Finds an order, and how many lines cross in it. Where an earlier drawing is known, its order is kept, unless the graph
+/// leads to it anyway.
 ///
 /// # Errors
 /// The deadline passed.

@@ -150,21 +150,15 @@ impl View {
 
     fn point(&self, (along, across): (i64, i64)) -> Point {
         let [start, low, length, _] = self.own;
-        let (along, across) = (along - start, across - low);
-        let (x, y) = match self.direction {
-            Direction::Right => (along, across),
-            Direction::Left => (length - along, across),
-            Direction::Down => (across, along),
-            Direction::Up => (across, length - along),
-        };
+        let end = if self.direction.is_back() { length } else { 0 };
+        let [x, y] = self.direction.on_sheet([along - start - end, across - low]);
         #[expect(clippy::cast_precision_loss, reason = "lengths of a drawing")]
         let point = Point { x: (x + self.place.0) as f64, y: (y + self.place.1) as f64 };
         point
     }
 
     fn rect(&self, [along, across, length, breadth]: Space) -> Rect {
-        let (a, b) = (self.point((along, across)), self.point((along + length, across + breadth)));
-        Rect { x: a.x.min(b.x), y: a.y.min(b.y), width: (a.x - b.x).abs(), height: (a.y - b.y).abs() }
+        Rect::between(self.point((along, across)), self.point((along + length, across + breadth)))
     }
 
     fn write(&self, piece: &Piece, drawn: &RoutedPart, layout: &mut Layout) {

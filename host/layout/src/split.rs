@@ -236,9 +236,7 @@ impl Splitter<'_> {
 
     /// A place as along and across.
     fn seen(&self, x: i64, y: i64) -> (i64, i64) {
-        let (along, across) = self.turned(x, y);
-        let is_back = matches!(self.options.direction, Direction::Left | Direction::Up);
-        (if is_back { -along } else { along }, across)
+        self.options.direction.seen([x, y]).into()
     }
 
     fn node(&self, node: usize, group: usize) -> PartNode {

@@ -65,13 +65,7 @@ impl Area {
 
 /// A point of the sheet in the direction of edges.
 pub(super) fn seen(direction: Direction, point: Point) -> [i64; 2] {
-    let (x, y) = (whole(point.x), whole(point.y));
-    match direction {
-        Direction::Right => [x, y],
-        Direction::Left => [-x, y],
-        Direction::Down => [y, x],
-        Direction::Up => [-y, x],
-    }
+    direction.seen([whole(point.x), whole(point.y)])
 }
 
 /// A box of the sheet in the direction of edges.
@@ -82,13 +76,8 @@ pub(super) fn seen_box(direction: Direction, rect: &Rect) -> Area {
 }
 
 /// A point of the sheet.
-pub(super) fn shown(direction: Direction, [along, across]: [i64; 2]) -> Point {
-    let (x, y) = match direction {
-        Direction::Right => (along, across),
-        Direction::Left => (-along, across),
-        Direction::Down => (across, along),
-        Direction::Up => (across, -along),
-    };
+pub(super) fn shown(direction: Direction, point: [i64; 2]) -> Point {
+    let [x, y] = direction.on_sheet(point);
     #[expect(clippy::cast_precision_loss, reason = "lengths of a drawing")]
     let point = Point { x: x as f64, y: y as f64 };
     point
@@ -96,8 +85,7 @@ pub(super) fn shown(direction: Direction, [along, across]: [i64; 2]) -> Point {
 
 /// A box of the sheet.
 pub(super) fn shown_box(direction: Direction, area: &Area) -> Rect {
-    let (a, b) = (shown(direction, area.low), shown(direction, area.high));
-    Rect { x: a.x.min(b.x), y: a.y.min(b.y), width: (a.x - b.x).abs(), height: (a.y - b.y).abs() }
+    Rect::between(shown(direction, area.low), shown(direction, area.high))
 }
 
 /// Whether a box stands above or left of the corner of the sheet.

@@ -25,6 +25,16 @@ const OUTSIDE: u16 = 2000;
 /// Nobody.
 pub(super) const NOBODY: u32 = u32::MAX;
 
+/// The number of an edge, or of a state of a search: none is [`NOBODY`].
+pub(super) fn number(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(NOBODY - 1)
+}
+
+/// Whether somebody else is there.
+pub(super) fn is_foreign(user: u32, own: u32) -> bool {
+    user != NOBODY && user != own
+}
+
 /// A point, by the numbers of its lines.
 pub(super) type Place = [usize; 2];
 
@@ -145,23 +155,19 @@ impl Grid {
     /// Who runs along an axis through a point, on either side of it.
     pub(super) fn through(&self, axis: usize, place: Place) -> [u32; 2] {
         let users = &self.users[axis];
-        let before = place[axis].checked_sub(1).map(|before| {
-            let mut place = place;
-            place[axis] = before;
-            users[self.at(place)]
-        });
-        [before.unwrap_or(NOBODY), users[self.at(place)]]
+        [self.before(axis, place).map_or(NOBODY, |before| users[before]), users[self.at(place)]]
     }
 
     /// How many edges run along an axis through a point.
     pub(super) fn count(&self, axis: usize, place: Place) -> u16 {
-        let own = self.counts[axis][self.at(place)];
-        let before = place[axis].checked_sub(1).map(|before| {
-            let mut place = place;
-            place[axis] = before;
-            self.counts[axis][self.at(place)]
-        });
-        own.max(before.unwrap_or(0))
+        let counts = &self.counts[axis];
+        counts[self.at(place)].max(self.before(axis, place).map_or(0, |before| counts[before]))
+    }
+
+    /// The point before another one along an axis.
+    fn before(&self, axis: usize, mut place: Place) -> Option<usize> {
+        place[axis] = place[axis].checked_sub(1)?;
+        Some(self.at(place))
     }
 
     /// Lets an edge run from a place to another on the same line; where two share a stretch it is the first one's.

@@ -1,7 +1,7 @@
 //! Where labels lie on their lines: on no node, title or other label, and on no other line where that can be.
 
 use super::area::Area;
-use super::grid::{Grid, NOBODY};
+use super::grid::{Grid, is_foreign};
 
 /// From the ends of a line to its label: the arrow has room there.
 const BESIDE_END: i64 = 16;
@@ -64,16 +64,16 @@ impl Label<'_> {
         }
         let inner = area.wider([-1, -1]);
         let [along, across] = [0, 1].map(|axis| grid.between(axis, inner.low[axis], inner.high[axis]));
-        let is_foreign = |user: u32| user != NOBODY && user != self.user;
+        let is_other = |user: u32| is_foreign(user, self.user);
         let mut cost = 0;
         for along in along {
             for across in across.clone() {
                 let place = [along, across];
-                if ![NOBODY, self.edge].contains(&grid.labels[grid.at(place)]) {
+                if is_foreign(grid.labels[grid.at(place)], self.edge) {
                     return None;
                 }
                 let met = (0..2)
-                    .any(|axis| grid.count(axis, place) > 1 || grid.through(axis, place).into_iter().any(is_foreign));
+                    .any(|axis| grid.count(axis, place) > 1 || grid.through(axis, place).into_iter().any(is_other));
                 cost += if met { ON_LINE } else { 0 };
             }
         }

@@ -178,7 +178,7 @@ impl Standing<'_> {
     fn set(&mut self, unit: &Unit) {
         let links = self.links(unit);
         let found = ROOM.iter().find_map(|&room| self.find(unit, &links, room));
-        let (corner, grown) = found.unwrap_or_else(|| self.make_way(unit, &links));
+        let (corner, grown) = found.unwrap_or_else(|| (self.make_way(unit, &links), GrownGroups::new()));
         for (group, area) in grown {
             self.groups[group] = Some(area);
         }
@@ -300,13 +300,13 @@ impl Standing<'_> {
         links.iter().map(link).sum()
     }
 
-    /// Lets what stands behind the group of a unit move on, so that it has room at its end.
-    fn make_way(&mut self, unit: &Unit, links: &[(Area, i64)]) -> ([i64; 2], Vec<(usize, Area)>) {
+    /// Lets what stands behind the group of a unit move on, so that it has room at its end; returns its corner.
+    fn make_way(&mut self, unit: &Unit, links: &[(Area, i64)]) -> [i64; 2] {
         let wanted = self.wanted(unit, links, ROOM[0][0]);
         let home = unit.home.and_then(|home| Some((home, self.groups[home]?)));
         let Some((home, area)) = home else {
             let around = self.around_all().unwrap_or(Area::at([0, 0], [0, 0]));
-            return ([around.low[0], around.high[1] + ROOM[0][1]], Vec::new());
+            return [around.low[0], around.high[1] + ROOM[0][1]];
         };
         let own = &self.part.groups[home];
         let (starts, ends) = ([own.start, own.low], [own.end, own.high]);
@@ -324,6 +324,6 @@ impl Standing<'_> {
         let start = area.low[other] + starts[other];
         let last = start.max(start + inside.max(unit.size[other]) - unit.size[other]);
         corner[other] = wanted[other].clamp(start, last);
-        (corner, Vec::new())
+        corner
     }
 }

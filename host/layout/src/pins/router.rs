@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::area::{Area, shown, shown_box};
-use super::grid::{Grid, NOBODY};
+use super::grid::{Grid, NOBODY, is_foreign, number};
 use super::labels::Label;
 use super::search::{Memory, Seeker, Way};
 use super::standing::Standing;
@@ -136,15 +136,14 @@ impl<'r, 'g> Router<'r, 'g> {
     /// Whether another way may be better: this one crosses others, or the label has no room.
     fn is_bad(&self, edge: usize) -> bool {
         let has_label = self.standing.part.edges[edge].label.is_some();
-        let is_foreign = |user: u32| user != NOBODY && user != self.users[edge];
+        let is_other = |user: u32| is_foreign(user, self.users[edge]);
         let crosses = |pair: &[[usize; 2]]| {
             let axis = usize::from(pair[0][0] == pair[1][0]);
             (pair[0][axis].min(pair[1][axis])..=pair[0][axis].max(pair[1][axis])).any(|step| {
                 let mut place = pair[0];
                 place[axis] = step;
                 let label = self.grid.labels[self.grid.at(place)];
-                ![NOBODY, number(edge)].contains(&label)
-                    || self.grid.through(1 - axis, place).into_iter().any(is_foreign)
+                is_foreign(label, number(edge)) || self.grid.through(1 - axis, place).into_iter().any(is_other)
             })
         };
         has_label && self.labels[edge].is_none()
@@ -236,8 +235,4 @@ fn ends(points: &[[i64; 2]]) -> Option<[Area; 2]> {
 fn space(area: &Area) -> [i64; 4] {
     let [along, across] = area.size();
     [area.low[0], area.low[1], along, across]
-}
-
-fn number(edge: usize) -> u32 {
-    u32::try_from(edge).unwrap_or(NOBODY - 1)
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::area::Area;
-use super::grid::{Grid, NOBODY, Place};
+use super::grid::{Grid, Place, is_foreign, number};
 use crate::deadline::Deadline;
 use crate::error::Error;
 
@@ -188,21 +188,22 @@ impl Seeker<'_> {
         if grid.busy[start] == 0 && grid.busy[end] == 0 {
             return cost;
         }
-        let is_foreign = |user: &u32| *user != NOBODY && *user != self.user;
-        if is_foreign(&grid.users[axis][start.min(end)]) {
+        let is_other = |user: u32| is_foreign(user, self.user);
+        let user = grid.users[axis][start.min(end)];
+        if is_other(user) {
             cost += OVERLAP;
         }
-        if grid.through(1 - axis, to).iter().any(is_foreign) {
+        if grid.through(1 - axis, to).into_iter().any(is_other) {
             cost += CROSS;
         }
         // To stand on the end of another line looks like being linked with it.
-        if grid.through(axis, to).iter().any(is_foreign) && !is_foreign(&grid.users[axis][start.min(end)]) {
+        if grid.through(axis, to).into_iter().any(is_other) && !is_other(user) {
             cost += CROSS;
         }
-        if grid.users[axis][start.min(end)] == self.user && self.distance(grid, to) > SHARED {
+        if user == self.user && self.distance(grid, to) > SHARED {
             cost += SHARE;
         }
-        if ![NOBODY, self.edge].contains(&grid.labels[end]) {
+        if is_foreign(grid.labels[end], self.edge) {
             cost += ON_LABEL;
         }
         cost
@@ -263,12 +264,12 @@ impl Seeker<'_> {
     fn taken(&self, grid: &Grid, place: Place, border: i64) -> u32 {
         let point = grid.lines[0][place[0]];
         let range = grid.between(0, border.min(point), border.max(point));
-        let is_foreign = |user: u32| user != NOBODY && user != self.user;
+        let is_other = |user: u32| is_foreign(user, self.user);
         let taken = |along: usize| {
             let at = grid.at([along, place[1]]);
-            let crossed = grid.through(1, [along, place[1]]).into_iter().any(is_foreign);
-            let shared = grid.through(0, [along, place[1]]).into_iter().any(is_foreign);
-            let labels = if [NOBODY, self.edge].contains(&grid.labels[at]) { 0 } else { ON_LABEL };
+            let crossed = grid.through(1, [along, place[1]]).into_iter().any(is_other);
+            let shared = grid.through(0, [along, place[1]]).into_iter().any(is_other);
+            let labels = if is_foreign(grid.labels[at], self.edge) { ON_LABEL } else { 0 };
             labels + if shared { OVERLAP } else { 0 } + if crossed { CROSS } else { 0 }
         };
         range.map(taken).sum()
@@ -320,8 +321,4 @@ fn opposite(way: usize) -> usize {
 
 fn length(length: u64) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX / 8)
-}
-
-fn number(state: usize) -> u32 {
-    u32::try_from(state).unwrap_or(u32::MAX - 1)
 }

@@ -99,13 +99,14 @@ impl Picture {
         let layout = layout::lay_out(graph, &plan, options, known)?;
         let mut drawing =
             draw::draw(graph, &plan, &layout, &Tools { options, format: self.format, fonts, icons, palette });
-        let moved = known.map_or(0, |known| layout.moved(graph, known));
+        let places = whole.places.is_some().then(|| layout.places(graph));
+        let moved = known.zip(places.as_ref()).map_or(0, |(before, now)| now.moved(before));
         if moved > 0 {
             let rule = format!("{}/layout", self.format.as_str());
             let message = format!("{moved} of {} nodes moved to make room", graph.nodes.len());
             drawing.diagnostics.push(Diagnostic::new(rule, Severity::Info, Place::File, message));
         }
-        drawing.places = whole.places.is_some().then(|| (id, layout.places(graph)));
+        drawing.places = places.map(|places| (id, places));
         Ok(drawing)
     }
 

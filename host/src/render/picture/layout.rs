@@ -180,12 +180,6 @@ impl Layout {
         let groups = groups.map(|(group, rect)| (group.id.to_string(), around(rect)));
         DrawingPlaces { groups: groups.collect(), nodes: nodes.collect() }
     }
-
-    /// How many nodes stand elsewhere than they did.
-    pub(super) fn moved(&self, graph: &Graph<'_>, known: &DrawingPlaces) -> usize {
-        let now = self.places(graph).nodes;
-        known.nodes.iter().filter(|(id, then)| now.get(*id).is_some_and(|now| now != *then)).count()
-    }
 }
 
 /// A length as a whole number: `as` saturates.
