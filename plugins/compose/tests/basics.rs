@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use spec_engine_compose::{File, Options, Profiles};
 
+use crate::import::Import;
 use crate::support::{self, file};
 
 fn shop() -> File {
@@ -10,7 +11,7 @@ fn shop() -> File {
 }
 
 #[track_caller]
-fn imported(files: &[File], options: &Options) -> (Value, support::Import) {
+fn imported(files: &[File], options: &Options) -> (Value, Import) {
     let imported = support::imported_with(files, options);
     (imported.document.clone(), imported)
 }

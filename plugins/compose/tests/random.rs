@@ -6,7 +6,10 @@
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use spec_engine_compose::{File, Note, Options, Profiles, import};
+use spec_engine_compose::{File, Options, Profiles, import};
+
+use crate::import::{check, check_notes};
+use crate::numbers::{Numbers, holds, runs};
 
 /// Lines of services, the first word of which is a field.
 const FIELDS: &[&str] = &[
@@ -137,22 +140,6 @@ const SEEDS: &[&str] = &[
 const NAMES: &[&str] =
     &["compose.yaml", "a.yaml", "b.yaml", "c.yaml", ".env", "a.env", "env.example", "x/compose.yaml", "<stdin>"];
 
-/// A small generator of numbers that are the same everywhere.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 16).unwrap_or_default() % most.max(1)
-    }
-
-    fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
-        all[self.below(all.len())]
-    }
-}
-
 /// A file that compose may take: services with some fields each.
 fn written(numbers: &mut Numbers) -> String {
     let mut text = String::from("x-x: &x {environment: {L: m}}\n");
@@ -227,69 +214,30 @@ fn options(numbers: &mut Numbers) -> Options {
     }
 }
 
-fn check_notes(files: &[File], notes: &[Note]) {
-    for note in notes {
-        let file = &files[note.place.file];
-        // A file that ends in the middle of something ends behind its last line.
-        let lines = file.text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']).count() + 1;
-        assert!(note.place.line >= 1 && note.place.column >= 1 && note.place.line <= lines, "{note:?}");
-        assert!(!note.message.is_empty());
-    }
+fn texts(files: &[File]) -> Vec<&str> {
+    files.iter().map(|file| file.text.as_str()).collect()
 }
 
-fn check_document(document: &Value) {
+/// What holds of documents of compose files besides: an endpoint and who connects to it agree on the protocol, and a service
+/// that became a resource is no service.
+fn check_services(document: &Value) {
     let services = document["services"].as_object().expect("there are services");
-    assert!(!services.is_empty() && document["name"].as_str().is_some_and(|name| !name.is_empty()));
-    let mut bindings = std::collections::HashMap::new();
     for (name, service) in services {
-        assert!(service["image"]["name"].as_str().is_some_and(|image| !image.is_empty()), "{name}");
         for (target, connection) in service["connections"].as_object().into_iter().flatten() {
-            assert!(services.contains_key(target) && target != name, "{name} -> {target}");
-            let port = connection["port"].as_u64().unwrap_or_default();
-            assert!((1..=65535).contains(&port), "{connection}");
             let endpoints = services[target]["exposes"].as_array().into_iter().flatten();
-            let at_port: Vec<&Value> = endpoints.filter(|endpoint| endpoint["port"] == port).collect();
+            let at_port: Vec<&Value> = endpoints.filter(|endpoint| endpoint["port"] == connection["port"]).collect();
             let fits = |endpoint: &&Value| {
                 endpoint["protocol"] == connection["protocol"]
                     || [&endpoint["protocol"], &connection["protocol"]].contains(&&Value::from("tcp"))
             };
             assert!(at_port.is_empty() || at_port.iter().any(fits), "{name} -> {target}: {document}");
         }
-        for (kind, resources) in service["resources"].as_object().into_iter().flatten() {
+        for (_, resources) in service["resources"].as_object().into_iter().flatten() {
             for resource in resources.as_array().into_iter().flatten() {
-                let own = bindings.entry((kind.clone(), resource["name"].clone())).or_insert_with(|| resource.clone());
-                assert_eq!(own, resource, "bindings of one resource agree");
                 assert!(!services.contains_key(resource["name"].as_str().unwrap_or_default()));
             }
         }
     }
-    for rule in document["networks"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .flat_map(|(_, network)| network["rules"].as_array())
-        .flatten()
-    {
-        let service = rule.get("toService").or(rule.get("fromService")).and_then(Value::as_str).unwrap_or_default();
-        assert!(services.contains_key(service) && rule["port"].as_u64() > Some(0), "{rule}");
-    }
-}
-
-/// The number in a variable of the environment.
-fn setting(name: &str) -> Option<u64> {
-    std::env::var(name).ok().and_then(|value| value.parse().ok())
-}
-
-/// Goes on for as many runs, or for the seconds that somebody set.
-fn goes_on(start: Instant, runs: u64, most: u64) -> bool {
-    match setting("SPEC_ENGINE_RANDOM_SECONDS") {
-        Some(seconds) => start.elapsed() < Duration::from_secs(seconds),
-        None => runs < most,
-    }
-}
-
-fn numbers() -> Numbers {
-    Numbers(setting("SPEC_ENGINE_RANDOM_SEED").unwrap_or(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
 }
 
 /// The signs of YAML and of files of variables, close together: the readers are held against everything.
@@ -353,9 +301,8 @@ fn any_row_of_signs_is_read_or_refused() {
         "services: ",
         "A=",
     ];
-    let (mut numbers, start, mut runs) = (numbers(), Instant::now(), 0);
-    while goes_on(start, runs, 100_000) {
-        runs += 1;
+    let mut numbers = Numbers::of_seed();
+    runs(100_000, |run| {
         let text: String = (0..1 + numbers.below(24)).map(|_| numbers.of(SIGNS)).collect();
         let name = if numbers.below(4) == 0 { ".env" } else { "compose.yaml" };
         let files = [
@@ -363,40 +310,28 @@ fn any_row_of_signs_is_read_or_refused() {
             File { name: "b.yaml".to_owned(), text: "services: {a: {image: a, env_file: .env}}".to_owned() },
         ];
         let result = std::panic::catch_unwind(|| import(&files, &Options::default()));
-        let Ok(result) = result else { panic!("run {runs}: {:?}", files[0].text) };
-        check_notes(&files, &result.map_or_else(|notes| notes, |imported| imported.notes));
-    }
-    eprintln!("{runs} runs, {:?}", start.elapsed());
+        let Ok(result) = result else { panic!("run {run}: {:?}", files[0].text) };
+        let is_document = result.is_ok();
+        check_notes(&texts(&files), &result.map_or_else(|notes| notes, |imported| imported.notes));
+        is_document
+    });
 }
 
 #[test]
 fn whatever_is_handed_in_the_importer_ends_and_what_it_makes_holds_together() {
-    let (mut numbers, start, mut runs, mut documents) = (numbers(), Instant::now(), 0_u64, 0_u64);
-    while goes_on(start, runs, 4_000) {
-        runs += 1;
+    let mut numbers = Numbers::of_seed();
+    runs(4_000, |run| {
         let (files, options) = (files(&mut numbers), options(&mut numbers));
         let once = Instant::now();
-        let result = std::panic::catch_unwind(|| match import(&files, &options) {
-            Ok(imported) => {
-                check_notes(&files, &imported.notes);
-                check_document(&serde_json::from_str(&imported.document).expect("it is JSON"));
-                true
-            }
-            Err(notes) => {
-                check_notes(&files, &notes);
-                assert!(notes.iter().any(|note| note.severity == spec_engine_compose::Severity::Error));
-                false
-            }
+        let tried = || format!("run {run}: {files:#?} {options:?}");
+        let is_document = holds(tried, || {
+            let imported = import(&files, &options).map(|imported| (imported.document, imported.notes));
+            let document = check(&texts(&files), imported);
+            document.iter().for_each(check_services);
+            document.is_some()
         });
-        match result {
-            Ok(made) => documents += u64::from(made),
-            Err(panic) => {
-                eprintln!("run {runs}: {files:#?} {options:?}");
-                std::panic::resume_unwind(panic);
-            }
-        }
-        assert!(once.elapsed() < Duration::from_secs(10), "run {runs} took {:?}: {files:#?}", once.elapsed());
-    }
-    eprintln!("{runs} runs, {documents} documents, {:?}", start.elapsed());
-    assert!(documents > runs / 5, "{documents} documents of {runs} runs");
+        assert!(once.elapsed() < Duration::from_secs(10), "{} took {:?}", tried(), once.elapsed());
+        is_document
+    })
+    .check_share();
 }

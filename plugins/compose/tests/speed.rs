@@ -1,10 +1,10 @@
 //! The time of an import grows with the number of services, and no faster.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 use spec_engine_compose::{Options, import};
 
+use crate::growth;
 use crate::support::file;
 
 /// A project of many services that use everything that is looked up.
@@ -31,20 +31,11 @@ fn project(services: usize) -> String {
     text
 }
 
-fn time(services: usize) -> Duration {
-    let files = [file("compose.yaml", &project(services)), file("web.env", "CACHE=redis://s1:6379\n")];
-    let once = || {
-        let start = Instant::now();
-        let imported = import(&files, &Options::default()).expect("a document comes out");
-        assert!(imported.document.len() > services * 100);
-        start.elapsed()
-    };
-    (0..3).map(|_| once()).min().expect("three are there")
-}
-
-/// Ten times the services take at most 16 times the time: a square would be 100, and a busy machine is not to fail it.
 #[test]
 fn the_time_grows_with_the_services() {
-    let (few, many) = (time(1_000), time(10_000));
-    assert!(many < few * 16 + Duration::from_millis(200), "1,000 took {few:?}, and 10,000 took {many:?}");
+    let files = |services| [file("compose.yaml", &project(services)), file("web.env", "CACHE=redis://s1:6379\n")];
+    growth::is_linear(2_500, files, |files| {
+        let imported = import(files, &Options::default()).expect("a document comes out");
+        assert!(imported.document.len() > 250_000);
+    });
 }

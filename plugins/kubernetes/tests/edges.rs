@@ -152,17 +152,20 @@ spec: {type: ExternalName, externalName: orders.abc.eu-west-1.rds.amazonaws.com}
 ";
     let web = |env: &str| app("web", "acme/web:1", "", &format!("env: [{env}]"));
     for (env, expected) in [
-        ("{name: DATABASE_URL, value: 'postgres://u:p@orders-db/x'}", vec!["web => rds orders:5432"]),
-        ("{name: DB_HOST, value: orders-db}, {name: DB_PORT, value: '3306'}", vec!["web => rds orders:3306"]),
+        ("{name: DATABASE_URL, value: 'postgres://u:p@orders-db/x'}", vec!["web => aws.rds orders:5432"]),
+        ("{name: DB_HOST, value: orders-db}, {name: DB_PORT, value: '3306'}", vec!["web => aws.rds orders:3306"]),
         (
             "{name: REDIS, value: 'rediss://:x@master.cart.abc.euw1.cache.amazonaws.com:6379'}",
-            vec!["web => elasticache cart:6379"],
+            vec!["web => aws.elasticache cart:6379"],
         ),
-        ("{name: SQL_SERVER, value: shop.database.windows.net}", vec!["web => sqldatabase shop"]),
-        ("{name: UPLOADS, value: 's3://uploads/orders/'}", vec!["web => s3 uploads"]),
-        ("{name: QUEUE_URL, value: 'https://sqs.eu-west-1.amazonaws.com/123456789012/jobs'}", vec!["web => sqs jobs"]),
-        ("{name: TOPIC_ARN, value: 'arn:aws:sns:eu-west-1:123456789012:news'}", vec!["web => sns news"]),
-        ("{name: TOPIC, value: 'projects/p/topics/orders'}", vec!["web => pubsub orders"]),
+        ("{name: SQL_SERVER, value: shop.database.windows.net}", vec!["web => azure.sqldatabase shop"]),
+        ("{name: UPLOADS, value: 's3://uploads/orders/'}", vec!["web => aws.s3 uploads"]),
+        (
+            "{name: QUEUE_URL, value: 'https://sqs.eu-west-1.amazonaws.com/123456789012/jobs'}",
+            vec!["web => aws.sqs jobs"],
+        ),
+        ("{name: TOPIC_ARN, value: 'arn:aws:sns:eu-west-1:123456789012:news'}", vec!["web => aws.sns news"]),
+        ("{name: TOPIC, value: 'projects/p/topics/orders'}", vec!["web => gcp.pubsub orders"]),
         ("{name: AWS_ROLE_ARN, value: 'arn:aws:iam::123456789012:role/web'}", vec![]),
         ("{name: NO_PROXY, value: shop.database.windows.net}", vec![]),
         ("{name: URL, value: 'https://shop.example.com'}", vec![]),
@@ -176,7 +179,7 @@ kind: Deployment
 metadata: {name: web}
 spec: {template: {spec: {containers: [{name: web, image: 'acme/web:1'}, {name: p, image: 'gcr.io/cloud-sql-connectors/cloud-sql-proxy:2', args: ['--port=5432', 'proj:europe-west1:orders']}]}}}
 ";
-    assert_eq!(of(proxy).edges(), ["web => cloudsql orders"]);
+    assert_eq!(of(proxy).edges(), ["web => gcp.cloudsql orders"]);
 }
 
 #[test]

@@ -4,12 +4,18 @@ mod bad_input;
 mod basics;
 mod edges;
 mod files;
+#[path = "../../evidence/tests/shared/growth.rs"]
+mod growth;
+#[path = "../../evidence/tests/shared/import.rs"]
+mod import;
+#[path = "../../evidence/tests/shared/numbers.rs"]
+mod numbers;
 mod overlays;
 mod policies;
 mod public;
 mod random;
 mod routes;
 mod speed;
-#[path = "../../compose/tests/structure.rs"]
+#[path = "../../evidence/tests/shared/structure.rs"]
 mod structure;
 mod support;

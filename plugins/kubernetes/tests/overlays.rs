@@ -2,7 +2,8 @@
 
 use spec_engine_kubernetes::{Options, Severity, import};
 
-use crate::support::{Import, app, file, imported};
+use crate::import::Import;
+use crate::support::{app, file, imported};
 
 /// An environment: an API with a Service, and a client that names it.
 fn environment(version: u8) -> String {

@@ -4,7 +4,8 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::support::{Import, file, imported};
+use crate::import::Import;
+use crate::support::{file, imported};
 
 /// What stands in the place of every secret in the files.
 const CANARY: [&str; 2] = ["s3cr3t-canary", "czNjcjN0LWNhbmFyeQ"];

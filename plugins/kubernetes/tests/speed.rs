@@ -1,10 +1,10 @@
 //! The time of an import grows with the number of workloads, and no faster.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 use spec_engine_kubernetes::{Options, import};
 
+use crate::growth;
 use crate::support::file;
 
 /// A list of a cluster, as `kubectl get -o json` writes it.
@@ -40,21 +40,14 @@ fn list(workloads: usize) -> String {
     text
 }
 
-fn time(workloads: usize) -> Duration {
-    let files = [file("list.json", &list(workloads))];
-    let once = || {
-        let start = Instant::now();
-        let imported = import(&files, &Options::default()).expect("a document comes out");
-        assert!(imported.document.len() > workloads * 100);
-        start.elapsed()
-    };
-    (0..3).map(|_| once()).min().expect("three are there")
-}
-
-/// Ten times the workloads take at most 16 times the time: a square would be 100, and a busy machine is not to fail it.
 #[test]
 fn the_time_grows_with_the_workloads() {
-    let (few, many) = (time(500), time(5_000));
-    println!("500 took {few:?}, and 5,000 took {many:?}");
-    assert!(many < few * 16 + Duration::from_millis(200), "500 took {few:?}, and 5,000 took {many:?}");
+    growth::is_linear(
+        1_250,
+        |workloads| [file("list.json", &list(workloads))],
+        |files| {
+            let imported = import(files, &Options::default()).expect("a document comes out");
+            assert!(imported.document.len() > 125_000);
+        },
+    );
 }

@@ -1,7 +1,13 @@
 //! States and plans of Terraform against the documents and the remarks that come of them.
 
 mod bad_input;
+#[path = "../../evidence/tests/shared/growth.rs"]
+mod growth;
+#[path = "../../evidence/tests/shared/import.rs"]
+mod import;
 mod networks;
+#[path = "../../evidence/tests/shared/numbers.rs"]
+mod numbers;
 mod observe;
 mod public;
 mod random;
@@ -9,7 +15,7 @@ mod secrets;
 mod several;
 mod shop;
 mod speed;
-#[path = "../../compose/tests/structure.rs"]
+#[path = "../../evidence/tests/shared/structure.rs"]
 mod structure;
 mod support;
 mod table;

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Import, file, imported, of, plan, planned, stored};
+use crate::import::Import;
+use crate::support::{file, imported, of, plan, planned, stored};
 
 #[test]
 fn services_stand_in_networks_subnets_and_groups() {

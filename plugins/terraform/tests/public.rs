@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use spec_engine_evidence::encoding::decode;
 use spec_engine_terraform::{Note, Options, import};
 
-use crate::support::{CANARY, Import, file};
+use crate::import::Import;
+use crate::support::{CANARY, check_clean, file};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/terraform/public")
@@ -36,9 +37,8 @@ fn shown(name: &str, text: &str) -> String {
             return out;
         }
     };
-    let document = serde_json::from_str(&imported.document).unwrap();
-    let import = Import { document, text: imported.document, notes: imported.notes };
-    import.is_clean();
+    let import = Import::new(imported.document, imported.notes);
+    check_clean(&import);
     for (name, service) in import.document["services"].as_object().unwrap() {
         let image = ["name", "tag", "digest"].into_iter().filter_map(|field| service["image"][field].as_str());
         let _ = writeln!(out, "{name}: {}", image.collect::<Vec<_>>().join(" "));

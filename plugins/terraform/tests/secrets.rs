@@ -3,7 +3,7 @@
 use serde_json::json;
 use spec_engine_terraform::NO_IMAGE;
 
-use crate::support::{file, imported, of, plan, planned, stored};
+use crate::support::{check_clean, file, imported, of, plan, planned, stored};
 
 const SECRET: &str = "s3cr3t-canary";
 
@@ -35,7 +35,7 @@ fn values_of_variables_stay_where_they_are() {
             &[],
         ),
     ]);
-    import.is_clean();
+    check_clean(&import);
     assert_eq!(import.uses("api"), ["aws.rds db"]);
     assert_eq!(import.document["deployments"]["helm"]["h"]["repo"], "https://charts.example.com/x");
 }
@@ -52,7 +52,7 @@ fn sensitive_values_are_not_read() {
     bucket["instances"][0]["sensitive_attributes"] =
         json!([[{"type": "get_attr", "value": "bucket"}], [{"type": "get_attr", "value": "id"}]]);
     let import = of(&[task, bucket]);
-    import.is_clean();
+    check_clean(&import);
     assert_eq!(import.service("api")["image"]["name"], NO_IMAGE);
     assert_eq!(import.uses("unbound-resources"), ["aws.s3 pictures"]);
     assert_eq!(import.said("sensitive").len(), 1);
@@ -60,6 +60,6 @@ fn sensitive_values_are_not_read() {
     let (mut value, configured) = planned("aws_s3_bucket.pictures", json!({"bucket": SECRET}), json!({}));
     value["sensitive_values"] = json!({"bucket": true});
     let import = imported(&[file("plan.json", &plan(&[(value, configured)]))]);
-    import.is_clean();
+    check_clean(&import);
     assert_eq!(import.uses("unbound-resources"), ["aws.s3 pictures"]);
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 use serde_json::Value;
 use spec_engine_terraform::{File, NO_IMAGE, NO_SOURCE, Options, UNBOUND};
 
-use crate::support::{Import, file, imported, imported_with};
+use crate::import::Import;
+use crate::support::{check_clean, file, imported, imported_with};
 
 const FORMS: [&str; 3] = ["plan.json", "show-state.json", "terraform.tfstate"];
 
@@ -21,12 +22,12 @@ fn sorted(mut all: Vec<String>) -> Vec<String> {
 
 /// What each form has to give.
 fn check(shop: &Import) {
-    shop.is_clean();
+    check_clean(shop);
     let api = shop.service("api");
     assert_eq!(api["image"]["name"], "123456789012.dkr.ecr.eu-central-1.amazonaws.com/api");
     assert_eq!((api["image"]["tag"].as_str(), api["owner"].as_str()), (Some("1.4.0"), Some("shop-team")));
     assert_eq!(api["exposes"][0]["port"], 8080);
-    assert_eq!(sorted(shop.uses("api")), ["aws.rds shop-eu", "aws.secretsmanager shop/db", "aws.sqs jobs"]);
+    assert_eq!(sorted(shop.uses("api")), ["aws.rds shop-eu:5432", "aws.secretsmanager shop/db", "aws.sqs jobs"]);
     let worker = sorted(shop.uses("worker"));
     assert_eq!(worker, ["aws.dynamodb sessions", "aws.lambda worker", "aws.s3 shop-uploads", "aws.sqs jobs"]);
     assert_eq!(shop.service("worker")["aws"]["lambda"][0]["runtime"], "python3.12");
@@ -35,9 +36,9 @@ fn check(shop: &Import) {
     assert_eq!(
         unbound,
         [
-            "aws.elasticache shop-cache",
+            "aws.elasticache shop-cache:6379",
             "aws.eventbridge nightly",
-            "aws.rds shop-us",
+            "aws.rds shop-us:5432",
             "aws.s3 shop-uploads-logs",
             "aws.sns orders",
             "aws.sqs jobs-dlq",

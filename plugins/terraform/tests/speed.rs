@@ -1,10 +1,10 @@
 //! The time of an import grows with the number of resources, and no faster.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 use spec_engine_terraform::{Options, import};
 
+use crate::growth;
 use crate::support::file;
 
 /// A state as it lies in a bucket: of every three resources one is a function, one what it uses, one of no kind.
@@ -26,21 +26,14 @@ fn state(functions: usize) -> String {
     text
 }
 
-fn time(functions: usize) -> Duration {
-    let files = [file("terraform.tfstate", &state(functions))];
-    let once = || {
-        let start = Instant::now();
-        let imported = import(&files, &Options::default()).expect("a document comes out");
-        assert!(imported.document.len() > functions * 100);
-        start.elapsed()
-    };
-    (0..3).map(|_| once()).min().expect("three are there")
-}
-
-/// Ten times the functions take at most 16 times the time: a square would be 100, and a busy machine is not to fail it.
 #[test]
 fn the_time_grows_with_the_resources() {
-    let (few, many) = (time(300), time(3_000));
-    println!("300 took {few:?}, and 3,000 took {many:?}");
-    assert!(many < few * 16 + Duration::from_millis(500), "300 took {few:?}, and 3,000 took {many:?}");
+    growth::is_linear(
+        750,
+        |functions| [file("terraform.tfstate", &state(functions))],
+        |files| {
+            let imported = import(files, &Options::default()).expect("a document comes out");
+            assert!(imported.document.len() > 75_000);
+        },
+    );
 }

@@ -1,22 +1,17 @@
-//! What the tests share: files, what came of them, and short words for it.
+//! Short words for files, and for what comes of them.
 
 use std::borrow::Cow;
 
 use serde_json::{Value, json};
-use spec_engine_terraform::{File, Note, Options, Severity, import};
+use spec_engine_terraform::{File, Note, Options, import};
+
+use crate::import::{Import, error};
 
 /// What stands in the place of every secret in the files.
 pub const CANARY: [&str; 2] = ["s3cr3t-canary", "czNjcjN0LWNhbmFyeQ"];
 
 pub fn file(name: &str, text: &str) -> File<'static> {
     File { name: name.to_owned(), text: Cow::Owned(text.to_owned()) }
-}
-
-/// What came of an import.
-pub struct Import {
-    pub document: Value,
-    pub text: String,
-    pub notes: Vec<Note>,
 }
 
 #[track_caller]
@@ -27,15 +22,13 @@ pub fn imported(files: &[File<'_>]) -> Import {
 #[track_caller]
 pub fn imported_with(files: &[File<'_>], options: &Options) -> Import {
     let imported = import(files, options).expect("a document comes out");
-    let document = serde_json::from_str(&imported.document).expect("the document is JSON");
-    Import { document, text: imported.document, notes: imported.notes }
+    Import::new(imported.document, imported.notes)
 }
 
 /// The errors of an import of one file.
 #[track_caller]
 pub fn refused(name: &str, text: &str) -> Note {
-    let notes = import(&[file(name, text)], &Options::default()).expect_err("nothing comes out");
-    notes.into_iter().find(|note| note.severity == Severity::Error).expect("an error says why")
+    error(import(&[file(name, text)], &Options::default()).expect_err("nothing comes out"))
 }
 
 /// A resource of a raw state: its address, its attributes, and what it depends on.
@@ -93,54 +86,13 @@ pub fn plan(resources: &[(Value, Value)]) -> String {
     serde_json::to_string_pretty(&plan).expect("it is written")
 }
 
-impl Import {
-    /// A service.
-    pub fn service(&self, name: &str) -> &Value {
-        &self.document["services"][name]
-    }
-
-    /// All edges: `a -> b http:80` to services, `a => aws.sqs b` to resources.
-    pub fn edges(&self) -> Vec<String> {
-        let mut edges = Vec::new();
-        for (name, service) in self.document["services"].as_object().expect("there are services") {
-            for (target, connection) in service["connections"].as_object().into_iter().flatten() {
-                let protocol = connection["protocol"].as_str().expect("it is a text");
-                edges.push(format!("{name} -> {target} {protocol}:{}", connection["port"]));
-            }
-            for provider in ["aws", "gcp", "azure", "cloudflare", "resources"] {
-                for (kind, list) in service[provider].as_object().into_iter().flatten() {
-                    let resources = list.as_array().into_iter().flatten().filter(|own| own.is_object());
-                    for resource in resources {
-                        let named = ["name", "id", "modelId"].iter().find_map(|field| resource[field].as_str());
-                        edges.push(format!("{name} => {provider}.{kind} {}", named.expect("it has a name")));
-                    }
-                }
-            }
-        }
-        edges
-    }
-
-    /// The resources that a service has: `aws.sqs jobs`.
-    pub fn uses(&self, service: &str) -> Vec<String> {
-        let start = format!("{service} => ");
-        self.edges().iter().filter_map(|edge| edge.strip_prefix(&start)).map(str::to_owned).collect()
-    }
-
-    /// The notes of a code: `line:column message`.
-    pub fn said(&self, code: &str) -> Vec<String> {
-        let notes = self.notes.iter().filter(|note| note.code == code);
-        notes.map(|note| format!("{}:{} {}", note.place.line, note.place.column, note.message)).collect()
-    }
-
-    /// Fails where a secret got out.
-    #[track_caller]
-    pub fn is_clean(&self) {
-        for canary in CANARY {
-            assert!(!self.text.contains(canary), "a secret is in the document: {}", self.text);
-            let is_told = |note: &Note| {
-                note.message.contains(canary) || note.help.as_ref().is_some_and(|help| help.contains(canary))
-            };
-            assert!(!self.notes.iter().any(is_told), "a secret is in a note");
-        }
+/// Fails where a secret got out.
+#[track_caller]
+pub fn check_clean(import: &Import) {
+    for canary in CANARY {
+        assert!(!import.text.contains(canary), "a secret is in the document: {}", import.text);
+        let is_told =
+            |note: &Note| note.message.contains(canary) || note.help.as_ref().is_some_and(|help| help.contains(canary));
+        assert!(!import.notes.iter().any(is_told), "a secret is in a note");
     }
 }

@@ -190,20 +190,20 @@ fn parts_are_written_into_what_they_are_parts_of() {
 #[test]
 fn a_database_is_one_of_its_engine() {
     for (kind, values, expected) in [
-        ("aws_mq_broker", json!({"broker_name": "a", "engine_type": "RabbitMQ"}), "rabbitmq"),
+        ("aws_mq_broker", json!({"broker_name": "a", "engine_type": "RabbitMQ"}), "rabbitmq a"),
         (
             "digitalocean_database_cluster",
             json!({"name": "a", "engine": "pg", "host": "h", "port": 25060}),
-            "postgresql",
+            "postgresql a:25060",
         ),
-        ("ibm_database", json!({"name": "a", "service": "databases-for-etcd"}), "etcd"),
-        ("heroku_addon", json!({"name": "a", "plan": "memcachier:dev"}), "memcached"),
-        ("huaweicloud_dcs_instance", json!({"name": "a", "engine": "Memcached"}), "memcached"),
-        ("alicloud_kvstore_instance", json!({"db_instance_name": "a", "instance_type": "Redis"}), "redis"),
-        ("scaleway_rdb_instance", json!({"name": "a", "engine": "PostgreSQL-15"}), "postgresql"),
+        ("ibm_database", json!({"name": "a", "service": "databases-for-etcd"}), "etcd a"),
+        ("heroku_addon", json!({"name": "a", "plan": "memcachier:dev"}), "memcached a"),
+        ("huaweicloud_dcs_instance", json!({"name": "a", "engine": "Memcached"}), "memcached a"),
+        ("alicloud_kvstore_instance", json!({"db_instance_name": "a", "instance_type": "Redis"}), "redis a"),
+        ("scaleway_rdb_instance", json!({"name": "a", "engine": "PostgreSQL-15"}), "postgresql a"),
     ] {
         let import = of(&[stored(&format!("{kind}.x"), values, &[])]);
-        assert_eq!(import.uses("unbound-resources"), [format!("resources.{expected} a")], "{kind}");
+        assert_eq!(import.uses("unbound-resources"), [expected], "{kind}");
     }
     let other = stored("aws_mq_broker.b", json!({"broker_name": "jobs", "engine_type": "ActiveMQ"}), &[]);
     let import = of(&[other, stored("aws_sqs_queue.q", json!({"name": "q"}), &[])]);

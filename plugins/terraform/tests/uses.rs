@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use spec_engine_terraform::Options;
 
-use crate::support::{Import, file, imported, imported_with, of, plan, planned, state, stored};
+use crate::import::Import;
+use crate::support::{file, imported, imported_with, of, plan, planned, state, stored};
 
 fn function(variables: Value) -> Value {
     stored(

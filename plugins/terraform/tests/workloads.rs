@@ -3,7 +3,7 @@
 use serde_json::json;
 use spec_engine_terraform::NO_IMAGE;
 
-use crate::support::{of, stored};
+use crate::support::{check_clean, of, stored};
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table")]
@@ -205,7 +205,7 @@ fn bindings_of_workers_are_what_they_use() {
         stored("cloudflare_queue.q", json!({"name": "jobs"}), &[]),
         stored("cloudflare_workers_route.r", json!({"pattern": "example.com/*", "script": "edge"}), &[]),
     ]);
-    import.is_clean();
+    check_clean(&import);
     assert_eq!(
         import.uses("edge"),
         [
