@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use spec_engine_evidence::foreign::{PLAN, configuration, is_configuration};
+use spec_engine_evidence::foreign::{PLAN, configuration, helm, helm_reader, is_configuration, kustomize};
 use spec_engine_evidence::notes::{Notes, Severity};
 use spec_engine_evidence::tree::{Node, Pair, Place, Value};
 use spec_engine_evidence::yaml::read;
@@ -258,20 +258,11 @@ fn is_object(document: &Node) -> bool {
 
 /// What reads a document of Kubernetes, of Kustomize or of Helm.
 fn object_reader(document: &Node, file: &str) -> String {
-    let folder = file.rsplit_once(['/', '\\']).map_or(".", |(folder, _)| folder);
-    let is_kind = |kind: &str| document.get("kind").and_then(Node::text) == Some(kind);
-    if is_kind("Kustomization") {
-        return format!(
-            "`kubectl kustomize {folder} | spec-engine import kubernetes -` reads what Kustomize makes of it"
-        );
-    }
-    match document.pair("kind") {
+    let folder = file.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder);
+    match document.get("kind").map(Node::text) {
+        Some(Some("Kustomization")) => kustomize(folder),
         Some(_) => format!("`spec-engine import kubernetes {file}` reads it"),
-        None => {
-            format!(
-                "`helm template RELEASE {folder} | spec-engine import kubernetes -` reads what Helm makes of a chart"
-            )
-        }
+        None => helm_reader(&helm(Some(folder))),
     }
 }
 

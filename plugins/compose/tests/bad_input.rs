@@ -47,7 +47,7 @@ fn files_of_other_tools_are_told_with_the_command_that_reads_them() {
         ("prod.tfvars", "region = \"x\"\n", 1, "terraform show -json plan |"),
         ("web.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n", 1, "`spec-engine import kubernetes web.yaml`"),
         ("k/kustomization.yaml", kustomization, 1, "`kubectl kustomize k | spec-engine import kubernetes -`"),
-        ("shop/Chart.yaml", "apiVersion: v2\nname: shop\n", 1, "`helm template RELEASE shop |"),
+        ("shop/Chart.yaml", "apiVersion: v2\nname: shop\n", 1, "`helm template shop ./shop |"),
     ] {
         let notes = import(&[file(name, text)], &Options::default()).unwrap_err();
         let [note] = notes.as_slice() else { panic!("{name}: {notes:?}") };
@@ -191,16 +191,16 @@ fn long_values_take_time_by_their_length() {
         "!",
         "! ",
     ] {
-        let listed = format!("services: [{}]\n", value.repeat(100_000));
+        let listed = format!("services: [{}]\n", value.repeat(30_000));
         drop(import(&[file("c.yml", &listed)], &Options::default()));
-        let value = value.repeat(100_000).replace('\'', "''");
+        let value = value.repeat(30_000).replace('\'', "''");
         let text = format!(
             "services:\n  a:\n    image: a\n    command: '{value}'\n    environment: {{DB_HOST: '{value}'}}\n  db: {{image: d}}\n"
         );
         imported(&[file("c.yml", &text)]);
         imported(&[file("c.yml", "services: {a: {image: a}}"), file(".env", &format!("A={value}\nB=\"{value}\n"))]);
     }
-    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Files of Helm that Helm has to render, and the command that does.
 
+use spec_engine_evidence::foreign::{helm, helm_reader};
 use spec_engine_evidence::tree::Node;
 
 use crate::input::File;
@@ -10,7 +11,7 @@ use crate::overlays::folder;
 pub fn render(template: usize, files: &[File<'_>]) -> String {
     let of_name = || files[template].name.split_once("/templates/").map(|(chart, _)| chart);
     let chart = chart(&files[template].name, files).or_else(of_name);
-    format!("render it first: `{} | spec-engine import kubernetes -`", command(chart))
+    format!("render it first: `{} | spec-engine import kubernetes -`", helm(chart))
 }
 
 /// What a document is that is no object: a code for it, the words for it, and what reads it.
@@ -18,13 +19,11 @@ pub fn instead(node: &Node, file: &File<'_>, files: &[File<'_>]) -> (&'static st
     let short = file.short_name().to_ascii_lowercase();
     let file = file.name.as_str();
     if short.contains("values") {
-        let command = command(chart(file, files));
-        let help = format!("`{command} -f {file} | spec-engine import kubernetes -` reads what Helm makes of it");
+        let help = helm_reader(&format!("{} -f {file}", helm(chart(file, files))));
         return ("helm-values", "has values of Helm, which are no objects", help);
     }
     if matches!(short.as_str(), "chart.yaml" | "chart.yml") && text(node, "name").is_some() {
-        let help =
-            format!("`{} | spec-engine import kubernetes -` reads what Helm makes of it", command(Some(folder(file))));
+        let help = helm_reader(&helm(Some(folder(file))));
         return ("helm-chart", "describes a chart of Helm, which is no object", help);
     }
     if node.get("services").is_some() {
@@ -43,14 +42,4 @@ fn chart<'f>(file: &str, files: &'f [File<'_>]) -> Option<&'f str> {
         rest.is_some_and(|rest| chart.is_empty() || rest.starts_with(['/', '\\']))
     });
     around.max_by_key(|chart| chart.len())
-}
-
-/// The command that renders a chart; `None` where nobody knows which.
-fn command(chart: Option<&str>) -> String {
-    let Some(chart) = chart else { return "helm template RELEASE CHART".to_owned() };
-    let chart = if chart.is_empty() { "." } else { chart };
-    let name = chart.rsplit(['/', '\\']).next().filter(|name| !matches!(*name, "" | "." | ".."));
-    // What has no separator would be the name of a chart in a repository.
-    let path = if chart.contains(['/', '\\']) || chart == "." { chart.to_owned() } else { format!("./{chart}") };
-    format!("helm template {} {path}", name.unwrap_or("RELEASE"))
 }

@@ -1,6 +1,6 @@
 //! Reads files into objects: several documents in one, lists, lists in lists; and tells of what is none.
 
-use spec_engine_evidence::foreign::{PLAN, configuration};
+use spec_engine_evidence::foreign::{PLAN, configuration, kustomize};
 use spec_engine_evidence::json::{self, Skip};
 use spec_engine_evidence::notes::{Note, Notes, Severity};
 use spec_engine_evidence::tree::{Node, Place, Value};
@@ -50,7 +50,7 @@ impl Reader<'_, '_> {
     fn tell_of_part(&mut self, position: usize, folder: &str) {
         let message = format!("{} is a patch or a setting of Kustomize, and is not applied", self.files[position].name);
         let place = Place::start(position);
-        let help = Some(overlays::render(folder));
+        let help = Some(kustomize(folder));
         let note = Note { severity: Severity::Warning, code: "patch", message, place, help, more: 0 };
         self.notes.add_of_kind(folder, note);
     }
@@ -106,7 +106,7 @@ impl Reader<'_, '_> {
         let file = &self.files[place.file].name;
         if overlays::is_of_kustomize(&self.files[place.file], kind.as_deref(), version.as_deref()) {
             let message = format!("{file} is a Kustomization, which is not applied: its objects are read as they are");
-            let help = overlays::render(overlays::folder(file));
+            let help = kustomize(overlays::folder(file));
             self.notes.add(Severity::Warning, "kustomization", place, message, help);
             return;
         }

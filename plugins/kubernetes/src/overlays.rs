@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use indexmap::{IndexMap, IndexSet};
+use spec_engine_evidence::foreign::kustomize;
 use spec_engine_evidence::notes::{Note, Notes, Severity, listed};
 use spec_engine_evidence::tree::Node;
 
@@ -81,7 +82,7 @@ fn without_patches(objects: Vec<Object>, files: &[File<'_>], notes: &mut Notes) 
             let file = &files[object.place.file].name;
             let message = format!("{} in {file} has no image: it is a patch, and is not applied", object.called());
             let place = object.place;
-            let help = Some(render(folder(file)));
+            let help = Some(kustomize(folder(file)));
             let note = Note { severity: Severity::Warning, code: "patch", message, place, help, more: 0 };
             notes.add_of_kind(folder(file), note);
         }
@@ -102,12 +103,6 @@ fn is_read(object: &Object) -> bool {
 fn has_image(object: &Object) -> Option<bool> {
     let has = |workload: Workload<'_>| workload.containers.iter().any(|container| !container.image.is_empty());
     is_workload(object).then(|| Workload::read(object).is_some_and(has))
-}
-
-/// How what is in a folder is rendered.
-pub fn render(folder: &str) -> String {
-    let folder = if folder.is_empty() { "." } else { folder };
-    format!("`kubectl kustomize {folder} | spec-engine import kubernetes -` reads what Kustomize makes of it")
 }
 
 /// The folder of a file, as its name has it; empty where it has none.

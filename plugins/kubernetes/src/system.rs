@@ -24,7 +24,7 @@ use crate::object::Object;
 use crate::policies::{Policies, policies};
 use crate::releases::releases;
 use crate::remarks::{is_taken, nothing, of_policies, of_unknown, of_workload, without_edges};
-use crate::routes::{Route, controller, routes};
+use crate::routes::{Controllers, Route, routes};
 use crate::selector::Selectors;
 use crate::workload::Workload;
 
@@ -68,12 +68,12 @@ pub fn system(objects: &[Object], options: &Options, notes: &mut Notes) -> Optio
     });
     let mut listener = Listener::new(&workloads, &directory, &maps, options.configurations);
     let mut evidence: Vec<Evidence<'_>> = (0..workloads.len()).map(|own| listener.evidence(own)).collect();
-    if let Some(controller) = controller(&workloads) {
-        for way in &ways {
-            let targets = directory.addresses[way.address].workloads.iter().filter(|&&target| target != controller);
-            let mentions = targets.map(|&target| by_route(target, way.port, &way.name, way.place));
-            evidence[controller].mentions.extend(mentions);
-        }
+    let controllers = Controllers::of(&workloads);
+    for way in &ways {
+        let Some(controller) = controllers.of_route(way) else { continue };
+        let targets = directory.addresses[way.address].workloads.iter().filter(|&&target| target != controller);
+        let mentions = targets.map(|&target| by_route(target, way.port, &way.name, way.place));
+        evidence[controller].mentions.extend(mentions);
     }
     let ports = Ports::of(&workloads, &evidence);
     let links: Vec<IndexMap<usize, Link<'_>>> = evidence
@@ -91,7 +91,7 @@ pub fn system(objects: &[Object], options: &Options, notes: &mut Notes) -> Optio
     let assembly =
         Assembly { workloads: &workloads, directory: &directory, ports: &ports, links: &links, resources: &resources };
     let mut system = System { name: options.name.clone(), ..System::default() };
-    assembly.services(&ways, &mut system, notes);
+    assembly.services(&ways, &controllers, &mut system, notes);
     let own = assembly.own().map(|(_, workload)| workload);
     system.deployments.helm = releases(own, notes);
     let policies = policies(objects, &workloads, &selectors);
@@ -115,7 +115,7 @@ impl<'a> Assembly<'_, 'a> {
         self.workloads.iter().enumerate().filter(|(position, _)| !self.resources.contains_key(position))
     }
 
-    fn services(&self, ways: &[Route], system: &mut System, notes: &mut Notes) {
+    fn services(&self, ways: &[Route], controllers: &Controllers, system: &mut System, notes: &mut Notes) {
         let mut connected: HashSet<usize> = HashSet::new();
         system.services.reserve_exact(self.workloads.len() - self.resources.len());
         for (position, workload) in self.own() {
@@ -146,7 +146,7 @@ impl<'a> Assembly<'_, 'a> {
                 expose(service, target, link, self.ports);
             }
         }
-        self.ways_in(ways, system, notes);
+        self.ways_in(ways, controllers, system, notes);
         without_edges(self.workloads, &connected, notes);
     }
 
@@ -191,7 +191,7 @@ impl<'a> Assembly<'_, 'a> {
     }
 
     /// Writes into the descriptions of services what leads to them from outside.
-    fn ways_in(&self, ways: &[Route], system: &mut System, notes: &mut Notes) {
+    fn ways_in(&self, ways: &[Route], controllers: &Controllers, system: &mut System, notes: &mut Notes) {
         let mut of: IndexMap<usize, IndexSet<String>> = IndexMap::new();
         for way in ways {
             for &target in &self.directory.addresses[way.address].workloads {
@@ -212,13 +212,14 @@ impl<'a> Assembly<'_, 'a> {
                 None => text,
             });
         }
-        if let Some(way) = ways.first().filter(|_| controller(self.workloads).is_none()) {
+        let mut lost = ways.iter().filter(|way| controllers.of_route(way).is_none());
+        if let Some(way) = lost.next() {
             let message = format!(
                 "{} leads to a service from outside, which only its description says: what runs the route is not in the files",
                 way.name
             );
             let help = Some("nothing has to be done".to_owned());
-            let more = ways.iter().map(|way| &way.name).collect::<IndexSet<_>>().len() - 1;
+            let more = lost.map(|way| &way.name).filter(|name| **name != way.name).collect::<IndexSet<_>>().len();
             notes.add_of_kind(
                 "",
                 Note { severity: Severity::Info, code: "lost-route", message, place: way.place, help, more },

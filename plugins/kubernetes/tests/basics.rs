@@ -235,7 +235,7 @@ spec: {rules: [{backendRefs: [{name: web, port: 80}]}]}
     let told = "reached from outside by Ingress `front` at 80, HTTPRoute `route` at 80";
     assert_eq!(import.service("web")["description"], told);
     assert_eq!((import.said("lost-route").len(), import.warnings()), (1, vec!["dangling-route"]));
-    let controller = app("entry", "registry.k8s.io/ingress-nginx/controller:v1", "443:443", "");
+    let controller = app("entry", "traefik:v3", "443:443", "");
     let import = imported(&[file("a.yaml", &web), file("b.yaml", ingress), file("c.yaml", &controller)]);
     assert_eq!(import.edges(), ["entry -> web http:80"]);
     assert!(import.said("lost-route").is_empty());

@@ -84,3 +84,29 @@ spec: {{schedule: '0 3 * * *', jobTemplate: {{spec: {{template: {{spec: {{contai
     );
     assert!(import.service("nightly")["exposes"].is_null(), "a job listens nowhere");
 }
+
+#[test]
+fn a_route_leads_from_the_controller_that_reads_it() {
+    let web = app("web", "acme/web:1", "80:8080", "");
+    let nginx = app("nginx", "registry.k8s.io/ingress-nginx/controller:v1", "443:443", "");
+    let traefik = app("traefik", "traefik:v3", "443:443", "");
+    let ingress = "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i}\nspec: {defaultBackend: {service: {name: web, port: {number: 80}}}}\n";
+    let route = "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: r}\nspec: {rules: [{backendRefs: [{name: web, port: 80}]}]}\n";
+    for (files, edges, lost) in [
+        ([&web, &nginx, ingress].concat(), &["nginx -> web http:80"][..], None),
+        ([&web, &nginx, route].concat(), &[], Some("HTTPRoute `r`")),
+        ([&web, &nginx, ingress, route].concat(), &["nginx -> web http:80"], Some("HTTPRoute `r`")),
+        ([&web, &traefik, route].concat(), &["traefik -> web http:80"], None),
+        // Of two that read an Ingress nobody knows which one does.
+        ([&web, &nginx, &traefik, ingress, route].concat(), &["traefik -> web http:80"], Some("Ingress `i`")),
+        ([web.as_str(), ingress, route].concat(), &[], Some("Ingress `i`")),
+    ] {
+        let import = of(&files);
+        assert_eq!(import.edges(), edges, "{files}");
+        let said = import.said("lost-route");
+        match lost {
+            Some(route) => assert!(said.len() == 1 && said[0].contains(route), "{said:?}"),
+            None => assert!(said.is_empty(), "{said:?}"),
+        }
+    }
+}
