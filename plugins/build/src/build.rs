@@ -66,8 +66,9 @@ pub fn component(module: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// How the guests are compiled, whatever the workspace says of its own profiles.
-const PROFILE: [&str; 10] = [
+const PROFILE: [&str; 11] = [
     "opt-level=3",
+    "package.libyaml-safer.opt-level=3",
     "lto='fat'",
     "codegen-units=1",
     "panic='abort'",
