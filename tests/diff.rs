@@ -124,6 +124,22 @@ fn the_findings_of_both_documents_are_shown() {
 }
 
 #[test]
+fn a_renderer_of_changes_gets_what_the_rules_find_in_the_new_version() {
+    let workspace = Workspace::new();
+    let found = "{% for own in findings() %}{{ own.rule }} {% endfor %}";
+    workspace
+        .write("found.md.tera", found)
+        .write("a.json", r#"{"name": "a", "services": {"web": {"image": {"name": "a", "tag": "1.2.3"}}}}"#);
+    let diff = |documents: [&str; 2]| {
+        let ran = workspace.run(&["diff", documents[0], documents[1], "--plugin", "./found.md.tera"]).ends(0);
+        ran.stdout
+    };
+    workspace.write("b.json", r#"{"name": "a", "services": {"web": {"image": {"name": "a", "tag": "latest"}}}}"#);
+    assert!(diff(["a.json", "b.json"]).contains("mutable-tag"), "{}", diff(["a.json", "b.json"]));
+    assert!(!diff(["b.json", "a.json"]).contains("mutable-tag"));
+}
+
+#[test]
 fn a_document_is_no_different_from_itself() {
     for path in [OLD, NEW, PAYMENTS] {
         assert_eq!(changes(&read(path), &read(path)), [""; 0]);

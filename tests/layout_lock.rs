@@ -223,3 +223,34 @@ fn what_has_no_layout_keeps_none() {
     workspace.run(&["render", "s.json", "--plugin", "d2", "--keep-layout"]).ends(2).says("pictures have a layout");
     assert!(!workspace.path().join("layout.lock").exists());
 }
+
+#[test]
+fn a_diagram_of_changes_stands_where_the_picture_is_kept() {
+    for name in EXAMPLES {
+        let document = example(name);
+        let workspace = keeping(&document, &[]);
+        let before = middles(&picture(&workspace));
+        workspace.write("old.json", document.to_string());
+        for (change, changed) in changes(&document) {
+            workspace.write("s.json", changed.to_string());
+            let diff = ["diff", "old.json", "s.json", "--plugin", "svg", "--all", "--allow-errors", "-o", "d.svg"];
+            workspace.run(&diff).ends(0);
+            let drawn = fs::read_to_string(workspace.path().join("d.svg")).unwrap();
+            assert_eq!(moved(&before, &middles(&drawn)), [""; 0], "{name} {change}");
+        }
+    }
+}
+
+#[test]
+fn a_damaged_file_is_told_where_changes_are_drawn() {
+    let workspace = keeping(&example("payments"), &[]);
+    workspace.write("layout.lock", "<<<<<<< ours");
+    let diff = ["diff", "s.json", "s.json", "--plugin", "svg", "-o", "d.svg"];
+    workspace.run(&diff).ends(2).says("cannot read layout.lock");
+    assert!(workspace.path().join("d.svg").exists());
+    workspace.run(&[&diff[..], &["--fresh-layout"]].concat()).ends(0);
+    let drift = ["drift", "s.json", "--from", "compose", "compose.yaml", "--fresh-layout"];
+    for command in [&["diff", "s.json", "s.json", "--fresh-layout"][..], &drift] {
+        workspace.run(command).ends(2).says("--fresh-layout needs a renderer");
+    }
+}

@@ -17,6 +17,7 @@ use spec_engine::engine::Document;
 use self::drawing::DiagramArguments;
 use crate::arguments::{PluginArguments, is_dash};
 use crate::failure::{Failure, Result};
+use crate::layout::LayoutFile;
 use crate::outcome::Outcome;
 use crate::{documents, session};
 
@@ -29,6 +30,7 @@ Examples:
   spec-engine diff old.json new.json --output markdown > comment.md
   spec-engine diff old.json new.json --fail-on breaking
   spec-engine diff old.json new.json --plugin d2 -o changes.d2
+  spec-engine diff old.json new.json --plugin svg -o changes.svg
   spec-engine diff old.json new.json --plugin mermaid --focus orders --depth 2
 
 A change is breaking where somebody would notice: a port or protocol that others use changes or goes, a service or a
@@ -92,8 +94,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     if arguments.plugin.is_none() && !arguments.diagram.settings.settings.is_empty() {
         return Err(Failure::new("--set needs a renderer").help("name one: --plugin d2"));
     }
+    arguments.diagram.check(arguments.plugin.as_deref())?;
     let (old_project, old) = documents::find_at(&arguments.old)?;
     let (new_project, new) = documents::find_at(&arguments.new)?;
+    let layout = LayoutFile::of(&new_project, &new, arguments.diagram.layout);
     // Both are read at the same time, and both are checked, so that whoever has to repair them sees everything.
     let (old, new) = std::thread::scope(|scope| {
         let new = scope.spawn(|| new.read());
@@ -108,7 +112,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let diff = Diff::of(old_system, new_system);
     match &plugin {
         Some(plugin) => {
-            if drawing::run(&arguments.diagram, &engine, plugin, &diff, [&old, &new])? == Outcome::Incomplete {
+            if drawing::run(&arguments.diagram, &engine, plugin, &diff, [&old, &new], &layout)? == Outcome::Incomplete {
                 return Ok(Outcome::Incomplete);
             }
         }

@@ -23,6 +23,7 @@ use self::contents::DriftReport;
 use crate::arguments::{DocumentArguments, PluginArguments, SettingArguments, is_dash};
 use crate::diff::drawing::{self, DiagramArguments};
 use crate::failure::{Failure, Result};
+use crate::layout::LayoutFile;
 use crate::observed::{self, SourceObservation, IgnoreReview, ProjectImports, Sources};
 use crate::outcome::Outcome;
 use crate::{documents, report, session};
@@ -117,7 +118,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     if dashes.filter(|path| is_dash(path)).count() > 1 {
         return Err(Failure::new("standard input is read once, and `-` is named twice").help("write one of them to a file"));
     }
+    arguments.diagram.check(arguments.plugin.as_deref())?;
     let (project, input) = documents::find(&arguments.document)?;
+    let layout = LayoutFile::of(&project, &input, arguments.diagram.layout);
     let (engine, sources, plugin) = engine(arguments, project)?;
     let document = input.read()?;
     let errors = engine.drawing_errors(&document);
@@ -152,7 +155,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     match &plugin {
         Some(plugin) => {
             let both = [&document, &document];
-            if drawing::run(&arguments.diagram, &engine, plugin, &drift.diff, both)? == Outcome::Incomplete {
+            if drawing::run(&arguments.diagram, &engine, plugin, &drift.diff, both, &layout)? == Outcome::Incomplete {
                 return Ok(Outcome::Incomplete);
             }
         }

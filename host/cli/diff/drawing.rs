@@ -11,7 +11,8 @@ use spec_engine::graph::{Depth, Graph, Origin};
 use spec_engine::text::{number, plural};
 
 use crate::arguments::{SettingArguments, ViewArguments};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
+use crate::layout::{LayoutArguments, LayoutFile};
 use crate::outcome::Outcome;
 use crate::output::{self, InputFiles};
 use crate::report;
@@ -35,19 +36,33 @@ pub(crate) struct DiagramArguments {
     #[arg(long, requires = "out")]
     overwrite: bool,
     #[command(flatten)]
+    pub layout: LayoutArguments,
+    #[command(flatten)]
     view: ViewArguments,
+}
+
+impl DiagramArguments {
+    /// Refuses what says how to draw, where no renderer is named.
+    pub fn check(&self, plugin: Option<&str>) -> Result<()> {
+        if plugin.is_none() && self.layout.fresh_layout {
+            return Err(Failure::new("--fresh-layout needs a renderer").help("name one: --plugin svg"));
+        }
+        Ok(())
+    }
 }
 
 /// The services up to which a diagram shows all of both versions, unless the user says otherwise.
 const MAX_WHOLE: usize = 50;
 
-/// Draws both versions as one diagram. The outcome is incomplete where the renderer found an error.
+/// Draws both versions as one diagram, of which all stands where `layout` keeps it. The outcome is incomplete where the
+/// renderer found an error, and where the file of the layout is damaged.
 pub(crate) fn run(
     arguments: &DiagramArguments,
     engine: &Engine,
     plugin: &str,
     diff: &Diff<'_>,
     [old, new]: [&Document; 2],
+    layout: &LayoutFile,
 ) -> Result<Outcome> {
     let plugin = engine.plugins().find(plugin)?;
     let view = arguments.view.view(engine.project())?;
@@ -65,15 +80,18 @@ pub(crate) fn run(
     let (mut graph, warnings) = view.apply(graph)?;
     report::warnings(&warnings)?;
     diff.label(&mut graph);
+    // What is near the changes would stand far apart at the places of a whole drawing.
+    graph.places = depth.is_none().then(|| layout.known(&arguments.view));
 
     let settings = arguments.settings.of(engine, &plugin.name, &view)?;
-    let mut rendered = engine.plugins().render(plugin, graph, &settings, &[])?;
+    let findings = if engine.plugins().asks_findings(plugin) { engine.check(new)?.findings } else { Vec::new() };
+    let mut rendered = engine.plugins().render(plugin, graph, &settings, &findings)?;
     new.source().sort(&mut rendered.diagnostics);
     report::to_stderr(new.source(), &rendered.diagnostics)?;
     if rendered.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Ok(Outcome::Incomplete);
     }
-    let inputs = InputFiles::of(engine).with([old, new].into_iter().filter_map(Document::path));
+    let inputs = InputFiles::of(engine).with([old, new].into_iter().filter_map(Document::path)).with([layout.path()]);
     let written = output::artifacts(
         &rendered.artifacts,
         arguments.out.as_deref(),
@@ -81,6 +99,10 @@ pub(crate) fn run(
         &inputs,
     )?;
     output::tell_written(&written)?;
+    if let Some(damage) = &layout.damage {
+        report::failure(damage);
+        return Ok(Outcome::Incomplete);
+    }
     Ok(Outcome::Clean)
 }
 
