@@ -154,6 +154,7 @@ fn names_and_what_stays_are_written_in_the_project_file() {
         ("[import]\nnmaes = 1\n", "did you mean `names`?"),
         ("[import.names]\na = 1\n", "must be a string"),
         ("[[import.ignore]]\nat = \"/a\"\n", "needs a string `reason`"),
+        ("[[import.ignore]]\nat = \"services.a\"\nreason = \"r\"\n", "write at = \"/services/a\""),
         ("[[import.ignore]]\nat = \"/a\"\nreason = \"r\"\nis = \"gone\"\n", "missing, unmanaged, different"),
     ] {
         workspace.write("spec-engine.toml", wrong);

@@ -309,6 +309,7 @@ fn the_schema_of_project_files_agrees_with_what_reads_them() {
         ("[rules]\nmutable-tag = { severity = \"bad\" }", false),
         ("[rules]\nmutable-tag = 1", false),
         ("[[exceptions]]\nrule = \"mutable-tag\"\nat = \"/a\"", false),
+        ("[[exceptions]]\nrule = \"mutable-tag\"\nat = \"services.a\"\nreason = \"x\"", false),
         ("[[exceptions]]\nrule = \"mutable-tag\"\nat = \"/a\"\nreason = \"\"", false),
         ("[[exceptions]]\nrule = \"mutable-tag\"\nat = \"/a\"\nreason = \"x\"\nwhy = \"x\"", false),
         ("exceptions = 1", false),

@@ -66,7 +66,18 @@ impl<'e> AcceptedEntry<'e> {
         text
     }
 
-    /// A pattern on places or paths.
+    /// A pattern on places in a document, which are JSON Pointers.
+    pub fn places(&mut self, text: Option<&PlacedText>) -> Option<Pattern> {
+        let (written, span) = text?;
+        if !written.starts_with(['/', '*', '?', '[', '{']) {
+            let message = format!("{} is no place: a JSON Pointer starts with `/`", quote(written));
+            self.findings.push(wrong(span.clone(), message, format!("write at = \"{}\"", pointer(written))));
+            return None;
+        }
+        self.pattern(text)
+    }
+
+    /// A pattern on paths or places.
     pub fn pattern(&mut self, text: Option<&PlacedText>) -> Option<Pattern> {
         let (text, span) = text?;
         let invalid = |error: PatternError| invalid_setting::finding(Place::Bytes(span.clone()), error.to_string());
@@ -91,7 +102,38 @@ impl<'e> AcceptedEntry<'e> {
     }
 }
 
+/// The JSON Pointer that somebody may mean who writes `services.web`, `$.services.web` or `svc:web`.
+fn pointer(text: &str) -> String {
+    if let Some(service) = text.strip_prefix("svc:") {
+        return format!("/services/{service}");
+    }
+    let path = text.trim_start_matches(['$', '.', '#']);
+    if path.contains('/') {
+        format!("/{}", path.trim_start_matches('/'))
+    } else {
+        format!("/{}", path.replace('.', "/"))
+    }
+}
+
 /// A finding against the project file.
 pub(super) fn wrong(span: Range<usize>, message: impl Into<String>, help: impl Into<Help>) -> Diagnostic {
     invalid_setting::finding(Place::Bytes(span), message.into()).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pointer;
+
+    #[test]
+    fn a_place_in_the_words_of_other_tools_is_guessed() {
+        for (written, meant) in [
+            ("services.web.image", "/services/web/image"),
+            ("$.services.web", "/services/web"),
+            ("services/web.api/image", "/services/web.api/image"),
+            ("#/services/web", "/services/web"),
+            ("svc:web.api", "/services/web.api"),
+        ] {
+            assert_eq!(pointer(written), meant);
+        }
+    }
 }

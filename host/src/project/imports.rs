@@ -115,7 +115,7 @@ fn ignore_rule(entry: &LocatedValue) -> Result<IgnoreRule, Vec<Diagnostic>> {
     let _reason = reader.text("reason", "\"why this is right here\"");
     let is = if reader.has("is") { reader.text("is", "\"missing\"") } else { None };
     let document = if reader.has("document") { reader.text("document", "\"systems/*.json\"") } else { None };
-    let at = reader.pattern(at.as_ref());
+    let at = reader.places(at.as_ref());
     let document = reader.pattern(document.as_ref());
     let until = reader.until();
     let difference = is.as_ref().and_then(|(word, span)| {

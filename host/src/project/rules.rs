@@ -87,7 +87,7 @@ fn exception(policy: &Policy, entry: &LocatedValue) -> Result<Exception, Vec<Dia
     {
         reader.findings.extend(fault(span, Err(policy.unknown(id))));
     }
-    let (at, document) = (reader.pattern(at.as_ref()), reader.pattern(document.as_ref()));
+    let (at, document) = (reader.places(at.as_ref()), reader.pattern(document.as_ref()));
     let until = reader.until();
     match (rule, at) {
         (Some((rule, _)), Some(at)) if reader.findings.is_empty() => {

@@ -106,7 +106,11 @@ fn of_entry(key: &str) -> Value {
     let text = |description: &str| json!({ "type": "string", "pattern": "\\S", "description": description });
     match key {
         "rule" => text("The id of the rule."),
-        "at" => text("Where: a JSON Pointer in which `*` stands for anything."),
+        "at" => json!({
+            "type": "string",
+            "pattern": "^[/*?\\[{]",
+            "description": "Where: a JSON Pointer in which `*` stands for anything.",
+        }),
         "is" => json!({ "enum": Difference::ALL.map(Difference::as_str), "description": "The kind of difference." }),
         "document" => text("In which documents: a pattern on their paths from the project's folder."),
         "reason" => text("Why this is right here."),

@@ -39,5 +39,5 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
 
 /// A finding of this rule. `place` is in `spec-engine.toml`.
 pub(crate) fn finding(place: Place, message: impl Into<String>) -> Diagnostic {
-    RULE.at(place, message).help("fix the finding and remove the exception, or agree on a later date")
+    RULE.at(place, message).help("repair what it is about and remove it, or agree on a later date")
 }

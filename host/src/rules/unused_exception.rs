@@ -37,5 +37,5 @@ pub(crate) const RULE: BuiltIn = BuiltIn {
 
 /// A finding of this rule. `place` is in `spec-engine.toml`.
 pub(crate) fn finding(place: Place, message: impl Into<String>) -> Diagnostic {
-    RULE.at(place, message).help("remove the exception, or correct its pattern")
+    RULE.at(place, message).help("remove it, or correct its pattern")
 }
