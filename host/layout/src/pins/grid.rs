@@ -38,24 +38,31 @@ pub(super) fn is_foreign(user: u32, own: u32) -> bool {
 /// A point, by the numbers of its lines.
 pub(super) type Place = [usize; 2];
 
+/// What every step of a search asks of a point: it lies together in memory.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Ground {
+    /// Whether nothing passes it.
+    pub(super) is_blocked: bool,
+    /// What it costs more than its length to run to it along an axis.
+    pub(super) cost: [u16; 2],
+    /// The innermost group around it, counted from 1.
+    pub(super) group: u32,
+    /// How much runs through it or lies on it.
+    pub(super) busy: u16,
+}
+
 /// The grid.
 pub(super) struct Grid {
     /// Where the lines are, by axis.
     pub(super) lines: [Vec<i64>; 2],
-    /// Whether nothing passes a point.
-    pub(super) is_blocked: Vec<bool>,
-    /// What it costs more than its length to run to a point along an axis.
-    pub(super) cost: [Vec<u16>; 2],
-    /// The innermost group around a point, counted from 1.
-    pub(super) group: Vec<u32>,
+    /// What is at each point.
+    pub(super) ground: Vec<Ground>,
     /// Who runs from a point to the next, along each axis.
     pub(super) users: [Vec<u32>; 2],
     /// How many edges do.
     pub(super) counts: [Vec<u16>; 2],
     /// The edge whose label lies on a point.
     pub(super) labels: Vec<u32>,
-    /// How much runs through a point or lies on it.
-    pub(super) busy: Vec<u16>,
 }
 
 impl Grid {
@@ -76,13 +83,10 @@ impl Grid {
         let count = lines[0].len() * lines[1].len();
         let mut grid = Self {
             lines,
-            is_blocked: vec![false; count],
-            cost: [vec![0; count], vec![0; count]],
-            group: vec![0; count],
+            ground: vec![Ground::default(); count],
             users: [vec![NOBODY; count], vec![NOBODY; count]],
             counts: [vec![0; count], vec![0; count]],
             labels: vec![NOBODY; count],
-            busy: vec![0; count],
         };
         grid.fill(standing);
         Some(grid)
@@ -94,22 +98,22 @@ impl Grid {
         for group in outermost_first {
             let Some(area) = standing.groups.get(group).copied().flatten() else { continue };
             let number = u32::try_from(group + 1).unwrap_or(0);
-            self.each(&area, |grid, at| grid.group[at] = number);
+            self.each(&area, |grid, at| grid.ground[at].group = number);
             for axis in 0..2 {
                 for side in [area.low[1 - axis], area.high[1 - axis]] {
                     let mut border = area;
                     (border.low[1 - axis], border.high[1 - axis]) = (side - BESIDE_BORDER, side + BESIDE_BORDER);
-                    self.each(&border, |grid, at| grid.cost[axis][at] = BORDER);
+                    self.each(&border, |grid, at| grid.ground[at].cost[axis] = BORDER);
                 }
             }
             if let Some(title) = standing.title(group) {
-                self.each(&title.wider([BESIDE_TITLE; 2]), |grid, at| grid.is_blocked[at] = true);
+                self.each(&title.wider([BESIDE_TITLE; 2]), |grid, at| grid.ground[at].is_blocked = true);
             }
         }
         for (node, area) in standing.nodes.iter().enumerate() {
             if let Some(area) = area {
                 let room = standing.room(node, area).wider([BESIDE_NODE; 2]);
-                self.each(&room, |grid, at| grid.is_blocked[at] = true);
+                self.each(&room, |grid, at| grid.ground[at].is_blocked = true);
             }
         }
         for along in 0..self.lines[0].len() {
@@ -117,7 +121,7 @@ impl Grid {
                 let point = Area::at(self.point([along, across]), [0, 0]);
                 let at = self.at([along, across]);
                 if is_outside(standing.direction, &point) {
-                    self.cost.iter_mut().for_each(|cost| cost[at] += OUTSIDE);
+                    self.ground[at].cost.iter_mut().for_each(|cost| *cost += OUTSIDE);
                 }
             }
         }
@@ -201,7 +205,8 @@ impl Grid {
             let after = self.counts[axis][at];
             let next = at + if axis == 0 { self.lines[1].len() } else { 1 };
             for end in [at, next] {
-                self.busy[end] = (self.busy[end] + after).saturating_sub(before);
+                let busy = &mut self.ground[end].busy;
+                *busy = (*busy + after).saturating_sub(before);
             }
         }
     }

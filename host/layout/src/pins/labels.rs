@@ -7,8 +7,9 @@ use super::grid::{Grid, is_foreign};
 const BESIDE_END: i64 = 16;
 /// From a turn to a label.
 const BESIDE_TURN: i64 = 8;
-/// From a place that is tried to the next.
+/// From a place that is tried to the next; more on a stretch where that would be more places than these.
 const STEP: i64 = 10;
+const MOST_PLACES: i64 = 200;
 /// What a label on another line costs, one that covers a turn of its own, and one on an upright line.
 const ON_LINE: i64 = 1000;
 const UPRIGHT: i64 = 150;
@@ -38,6 +39,7 @@ impl Label<'_> {
             let (first, end) = if is_forwards { (at == 0, at == last) } else { (at == last, at == 0) };
             let half = self.size[axis] / 2;
             let (from, to) = (low + half + beside(first), high - half - beside(end));
+            let step = STEP.max((to - from) / MOST_PLACES);
             let mut on = from;
             while on <= to {
                 let mut point = pair[0];
@@ -49,7 +51,7 @@ impl Label<'_> {
                         best = Some((cost, point));
                     }
                 }
-                on += STEP;
+                on += step;
             }
             passed += stretch(pair);
         }

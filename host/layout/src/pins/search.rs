@@ -55,11 +55,21 @@ struct Port {
 
 /// What is remembered of each place and the way that led there, for one search after the other.
 pub(super) struct Memory {
-    cost: Vec<u32>,
-    before: Vec<u32>,
-    round: Vec<u32>,
-    is_done: Vec<bool>,
+    states: Vec<State>,
+    /// The search that is under way.
     now: u32,
+    /// The steps of all searches.
+    pub(super) steps: usize,
+}
+
+/// What is remembered of a place and a way.
+#[derive(Clone, Copy, Default)]
+struct State {
+    /// What it cost to get there, in this search.
+    cost: u32,
+    before: u32,
+    search: u32,
+    is_done: bool,
 }
 
 /// What is to be looked at, the cheapest first.
@@ -71,32 +81,16 @@ fn entry(cost: u32, state: usize) -> u64 {
 
 impl Memory {
     pub(super) fn new(grid: &Grid) -> Self {
-        let count = grid.is_blocked.len() * WAYS.len();
-        Self {
-            cost: vec![0; count],
-            before: vec![0; count],
-            round: vec![0; count],
-            is_done: vec![false; count],
-            now: 0,
-        }
+        Self { states: vec![State::default(); grid.ground.len() * WAYS.len()], now: 0, steps: 0 }
     }
 
     fn cost(&self, state: usize) -> u32 {
-        if self.round[state] == self.now { self.cost[state] } else { u32::MAX }
-    }
-
-    fn is_done(&self, state: usize) -> bool {
-        self.is_done[state]
-    }
-
-    fn finish(&mut self, state: usize) {
-        self.is_done[state] = true;
+        let State { cost, search, .. } = self.states[state];
+        if search == self.now { cost } else { u32::MAX }
     }
 
     fn set(&mut self, state: usize, cost: u32, before: u32) {
-        self.round[state] = self.now;
-        self.is_done[state] = false;
-        (self.cost[state], self.before[state]) = (cost, before);
+        self.states[state] = State { cost, before, search: self.now, is_done: false };
     }
 }
 
@@ -124,19 +118,18 @@ impl Seeker<'_> {
             }
         }
         let mut best: Option<(u32, usize, Port)> = None;
-        let mut steps = 0;
         while let Some(Reverse(entry)) = queue.pop() {
             let (guess, state) = ((entry >> 32) as u32, (entry & 0xffff_ffff) as usize);
             if best.as_ref().is_some_and(|(least, ..)| guess >= *least) {
                 break;
             }
-            if memory.is_done(state) {
+            let State { cost, is_done, .. } = memory.states[state];
+            if is_done {
                 continue;
             }
-            let cost = memory.cost(state);
-            memory.finish(state);
-            steps += 1;
-            if steps % STEPS == 0 {
+            memory.states[state].is_done = true;
+            memory.steps += 1;
+            if memory.steps % STEPS == 0 {
                 deadline.check()?;
             }
             let (place, way) = (grid.place(state / WAYS.len()), state % WAYS.len());
@@ -163,7 +156,7 @@ impl Seeker<'_> {
             let mut next = place;
             next[axis] = line;
             let at = grid.at(next);
-            if grid.is_blocked[at] {
+            if grid.ground[at].is_blocked {
                 continue;
             }
             let turn = if next_way == way { 0 } else { TURN };
@@ -179,13 +172,13 @@ impl Seeker<'_> {
     /// What a step costs.
     fn step(&self, grid: &Grid, axis: usize, from: Place, to: Place) -> u32 {
         let (start, end) = (grid.at(from), grid.at(to));
+        let (leaves, reaches) = (&grid.ground[start], &grid.ground[end]);
         let mut cost = length(grid.lines[axis][from[axis]].abs_diff(grid.lines[axis][to[axis]]));
-        cost += u32::from(grid.cost[axis][end]);
-        let group = grid.group[end];
-        if group != grid.group[start] && !self.is_home[group as usize] {
+        cost += u32::from(reaches.cost[axis]);
+        if reaches.group != leaves.group && !self.is_home[reaches.group as usize] {
             cost += FOREIGN;
         }
-        if grid.busy[start] == 0 && grid.busy[end] == 0 {
+        if leaves.busy == 0 && reaches.busy == 0 {
             return cost;
         }
         let is_other = |user: u32| is_foreign(user, self.user);
@@ -248,7 +241,7 @@ impl Seeker<'_> {
                 };
                 let Some(along) = columns else { continue };
                 let place = [along, across];
-                if grid.is_blocked[grid.at(place)] {
+                if grid.ground[grid.at(place)].is_blocked {
                     continue;
                 }
                 let aside = length((grid.lines[1][across] - middle).unsigned_abs()) / 2;
@@ -281,7 +274,7 @@ impl Seeker<'_> {
         let mut first = state;
         loop {
             places.push(grid.place(first / WAYS.len()));
-            match memory.before[first] {
+            match memory.states[first].before {
                 u32::MAX => break,
                 before => first = before as usize,
             }

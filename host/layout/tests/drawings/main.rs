@@ -26,6 +26,11 @@ fn draw(graph: &Graph, direction: Direction) -> spec_engine_layout::Layout {
     layout(graph, &Options { direction, ..Options::default() }, &Hints::default()).unwrap()
 }
 
+/// How many cases of a test by chance are tried: what PROPTEST_CASES says, else `usual`.
+fn cases(usual: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual)
+}
+
 prop_compose! {
     fn graphs()(nodes in 1_usize..24, groups in 0_usize..6)(
         homes in prop::collection::vec(0..=groups, nodes),
@@ -43,7 +48,7 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(150), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn random_graphs_are_drawn_as_promised(graph in graphs(), direction in 0_usize..4) {
@@ -62,6 +67,34 @@ proptest! {
             hints.nodes.insert(node.key.clone(), spec_engine_layout::Point { x: x.into(), y: y.into() });
         }
         check(&graph, &layout(&graph, &Options::default(), &hints).unwrap());
+    }
+}
+
+proptest! {
+    // Each of them takes a tenth of a second.
+    #![proptest_config(ProptestConfig { cases: cases(30), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_kept_places_leave_a_drawing(
+        graph in graphs(),
+        places in prop::collection::vec((any::<bool>(), -300_i32..300, -300_i32..300), 24),
+        boxes in prop::collection::vec((any::<bool>(), -300_i32..300, -300_i32..300, 0_i32..400, 0_i32..400), 6),
+        spread in prop_oneof![Just(1), Just(3), Just(3_000)],
+        direction in 0_usize..4,
+    ) {
+        let point = |x: i32, y: i32| Point { x: (x * spread).into(), y: (y * spread).into() };
+        let mut pins = Pins::default();
+        for (node, (_, x, y)) in graph.nodes.iter().zip(places).filter(|(_, (is_kept, ..))| *is_kept) {
+            pins.nodes.insert(node.key.clone(), point(x, y));
+        }
+        for (group, (_, x, y, width, height)) in graph.groups.iter().zip(boxes).filter(|(_, (is_kept, ..))| *is_kept) {
+            let Point { x, y } = point(x, y);
+            pins.groups.insert(group.key.clone(), Rect { x, y, width: width.into(), height: height.into() });
+        }
+        let options = Options { direction: DIRECTIONS[direction], ..Options::default() };
+        let drawn = pin(&graph, &options, &pins).unwrap();
+        check_boxes(&graph, &drawn);
+        check_lines(&graph, &drawn);
     }
 }
 
