@@ -34,7 +34,7 @@ fn project(services: usize) -> String {
 #[test]
 fn the_time_grows_with_the_services() {
     let files = |services| [file("compose.yaml", &project(services)), file("web.env", "CACHE=redis://s1:6379\n")];
-    growth::is_linear(2_500, files, |files| {
+    growth::check_linear(2_500, files, |files| {
         let imported = import(files, &Options::default()).expect("a document comes out");
         assert!(imported.document.len() > 250_000);
     });

@@ -42,7 +42,7 @@ fn list(workloads: usize) -> String {
 
 #[test]
 fn the_time_grows_with_the_workloads() {
-    growth::is_linear(
+    growth::check_linear(
         1_250,
         |workloads| [file("list.json", &list(workloads))],
         |files| {

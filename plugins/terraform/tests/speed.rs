@@ -28,7 +28,7 @@ fn state(functions: usize) -> String {
 
 #[test]
 fn the_time_grows_with_the_resources() {
-    growth::is_linear(
+    growth::check_linear(
         750,
         |functions| [file("terraform.tfstate", &state(functions))],
         |files| {

@@ -129,7 +129,7 @@ impl Seeker<'_> {
             }
             memory.states[state].is_done = true;
             memory.steps += 1;
-            if memory.steps % STEPS == 0 {
+            if memory.steps.is_multiple_of(STEPS) {
                 deadline.check()?;
             }
             let (place, way) = (grid.place(state / WAYS.len()), state % WAYS.len());

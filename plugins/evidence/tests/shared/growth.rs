@@ -9,7 +9,7 @@ const PAIRS: usize = 6;
 /// Checks that an import of four times the size takes less than eight times as long: twice what is linear, half of what a
 /// square would take.
 #[track_caller]
-pub fn is_linear<F>(size: usize, files: impl Fn(usize) -> F, import: impl Fn(&F)) {
+pub fn check_linear<F>(size: usize, files: impl Fn(usize) -> F, import: impl Fn(&F)) {
     let sizes = [files(size), files(size * 4)];
     let time = |files: &F| {
         let start = Instant::now();
