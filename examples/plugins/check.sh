@@ -29,7 +29,8 @@ plugins=(
     python/dist/backstage.wasm
 )
 rules=rust/target/wasm32-unknown-unknown/release/house_rules.wasm
-"$engine" plugins test "${plugins[@]/#/./}" "./$rules" --snapshots "$out/snapshots"
+# A build for tests compiles a component of 18 MB in minutes, once: then it is in the cache.
+"$engine" plugins test "${plugins[@]/#/./}" "./$rules" --snapshots "$out/snapshots" --limit compile-time=600s
 for document in ../payments.json ../boutique.json ../otel.json ../../tests/fixtures/hostile.json; do
     name=$(basename "$document" .json)
     for plugin in "${plugins[@]}"; do

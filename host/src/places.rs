@@ -37,9 +37,15 @@ pub struct DrawingPlaces {
 }
 
 impl DrawingPlaces {
-    /// How many nodes stand elsewhere than in an earlier drawing.
+    /// How many nodes stand elsewhere than in an earlier drawing, seen from those that stand as they did: where something
+    /// above or left of them is new, the whole sheet begins there.
     pub fn moved(&self, before: &Self) -> usize {
-        before.nodes.iter().filter(|(id, then)| self.nodes.get(*id).is_some_and(|now| now != *then)).count()
+        let both = before.nodes.iter().filter_map(|(id, then)| Some((self.nodes.get(id)?, then)));
+        let mut shifts: BTreeMap<[i32; 2], usize> = BTreeMap::new();
+        for (now, then) in both {
+            *shifts.entry([now[0].saturating_sub(then[0]), now[1].saturating_sub(then[1])]).or_default() += 1;
+        }
+        shifts.values().sum::<usize>() - shifts.values().max().copied().unwrap_or_default()
     }
 }
 

@@ -36,8 +36,8 @@ pub(super) fn too_large(graph: &Graph<'_>, options: &Options) -> Option<PictureF
     Some(PictureFault::TooLarge { what, count, most, option })
 }
 
-/// Lays a plan out. What is known of an earlier drawing stands as it does there; else what a graph of two versions has of
-/// the old one stands as the old one stands by itself.
+/// Lays a plan out. What is known of an earlier drawing stands as it does there, where the labels of changes have room; else
+/// what a graph of two versions has of the old one stands as the old one stands by itself.
 ///
 /// # Errors
 /// It takes longer than the options allow, or the layout fails.
@@ -50,15 +50,25 @@ pub(super) fn lay_out(
     let (input, lines) = input(graph, plan);
     let (nodes, edges) = (graph.nodes.len(), lines.len());
     let settings = settings(options);
+    let anew = || as_before(graph, &input, &lines, &settings);
     let drawn = match known {
-        Some(known) => engine::pin(&input, &settings, &pins(known)),
-        None => as_before(graph, &input, &lines, &settings),
+        Some(known) => match engine::pin(&input, &settings, &pins(known)) {
+            Ok(drawn) if hides_change(graph, &input, &lines, &drawn) => anew(),
+            drawn => drawn,
+        },
+        None => anew(),
     };
     let drawn = drawn.map_err(|error| match error {
         engine::Error::TimedOut => PictureFault::TimedOut { nodes, edges, seconds: options.seconds },
         error => PictureFault::Layout { nodes, edges, reason: error.to_string() },
     })?;
     Ok(placed(graph, drawn, &lines))
+}
+
+/// Whether an edge that changed has no room for its label, which says what changed: that counts more than places.
+fn hides_change(graph: &Graph<'_>, input: &engine::Graph, lines: &[usize], drawn: &engine::Layout) -> bool {
+    let mut labels = input.edges.iter().zip(&drawn.labels).zip(lines);
+    labels.any(|((edge, label), &line)| edge.label.is_some() && label.is_none() && graph.edges[line].change.is_some())
 }
 
 /// The places that are known, for the layout.
