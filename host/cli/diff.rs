@@ -17,7 +17,6 @@ use spec_engine::engine::Document;
 use self::drawing::DiagramArguments;
 use crate::arguments::{PluginArguments, is_dash};
 use crate::failure::{Failure, Result};
-use crate::layout::LayoutFile;
 use crate::outcome::Outcome;
 use crate::{documents, session};
 
@@ -97,7 +96,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     arguments.diagram.check(arguments.plugin.as_deref())?;
     let (old_project, old) = documents::find_at(&arguments.old)?;
     let (new_project, new) = documents::find_at(&arguments.new)?;
-    let layout = LayoutFile::of(&new_project, &new, arguments.diagram.layout);
     // Both are read at the same time, and both are checked, so that whoever has to repair them sees everything.
     let (old, new) = std::thread::scope(|scope| {
         let new = scope.spawn(|| new.read());
@@ -112,7 +110,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let diff = Diff::of(old_system, new_system);
     match &plugin {
         Some(plugin) => {
-            if drawing::run(&arguments.diagram, &engine, plugin, &diff, [&old, &new], &layout)? == Outcome::Incomplete {
+            if drawing::run(&arguments.diagram, &engine, plugin, &diff, [&old, &new])? == Outcome::Incomplete {
                 return Ok(Outcome::Incomplete);
             }
         }

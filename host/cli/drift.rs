@@ -23,7 +23,6 @@ use self::contents::DriftReport;
 use crate::arguments::{DocumentArguments, PluginArguments, SettingArguments, is_dash};
 use crate::diff::drawing::{self, DiagramArguments};
 use crate::failure::{Failure, Result};
-use crate::layout::LayoutFile;
 use crate::observed::{self, SourceObservation, IgnoreReview, ProjectImports, Sources};
 use crate::outcome::Outcome;
 use crate::{documents, report, session};
@@ -120,7 +119,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     }
     arguments.diagram.check(arguments.plugin.as_deref())?;
     let (project, input) = documents::find(&arguments.document)?;
-    let layout = LayoutFile::of(&project, &input, arguments.diagram.layout);
     let (engine, sources, plugin) = engine(arguments, project)?;
     let document = input.read()?;
     let errors = engine.drawing_errors(&document);
@@ -155,7 +153,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     match &plugin {
         Some(plugin) => {
             let both = [&document, &document];
-            if drawing::run(&arguments.diagram, &engine, plugin, &drift.diff, both, &layout)? == Outcome::Incomplete {
+            if drawing::run(&arguments.diagram, &engine, plugin, &drift.diff, both)? == Outcome::Incomplete {
                 return Ok(Outcome::Incomplete);
             }
         }

@@ -13,7 +13,6 @@ use spec_engine::project::{MAX_BYTES, Project};
 use spec_engine::text::{plural, quote};
 
 use crate::arguments::ViewArguments;
-use crate::documents::Input;
 use crate::failure::{Failure, Result};
 use crate::output::{self, NewFile};
 use crate::report;
@@ -40,9 +39,9 @@ pub(crate) struct LayoutFile {
 impl LayoutFile {
     /// Reads the file of a document, where there is one and it is asked for; nothing that is wrong with it prevents a
     /// drawing.
-    pub fn of(project: &Project, input: &Input, arguments: LayoutArguments) -> Self {
+    pub fn of(project: &Project, document: Option<&Path>, arguments: LayoutArguments) -> Self {
         let (places, known) = (Arc::default(), Arc::default());
-        let mut own = Self { folder: folder(project, input), places, known, damage: None };
+        let mut own = Self { folder: folder(project, document), places, known, damage: None };
         let path = own.path();
         if path.symlink_metadata().is_err() {
             return own;
@@ -112,8 +111,8 @@ impl LayoutFile {
 }
 
 /// The folder of the file: of the project, else of the document, else here.
-fn folder(project: &Project, input: &Input) -> PathBuf {
-    let beside = || input.path().and_then(Path::parent).map(Path::to_owned).unwrap_or_default();
+fn folder(project: &Project, document: Option<&Path>) -> PathBuf {
+    let beside = || document.and_then(Path::parent).map(Path::to_owned).unwrap_or_default();
     project.folder.clone().unwrap_or_else(beside)
 }
 

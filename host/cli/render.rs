@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
 /// Draws a document and writes what came out.
 pub(crate) fn run(Arguments { drawing: arguments, keep_layout }: &Arguments) -> Result<Outcome> {
     let (project, input) = documents::find(&arguments.document)?;
-    let layout = LayoutFile::of(&project, &input, arguments.layout);
+    let layout = LayoutFile::of(&project, input.path(), arguments.layout);
     let document = input.read()?;
     let (engine, asked) = arguments.engine(project)?;
     let drawing = Drawing::prepare(arguments, &engine, asked.as_deref(), &layout)?;

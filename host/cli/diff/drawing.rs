@@ -54,17 +54,17 @@ impl DiagramArguments {
 /// The services up to which a diagram shows all of both versions, unless the user says otherwise.
 const MAX_WHOLE: usize = 50;
 
-/// Draws both versions as one diagram, of which all stands where `layout` keeps it. The outcome is incomplete where the
-/// renderer found an error, and where the file of the layout is damaged.
+/// Draws both versions as one diagram, which stands where the layout of the new one is kept. The outcome is incomplete where
+/// the renderer found an error, and where the file of the layout is damaged.
 pub(crate) fn run(
     arguments: &DiagramArguments,
     engine: &Engine,
     plugin: &str,
     diff: &Diff<'_>,
     [old, new]: [&Document; 2],
-    layout: &LayoutFile,
 ) -> Result<Outcome> {
     let plugin = engine.plugins().find(plugin)?;
+    let layout = LayoutFile::of(engine.project(), new.path(), arguments.layout);
     let view = arguments.view.view(engine.project())?;
     let union = diff.union();
     let mut graph = Graph::of(&union);

@@ -109,7 +109,7 @@ impl Redrawer {
 impl Session {
     fn start(arguments: &DrawingArguments) -> Result<Self> {
         let (project, input) = documents::find(&arguments.document)?;
-        let layout = LayoutFile::of(&project, &input, arguments.layout);
+        let layout = LayoutFile::of(&project, input.path(), arguments.layout);
         let asked = arguments.plugin.clone().or_else(|| project.settings.plugin.clone());
         let rules = RuleArguments { plugins: arguments.plugins.clone(), ..RuleArguments::default() };
         let (engine, asked) = crate::session::with_plugin(rules.engine(project), asked.as_deref())?;
